@@ -1,0 +1,1 @@
+"""Decides: values, rules, use cases and ports. Imports the standard library only."""
