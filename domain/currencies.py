@@ -18,7 +18,5 @@ _THREE = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR = "CLF UYW"
 
 CURRENCIES: dict[str, int] = {
-    code: places
-    for codes, places in ((_TWO, 2), (_NONE, 0), (_THREE, 3), (_FOUR, 4))
-    for code in codes.split()
+    code: places for codes, places in ((_TWO, 2), (_NONE, 0), (_THREE, 3), (_FOUR, 4)) for code in codes.split()
 }

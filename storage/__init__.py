@@ -1,0 +1,1 @@
+"""Remembers: tables, stores, claims, units of work and migrations. Imports the domain."""

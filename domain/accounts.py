@@ -1,0 +1,288 @@
+"""Account 360's nouns: the customer, its invoices, and everything said or promised about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.values import Money
+
+
+class SuppressionReason(StrEnum):
+    INVALID = "invalid"
+    OPTED_OUT = "opted_out"
+    LEGAL_HOLD = "legal_hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """No mail to this contact until `until` (None: until a person reactivates it)."""
+
+    reason: SuppressionReason
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.until is None or day < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A payer contact. `is_valid` is False when the address was refused at import or bounced for good."""
+
+    id: int
+    account_id: int
+    name: str
+    email: str
+    is_primary: bool = False
+    is_valid: bool = True
+    zone: str | None = None
+    suppression: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer. `synced_at` is when its receivables were last read from the books."""
+
+    id: int
+    external_id: str
+    name: str
+    country: str | None = None
+    region: str | None = None
+    zone: str | None = None
+    industry: str | None = None
+    domain: str | None = None
+    owner_email: str | None = None
+    legal_hold: str | None = None
+    renewal_on: date | None = None
+    synced_at: datetime | None = None
+
+
+class InvoiceState(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """A bearer secret tied to one invoice. Its `url` stands in the mail and in the preview, nowhere else."""
+
+    url: str
+    expires_at: datetime | None = None
+
+    def is_live(self, at: datetime) -> bool:
+        return self.expires_at is None or at < self.expires_at
+
+    def __repr__(self) -> str:
+        return "PayLink(url='…')"
+
+
+class PromiseState(StrEnum):
+    REPORTED = "reported"
+    OPEN = "open"
+    KEPT = "kept"
+    PARTIALLY_KEPT = "partially_kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise-to-pay. `reported` until the Operator records it; then it holds nudges until it is decided.
+
+    A reported promise holds only until `hold_until` (policy: two business days after the report).
+    """
+
+    id: int
+    invoice_ids: frozenset[int]
+    amount: Money | None
+    due_on: date | None
+    state: PromiseState
+    reported_at: datetime
+    hold_until: datetime | None = None
+
+    def holds_invoices(self, at: datetime) -> bool:
+        if self.state is PromiseState.OPEN:
+            return True
+        return self.state is PromiseState.REPORTED and (self.hold_until is None or at < self.hold_until)
+
+
+class DisputeState(StrEnum):
+    REPORTED = "reported"
+    OPEN = "open"
+    IN_REVIEW = "in_review"
+    RESOLVED = "resolved"
+
+
+class SlaState(StrEnum):
+    """Where an open dispute stands against the day its answer is due."""
+
+    OPEN = "Open"
+    AT_RISK = "At Risk"
+    LATE = "Late"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A disputed part of one or several invoices. It takes only its own invoices out of chasing."""
+
+    id: int
+    invoice_ids: frozenset[int]
+    reason: str
+    amount: Money | None
+    state: DisputeState
+    opened_at: datetime
+    owner: str | None = None
+    answer_due_at: datetime | None = None
+
+    @property
+    def is_unresolved(self) -> bool:
+        return self.state is not DisputeState.RESOLVED
+
+    def sla(self, at: datetime) -> SlaState:
+        """Late after `answer_due_at`, At Risk in the last quarter of the time that was given (decided)."""
+        if self.answer_due_at is None:
+            return SlaState.OPEN
+        if at >= self.answer_due_at:
+            return SlaState.LATE
+        given = self.answer_due_at - self.opened_at
+        return SlaState.AT_RISK if self.answer_due_at - at <= given / 4 else SlaState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice with what is left to pay. `balance` is zero once paid; credits are negative balances."""
+
+    id: int
+    account_id: int
+    number: str
+    issued_on: date
+    due_on: date
+    amount: Money
+    balance: Money
+    state: InvoiceState
+    pay_link: PayLink | None = None
+
+    def days_past_due(self, today: date) -> int:
+        """Whole days since the due date in the reader's calendar; negative before it."""
+        return (today - self.due_on).days
+
+
+class Department(StrEnum):
+    AR = "A/R"
+    CSM = "CSM"
+    LEGAL = "Legal"
+    SALES = "Sales"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    id: int
+    department: Department
+    author: str
+    body: str
+    written_at: datetime
+    is_pinned: bool = False
+
+
+class Source(StrEnum):
+    """Where a communication came from."""
+
+    AUTOPILOT = "autopilot"
+    NUDGE = "nudge"
+    OPERATOR = "operator"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """One mail or call. Outbound ones count as touches of their contact, whoever sent them."""
+
+    source: Source
+    contact_id: int | None
+    subject: str
+    at: datetime
+    invoice_number: str | None = None
+
+    @property
+    def is_outbound(self) -> bool:
+        return self.source is not Source.CUSTOMER
+
+
+class StepState(StrEnum):
+    SCHEDULED = "scheduled"
+    SENT = "sent"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class AutopilotStep:
+    """One dunning step of Autopilot's sequence. The nudge reads these rows and never writes them."""
+
+    id: int
+    name: str
+    tone: str
+    state: StepState
+    due_at: datetime
+    sent_at: datetime | None = None
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state is StepState.SCHEDULED
+
+
+class AgeingBucket(StrEnum):
+    CURRENT = "current"
+    D1_30 = "1-30"
+    D31_60 = "31-60"
+    D61_90 = "61-90"
+    D90_PLUS = "90+"
+
+    @classmethod
+    def of(cls, days_past_due: int) -> AgeingBucket:
+        """Bucket by whole days past due; due today is still current."""
+        for limit, bucket in ((0, cls.CURRENT), (30, cls.D1_30), (60, cls.D31_60), (90, cls.D61_90)):
+            if days_past_due <= limit:
+                return bucket
+        return cls.D90_PLUS
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """What one currency owes, by bucket. Only positive balances are owed; credits stand in `credits`."""
+
+    total: Money
+    buckets: dict[AgeingBucket, Money]
+    credits: Money
+
+
+def ageing_by_currency(invoices: tuple[Invoice, ...], *, today: date) -> tuple[Ageing, ...]:
+    """Totals per currency, largest number of invoices first, then by code."""
+    owed: dict[str, dict[AgeingBucket, int]] = {}
+    credit: dict[str, int] = {}
+    count: dict[str, int] = {}
+    for invoice in invoices:
+        if invoice.state is not InvoiceState.OPEN:
+            continue
+        code = invoice.balance.currency
+        buckets = owed.setdefault(code, dict.fromkeys(AgeingBucket, 0))
+        credit.setdefault(code, 0)
+        count[code] = count.get(code, 0) + 1
+        if invoice.balance.minor < 0:
+            credit[code] += invoice.balance.minor
+        else:
+            buckets[AgeingBucket.of(invoice.days_past_due(today))] += invoice.balance.minor
+    return tuple(
+        Ageing(
+            total=Money(sum(owed[code].values()), code),
+            buckets={bucket: Money(minor, code) for bucket, minor in owed[code].items()},
+            credits=Money(credit[code], code),
+        )
+        for code in sorted(owed, key=lambda code: (-count[code], code))
+    )
+
+
+PAY_LINK_LIFE = timedelta(days=7)
+"""A pay link dies after 7 days of inactivity (Plixo's documentation)."""

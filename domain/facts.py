@@ -1,0 +1,98 @@
+"""What the guards read about one account, as rows stood at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.accounts import (
+    Account,
+    AutopilotStep,
+    Communication,
+    Contact,
+    Dispute,
+    Invoice,
+    Note,
+    Promise,
+    Source,
+)
+from domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Mail that reached a contact."""
+
+    contact_id: int
+    source: Source
+    at: datetime
+
+    @property
+    def is_nudge(self) -> bool:
+        return self.source is Source.NUDGE
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """Everything the guards need about one account.
+
+    `invoices`: open ones, plus any that was asked for by id. `touches`: outbound mail of the policy's nudge
+    window. `nudges`: messages of this account that are still open. `unapplied`: cash without an invoice, in minor
+    units by currency. `steps`: Autopilot's scheduled steps, and those sent in the nudge window, by due date.
+    """
+
+    account: Account
+    contacts: tuple[Contact, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    nudges: tuple[Message, ...] = ()
+    steps: tuple[AutopilotStep, ...] = ()
+    unapplied: dict[str, int] = field(default_factory=dict)
+
+    def dispute_on(self, invoice_id: int) -> Dispute | None:
+        return next((d for d in self.disputes if d.is_unresolved and invoice_id in d.invoice_ids), None)
+
+    def promise_on(self, invoice_id: int, at: datetime) -> Promise | None:
+        return next((p for p in self.promises if invoice_id in p.invoice_ids and p.holds_invoices(at)), None)
+
+    def invoice(self, invoice_id: int) -> Invoice | None:
+        return next((i for i in self.invoices if i.id == invoice_id), None)
+
+    def contact(self, contact_id: int) -> Contact | None:
+        return next((c for c in self.contacts if c.id == contact_id), None)
+
+    def next_step(self) -> AutopilotStep | None:
+        """Autopilot's next scheduled step, by due date."""
+        return min(
+            (step for step in self.steps if step.is_scheduled),
+            key=lambda step: (step.due_at, step.id),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Account 360: the guards' facts plus what people read. `past_nudges` are final ones, newest first."""
+
+    facts: AccountFacts
+    notes: tuple[Note, ...] = ()
+    communications: tuple[Communication, ...] = ()
+    past_nudges: tuple[Message, ...] = ()
+    health: Health | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Drivers of the trailing year, from paid invoices. `average_days_late` is weighted by amount."""
+
+    paid_invoices: int
+    paid_on_time: int
+    average_days_late: float
+
+
+def newest(messages: Iterable[Message]) -> list[Message]:
+    """Newest request first."""
+    return sorted(messages, key=lambda message: (message.requested_at, message.id), reverse=True)

@@ -1,0 +1,93 @@
+"""The outbound queue's entity, its states, and the one table of what may follow what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.reasons import Reason
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.CLAIMED, State.HELD, State.CANCELLED, State.EXPIRED}),
+    # Back to queued: a deferral, an expired lease, or a soft failure before the fence.
+    State.CLAIMED: frozenset(
+        {State.SENDING, State.QUEUED, State.HELD, State.REFUSED, State.CANCELLED, State.EXPIRED, State.FAILED}
+    ),
+    # Back to queued only when the carrier knows that nothing left.
+    State.SENDING: frozenset({State.SENT, State.QUEUED, State.FAILED, State.UNCONFIRMED}),
+    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED}),
+    # A person decides: it arrived, or send it again, or leave it. A late worker may still report what it knows.
+    State.UNCONFIRMED: frozenset({State.SENT, State.QUEUED, State.CANCELLED, State.FAILED}),
+    State.SENT: frozenset(),
+    State.REFUSED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.FAILED: frozenset(),
+}
+
+OPEN_STATES = frozenset({State.QUEUED, State.CLAIMED, State.SENDING, State.HELD, State.UNCONFIRMED})
+"""States in which (account, contact, invoice) already has its one nudge."""
+
+FINAL_STATES = frozenset(state for state, following in TRANSITIONS.items() if not following)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A queued nudge. Times are aware UTC. `id` is a UUID in hex; the mail's Message-ID is derived from it.
+
+    `origin` names the click that made it, so that the same click delivered twice finds its own message.
+    `leaves_at` is when it is due; `expires_at` is 72 h after it could first have gone. `attempts` counts
+    deliveries that were tried; being deferred by a guard is not an attempt.
+    """
+
+    id: str
+    account_id: int
+    contact_id: int
+    invoice_id: int
+    template_key: str
+    template_version: int
+    requested_by: int
+    requested_at: datetime
+    origin: str
+    state: State
+    leaves_at: datetime
+    expires_at: datetime
+    reason: Reason | None = None
+    attempts: int = 0
+    token: str | None = None
+    sent_at: datetime | None = None
+    held_by: int | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL_STATES
+
+
+def may_follow(state: State, following: State) -> bool:
+    """Whether the table allows the step."""
+    return following in TRANSITIONS[state]
+
+
+def message_id(message: Message, *, domain: str) -> str:
+    """RFC 5322 Message-ID without brackets; the same for every attempt, so that copies can be told."""
+    return f"nudge.{message.id}@{domain}"

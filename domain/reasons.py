@@ -1,0 +1,65 @@
+"""Why not, or not yet. Each reason has one sentence and one way forward in `handlers.texts`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    # who asks
+    UNKNOWN_TEAM = "unknown_team"
+    UNKNOWN_PERSON = "unknown_person"
+    DEACTIVATED = "deactivated"
+    NOT_ALLOWED = "not_allowed"
+    OUT_OF_SCOPE = "out_of_scope"
+    # guard 1: the house
+    MAINTENANCE = "maintenance"
+    SENDING_PAUSED = "sending_paused"
+    DEGRADED = "degraded"
+    # guard 3: the account and the invoice
+    LEGAL_HOLD = "legal_hold"
+    INVOICE_PAID = "invoice_paid"
+    INVOICE_VOID = "invoice_void"
+    INVOICE_DISPUTED = "invoice_disputed"
+    INVOICE_PROMISED = "invoice_promised"
+    BELOW_MINIMUM = "below_minimum"
+    NO_PAY_LINK = "no_pay_link"
+    PAY_LINK_DEAD = "pay_link_dead"
+    NO_ELIGIBLE_INVOICE = "no_eligible_invoice"
+    # guard 4: the contact
+    NO_CONTACT = "no_contact"
+    CONTACT_INVALID = "contact_invalid"
+    CONTACT_SUPPRESSED = "contact_suppressed"
+    # guard 5: the books
+    STALE_DATA = "stale_data"
+    UNAPPLIED_CASH = "unapplied_cash"
+    # guard 6: Autopilot
+    AUTOPILOT_DUE = "autopilot_due"
+    AUTOPILOT_SENT = "autopilot_sent"
+    # guard 7: touches
+    CONTACT_TOUCHED = "contact_touched"
+    NUDGE_QUEUED = "nudge_queued"
+    NUDGE_CAP = "nudge_cap"
+    # guard 8: sending caps
+    DAILY_CAP = "daily_cap"
+    # guard 9: time
+    QUIET_HOURS = "quiet_hours"
+    NO_OPENING = "no_opening"
+    # the text
+    NO_TEMPLATE = "no_template"
+    UNRESOLVED_TAG = "unresolved_tag"
+    # the queue
+    HELD_BY_PERSON = "held_by_person"
+    CANCELLED_BY_PERSON = "cancelled_by_person"
+    SUPERSEDED = "superseded"
+    TOO_LATE = "too_late"
+    ALREADY_DONE = "already_done"
+    MESSAGE_GONE = "message_gone"
+    EXPIRED = "expired"
+    REQUESTER_GONE = "requester_gone"
+    MAIL_UNAVAILABLE = "mail_unavailable"
+    MAIL_REJECTED = "mail_rejected"
+    MAIL_UNKNOWN = "mail_unknown"
+    # what was clicked
+    STALE_BUTTON = "stale_button"
+    BUSY = "busy"

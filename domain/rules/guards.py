@@ -1,0 +1,255 @@
+"""The guards: one ordered list, run at the click and again at the release, from the same function.
+
+Each guard looks at a `Case` and answers None (nothing against it), a `Wait`, or a `Refused`. Adding a guard is one
+function, one reason, one sentence in `handlers.texts`, and one row in the table test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.accounts import Contact, Invoice, InvoiceState, SuppressionReason
+from domain.facts import AccountFacts
+from domain.messages import State
+from domain.outcomes import Refused
+from domain.policy import Policy, Sending, Workspace
+from domain.reasons import Reason
+from domain.rules.access import may, sees
+from domain.rules.quiet_hours import Opening
+from domain.values import Capability, Money, Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One nudge under examination.
+
+    `at` is the instant of the decision, `opening` the customer's next open stretch from then on. Touches and
+    Autopilot steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
+    morning. `message_id` is set at release, so that a message is not held up by itself.
+    """
+
+    workspace: Workspace
+    person: Person
+    facts: AccountFacts
+    invoice: Invoice
+    contact: Contact | None
+    policy: Policy
+    at: datetime
+    opening: Opening
+    sent_today: int = 0
+    next_day: datetime | None = None
+    message_id: str | None = None
+
+    @property
+    def leaves_at(self) -> datetime:
+        return self.opening.at
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet: try again at `until`. Being deferred is not an attempt.
+
+    `admits` tells whether new nudges may join the queue meanwhile: quiet hours and caps yes, a pause no.
+    """
+
+    reason: Reason
+    until: datetime
+    admits: bool = True
+
+
+Verdict = Wait | Refused | None
+Guard = Callable[[Case], Verdict]
+
+PAUSE_RECHECK = timedelta(minutes=5)
+"""How often a queue that waits for an open-ended pause looks again (a guess that costs nothing: decided)."""
+
+
+def sending_is_on(case: Case) -> Verdict:
+    """Guard 1: maintenance, a pause, or degraded billing stop new sends."""
+    state = case.workspace.sending_at(case.at)
+    if state is Sending.ON:
+        return None
+    reason = {
+        Sending.PAUSED: Reason.SENDING_PAUSED,
+        Sending.MAINTENANCE: Reason.MAINTENANCE,
+        Sending.DEGRADED: Reason.DEGRADED,
+    }[state]
+    return Wait(reason, case.workspace.sending_until or case.at + PAUSE_RECHECK, admits=False)
+
+
+def person_may_nudge(case: Case) -> Verdict:
+    """Guard 2: role, grant and account scope of who asked, as they are now."""
+    if not case.person.is_active:
+        return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER, by=case.person.name)
+    if not may(case.person, Capability.NUDGE):
+        return Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
+    if not sees(case.person, case.facts.account, case.policy.scope):
+        return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER)
+    return None
+
+
+def account_is_free(case: Case) -> Verdict:
+    """Guard 3: a legal hold takes the whole account out."""
+    if case.facts.account.legal_hold:
+        return Refused(Reason.LEGAL_HOLD, ask=Role.LEGAL)
+    return None
+
+
+def invoice_may_be_chased(case: Case) -> Verdict:
+    """Guard 3, for the invoice: paid, void, disputed, promised, too small, no live pay link."""
+    return invoice_objection(case.invoice, facts=case.facts, policy=case.policy, at=case.at, leaves_at=case.leaves_at)
+
+
+def invoice_objection(
+    invoice: Invoice, *, facts: AccountFacts, policy: Policy, at: datetime, leaves_at: datetime
+) -> Refused | None:
+    """Why this invoice cannot be cited by a nudge that leaves at `leaves_at`; None when it can."""
+    number = invoice.number
+    if invoice.state is InvoiceState.PAID:
+        return Refused(Reason.INVOICE_PAID, subject=number)
+    if invoice.state is InvoiceState.VOID:
+        return Refused(Reason.INVOICE_VOID, subject=number)
+    if dispute := facts.dispute_on(invoice.id):
+        return Refused(Reason.INVOICE_DISPUTED, subject=number, ask=Role.OPERATOR, at=dispute.opened_at)
+    if promise := facts.promise_on(invoice.id, leaves_at):
+        return Refused(
+            Reason.INVOICE_PROMISED,
+            subject=number,
+            until=promise.hold_until,
+            ask=Role.OPERATOR,
+            at=promise.reported_at,
+        )
+    minimum = Money(1, invoice.balance.currency)
+    threshold = max(minimum.minor, int(policy.minimum_balance.scaleb(minimum.exponent)))
+    if invoice.balance.minor < threshold:
+        return Refused(Reason.BELOW_MINIMUM, subject=number)
+    if facts.unapplied.get(invoice.balance.currency, 0) >= invoice.balance.minor:
+        return Refused(Reason.UNAPPLIED_CASH, subject=number, ask=Role.OPERATOR)
+    if invoice.pay_link is None:
+        return Refused(Reason.NO_PAY_LINK, subject=number, ask=Role.OPERATOR)
+    if not invoice.pay_link.is_live(max(at, leaves_at)):
+        return Refused(Reason.PAY_LINK_DEAD, subject=number, ask=Role.OPERATOR, at=invoice.pay_link.expires_at)
+    return None
+
+
+def contact_is_reachable(case: Case) -> Verdict:
+    """Guard 4: there is a contact, its address is valid, and nobody suppressed it."""
+    return contact_objection(case.contact, at=case.leaves_at)
+
+
+def contact_objection(contact: Contact | None, *, at: datetime) -> Refused | None:
+    """Why this contact cannot be written to at `at`; None when it can."""
+    if contact is None:
+        return Refused(Reason.NO_CONTACT, ask=Role.OPERATOR)
+    if not contact.is_valid:
+        return Refused(Reason.CONTACT_INVALID, subject=contact.name, ask=Role.OPERATOR)
+    suppression = contact.suppression
+    if suppression and suppression.holds_on(at.date()):
+        ask = Role.LEGAL if suppression.reason is SuppressionReason.LEGAL_HOLD else Role.OPERATOR
+        until = (
+            datetime(suppression.until.year, suppression.until.month, suppression.until.day, tzinfo=at.tzinfo)
+            if suppression.until
+            else None
+        )
+        return Refused(Reason.CONTACT_SUPPRESSED, subject=suppression.reason.value, until=until, ask=ask)
+    return None
+
+
+def books_are_fresh(case: Case) -> Verdict:
+    """Guard 5: nobody is reminded on stale books."""
+    synced = case.facts.account.synced_at
+    if synced is None or case.at - synced > case.policy.freshness:
+        return Refused(Reason.STALE_DATA, ask=Role.ADMIN, at=synced)
+    return None
+
+
+def autopilot_is_clear(case: Case) -> Verdict:
+    """Guard 6: no step of Autopilot due within 48 h after the nudge, none sent within 24 h before it."""
+    before, after = case.policy.autopilot_before, case.policy.autopilot_after
+    for step in case.facts.steps:
+        if step.sent_at is not None:
+            if timedelta(0) <= case.leaves_at - step.sent_at < after:
+                return Refused(Reason.AUTOPILOT_SENT, subject=step.name, at=step.sent_at, until=step.sent_at + after)
+        elif step.is_scheduled and -after < step.due_at - case.leaves_at <= before:
+            return Refused(Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=step.due_at + after)
+    return None
+
+
+def contact_is_rested(case: Case) -> Verdict:
+    """Guard 7: rolling caps per contact over nudges, Autopilot and operator mail together.
+
+    At the click every open nudge to the contact counts as the touch it will become; at release only those that
+    may already have left.
+    """
+    contact = case.contact
+    if contact is None:
+        return None
+    others = [n for n in case.facts.nudges if n.contact_id == contact.id and n.id != case.message_id]
+    if case.message_id is not None:
+        others = [n for n in others if n.state in (State.SENDING, State.UNCONFIRMED)]
+    if others:
+        first = min(others, key=lambda nudge: nudge.leaves_at)
+        return Refused(Reason.NUDGE_QUEUED, at=first.leaves_at, until=first.leaves_at + case.policy.contact_gap)
+    touches = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id)
+    if touches and case.leaves_at - touches[-1] < case.policy.contact_gap:
+        last = touches[-1]
+        return Refused(Reason.CONTACT_TOUCHED, at=last, until=last + case.policy.contact_gap)
+    window = case.leaves_at - case.policy.nudge_window
+    nudged = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id and t.is_nudge)
+    recent = [at for at in nudged if at > window]
+    if len(recent) >= case.policy.nudges_per_window:
+        oldest = recent[-case.policy.nudges_per_window]
+        return Refused(Reason.NUDGE_CAP, at=recent[-1], until=oldest + case.policy.nudge_window)
+    return None
+
+
+def day_has_room(case: Case) -> Verdict:
+    """Guard 8: the workspace's mails of one day. Overflow waits for the next day, it is never rerouted."""
+    if case.sent_today < case.policy.daily_cap:
+        return None
+    return Wait(Reason.DAILY_CAP, case.next_day or case.at + timedelta(days=1))
+
+
+def hours_are_open(case: Case) -> Verdict:
+    """Guard 9: the customer's business hours."""
+    return Wait(Reason.QUIET_HOURS, case.opening.at) if case.opening.at > case.at else None
+
+
+GUARDS: tuple[Guard, ...] = (
+    sending_is_on,
+    person_may_nudge,
+    account_is_free,
+    invoice_may_be_chased,
+    contact_is_reachable,
+    books_are_fresh,
+    autopilot_is_clear,
+    contact_is_rested,
+    day_has_room,
+    hours_are_open,
+)
+
+
+def judge(case: Case) -> Verdict:
+    """The first objection in the guards' order that settles it: a refusal wins over any wait.
+
+    Waiting for quiet hours must not hide that the nudge would be refused anyway, so waits are remembered and
+    the rest of the list is still asked. Among waits the first one found names the reason and the longest one
+    the time.
+    """
+    waits: list[Wait] = []
+    for verdict in _verdicts(case):
+        if isinstance(verdict, Refused):
+            return verdict
+        waits.append(verdict)
+    if not waits:
+        return None
+    return Wait(waits[0].reason, max(w.until for w in waits), admits=all(w.admits for w in waits))
+
+
+def _verdicts(case: Case) -> Iterator[Wait | Refused]:
+    for guard in GUARDS:
+        verdict = guard(case)
+        if verdict is not None:
+            yield verdict
