@@ -165,6 +165,10 @@ class Invoice:
     state: InvoiceState
     pay_link: PayLink | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self.state is InvoiceState.OPEN
+
     def days_past_due(self, today: date) -> int:
         """Whole days since the due date in the reader's calendar; negative before it."""
         return (today - self.due_on).days

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.accounts import Account
+from domain.accounts import Account, Communication
 from domain.facts import AccountFacts, CardFacts
 from domain.mail import Mail
 from domain.messages import Message, State
@@ -77,7 +77,7 @@ class People(Protocol):
 
 
 class Accounts(Protocol):
-    """Accounts and what is known of them. Reads only: the books are written by the importer."""
+    """Accounts and what is known of them. The books themselves are written by the importer."""
 
     def get(self, account_id: int) -> Account | None: ...
     def search(self, words: str, *, owner_email: str | None, limit: int) -> list[Candidate]:
@@ -107,6 +107,13 @@ class Accounts(Protocol):
         ...
 
     def card(self, account_id: int, *, at: datetime) -> CardFacts | None: ...
+    def log(self, account_id: int, communication: Communication, *, invoice_id: int, message_id: str) -> None:
+        """Put our own mail into the account's timeline, once per message."""
+        ...
+
+    def flag_contact(self, contact_id: int) -> None:
+        """The address was refused for good: it is no longer valid."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +308,23 @@ class UnitOfWork(Protocol):
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
 """Bound to one organisation by the composition root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says about one of its users."""
+
+    email: str | None
+    name: str
+    zone: str | None
+    locale: str | None
+    is_active: bool
+
+
+class Profiles(Protocol):
+    def profile(self, slack_user_id: str) -> Profile | None:
+        """One call to Slack; None for bots and strangers. Raises Unavailable."""
+        ...
 
 
 class Announcer(Protocol):

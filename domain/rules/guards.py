@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.accounts import Contact, Invoice, InvoiceState, SuppressionReason
 from domain.facts import AccountFacts
@@ -33,7 +33,7 @@ class Case:
     workspace: Workspace
     person: Person
     facts: AccountFacts
-    invoice: Invoice
+    invoice: Invoice | None
     contact: Contact | None
     policy: Policy
     at: datetime
@@ -45,6 +45,9 @@ class Case:
     @property
     def leaves_at(self) -> datetime:
         return self.opening.at
+
+    def objection(self, invoice: Invoice) -> Refused | None:
+        return invoice_objection(invoice, facts=self.facts, policy=self.policy, at=self.at, leaves_at=self.leaves_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,19 @@ def account_is_free(case: Case) -> Verdict:
 
 
 def invoice_may_be_chased(case: Case) -> Verdict:
-    """Guard 3, for the invoice: paid, void, disputed, promised, too small, no live pay link."""
-    return invoice_objection(case.invoice, facts=case.facts, policy=case.policy, at=case.at, leaves_at=case.leaves_at)
+    """Guard 3, for the invoice: paid, void, disputed, promised, too small, covered by cash, no live pay link.
+
+    Without an invoice the newest open one says why nothing can be cited.
+    """
+    if case.invoice is not None:
+        return case.objection(case.invoice)
+    newest = max((i for i in case.facts.invoices if i.is_open and i.balance.minor > 0), key=by_newest, default=None)
+    return case.objection(newest) if newest else Refused(Reason.NO_ELIGIBLE_INVOICE)
+
+
+def by_newest(invoice: Invoice) -> tuple[date, date, str]:
+    """Sort key of “latest”: newest issued, ties by due date, then number."""
+    return invoice.issued_on, invoice.due_on, invoice.number
 
 
 def invoice_objection(

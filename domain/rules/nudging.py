@@ -1,0 +1,186 @@
+"""From facts to one nudge: which invoice, whom to, when, and the exact text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from domain.accounts import Contact, Invoice
+from domain.facts import AccountFacts
+from domain.mail import Mail, Mailbox
+from domain.outcomes import Departure, PassedOver, Refused
+from domain.policy import Rulebook, Workspace
+from domain.reasons import Reason
+from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
+from domain.rules.quiet_hours import NeverOpen, Opening, Place, ZoneChoice, next_opening, pick_zone, spread
+from domain.rules.templates import Unresolved, render, tag_values
+from domain.templates import Template
+from domain.values import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A nudge that the guards allow: now, or at `departure.at`. `must_wait` names what it waits for."""
+
+    invoice: Invoice
+    contact: Contact
+    passed_over: tuple[PassedOver, ...]
+    departure: Departure
+
+
+def zone_of(facts: AccountFacts, contact: Contact | None, workspace: Workspace, rulebook: Rulebook) -> ZoneChoice:
+    """The zone whose business hours count, and the rule that picked it."""
+    return pick_zone(
+        contact=contact.zone if contact else None,
+        account=facts.account.zone,
+        country=facts.account.country,
+        workspace=workspace.zone,
+        zones=rulebook.zones,
+    )
+
+
+def opening_after(at: datetime, zone: ZoneChoice, facts: AccountFacts, rulebook: Rulebook) -> Opening:
+    """The customer's next open stretch from `at` on. Raises NeverOpen."""
+    place = Place(
+        zones=tuple(rulebook.zones.zone(name) for name in zone.names),
+        country=facts.account.country,
+        region=facts.account.region,
+    )
+    return next_opening(at, quiet=rulebook.policy.quiet, place=place, holidays=rulebook.holidays)
+
+
+def choose_contact(facts: AccountFacts, at: datetime) -> Contact | None:
+    """The primary contact if it can be written to, else the first that can, else the primary one."""
+    ranked = sorted(facts.contacts, key=lambda contact: (not contact.is_primary, contact.id))
+    reachable = (contact for contact in ranked if contact_objection(contact, at=at) is None)
+    return next(reachable, ranked[0] if ranked else None)
+
+
+def choose_invoice(case: Case) -> tuple[Invoice | None, tuple[PassedOver, ...]]:
+    """The latest invoice that may be cited, and the newer ones that may not, with why."""
+    passed_over: list[PassedOver] = []
+    for invoice in sorted(case.facts.invoices, key=by_newest, reverse=True):
+        if not invoice.is_open or invoice.balance.minor <= 0:
+            continue
+        objection = case.objection(invoice)
+        if objection is None:
+            return invoice, tuple(passed_over)
+        passed_over.append(PassedOver(invoice, objection))
+    return None, tuple(passed_over)
+
+
+def plan_nudge(
+    *,
+    workspace: Workspace,
+    person: Person,
+    facts: AccountFacts,
+    rulebook: Rulebook,
+    at: datetime,
+    sent_today: int,
+    contact_id: int | None = None,
+    invoice_id: int | None = None,
+    message_id: str | None = None,
+) -> Plan | Refused | Wait:
+    """Run the guards for one nudge at `at`.
+
+    At the click (`message_id` None) waiting is planned for: the answer is a Plan whose departure lies ahead, or a
+    refusal. At the release a wait is returned as it is, for the queue to defer the message.
+    """
+    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
+    zone = zone_of(facts, contact, workspace, rulebook)
+    try:
+        opening = opening_after(at, zone, facts, rulebook)
+        case = Case(
+            workspace=workspace,
+            person=person,
+            facts=facts,
+            invoice=facts.invoice(invoice_id) if invoice_id is not None else None,
+            contact=contact,
+            policy=rulebook.policy,
+            at=at,
+            opening=opening,
+            sent_today=sent_today,
+            next_day=next_day(at, workspace, rulebook),
+            message_id=message_id,
+        )
+        passed_over: tuple[PassedOver, ...] = ()
+        if invoice_id is None:
+            chosen, passed_over = choose_invoice(case)
+            case = replace(case, invoice=chosen)
+        verdict = judge(case)
+        if isinstance(verdict, Refused):
+            return verdict
+        if isinstance(verdict, Wait):
+            if message_id is not None:
+                return verdict
+            if not verdict.admits:
+                return Refused(verdict.reason, until=workspace.sending_until, by=workspace.sending_reason or None)
+            opening = opening_after(verdict.until, zone, facts, rulebook)
+    except NeverOpen:
+        return Refused(Reason.NO_OPENING)
+    # The guards refuse a case without an invoice or a contact, so both are here.
+    assert case.invoice is not None and contact is not None
+    departure = Departure(
+        at=opening.at, opening=opening, zone=zone, waits_for=verdict.reason if isinstance(verdict, Wait) else None
+    )
+    return Plan(invoice=case.invoice, contact=contact, passed_over=passed_over, departure=departure)
+
+
+def departure_of(plan: Plan, *, message_id: str, policy_spread: timedelta) -> Departure:
+    """The exact second this message leaves: at once, or spread over the first minutes of the opening."""
+    if plan.departure.waits_for is None:
+        return plan.departure
+    return replace(plan.departure, at=spread(plan.departure.opening, key=message_id, over=policy_spread))
+
+
+def write_mail(
+    template: Template,
+    *,
+    facts: AccountFacts,
+    invoice: Invoice,
+    contact: Contact,
+    person: Person,
+    rulebook: Rulebook,
+    zone: ZoneChoice,
+    leaves_at: datetime,
+    message_id: str,
+) -> Mail | Refused:
+    """The exact mail for this moment: amounts and link as they are now, days counted on the payer's calendar."""
+    today = leaves_at.astimezone(rulebook.zones.zone(zone.names[0])).date()
+    rendered = render(
+        template,
+        tag_values(
+            account=facts.account,
+            invoice=invoice,
+            pay_link=invoice.pay_link,
+            sender_name=person.name,
+            today=today,
+        ),
+    )
+    if isinstance(rendered, Unresolved):
+        return Refused(Reason.UNRESOLVED_TAG, subject=", ".join(f"{{{tag}}}" for tag in rendered.tags))
+    policy = rulebook.policy
+    return Mail(
+        message_id=message_id,
+        sender=Mailbox(policy.sender.address, f"{person.name} ({policy.sender.name})"),
+        to=Mailbox(contact.email, contact.name),
+        reply_to=policy.reply_to,
+        subject=rendered.subject,
+        text=rendered.text,
+        pay_link=invoice.pay_link.url if invoice.pay_link else "",
+        pay_label=f"Pay invoice {invoice.number}",
+        unsubscribe=policy.unsubscribe,
+    )
+
+
+def day_of(at: datetime, workspace: Workspace, rulebook: Rulebook) -> datetime:
+    """Midnight that begins the workspace's calendar day of `at`; daily caps are counted by it."""
+    local = at.astimezone(rulebook.zones.zone(workspace.zone))
+    return datetime.combine(local.date(), time(0), tzinfo=local.tzinfo)
+
+
+def next_day(at: datetime, workspace: Workspace, rulebook: Rulebook) -> datetime:
+    """When the workspace's next calendar day begins, in UTC terms of its own zone (23 h and 25 h days included)."""
+    today = day_of(at, workspace, rulebook)
+    following = datetime.combine(today.date() + timedelta(days=1), time(0), tzinfo=today.tzinfo)
+    return following.astimezone(at.tzinfo)

@@ -1,0 +1,52 @@
+"""Who is asking, as the rows know them now. Shared by all use cases of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.accounts import Account
+from domain.outcomes import Refused
+from domain.policy import Rulebook
+from domain.ports import UnitOfWork
+from domain.reasons import Reason
+from domain.rules.access import SCOPED_ROLES, may, sees
+from domain.values import AccountScope, Actor, Capability, Person, Role
+
+
+def asker(work: UnitOfWork, actor: Actor, at: datetime, *, needs: Capability) -> Person | Refused:
+    """The person behind the actor if they are active and hold the capability."""
+    person = work.people.by_id(actor.user_id, at)
+    if person is None:
+        return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+    if not person.is_active:
+        return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
+    if not may(person, needs):
+        return Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
+    return person
+
+
+def visible_account(work: UnitOfWork, person: Person, account_id: int, scope: AccountScope) -> Account | Refused:
+    """The account if it exists and lies in the person's scope."""
+    account = work.accounts.get(account_id)
+    if account is None:
+        return Refused(Reason.STALE_BUTTON)
+    if not sees(person, account, scope):
+        return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER)
+    return account
+
+
+def owner_filter(person: Person, rulebook: Rulebook) -> str | None:
+    """The owner's e-mail a person's lists and searches are limited to, in lower case; None for everything."""
+    if person.role in SCOPED_ROLES and rulebook.policy.scope is AccountScope.ASSIGNED:
+        return person.email.casefold()
+    return None
+
+
+def audit_refusal(
+    work: UnitOfWork, action: str, refusal: Refused, *, actor: Actor, at: datetime, subject: str, account_id: int | None
+) -> Refused:
+    """Every refusal is in the audit log; returns the refusal."""
+    work.audit.record(
+        action, at=at, actor_id=actor.user_id, subject=subject, account_id=account_id, reason=refusal.reason
+    )
+    return refusal

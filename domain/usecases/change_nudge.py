@@ -1,0 +1,176 @@
+"""Hold, resume, cancel a queued nudge, or settle one of which nobody knows whether it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.accounts import Communication, Source
+from domain.messages import State
+from domain.outcomes import NudgeChanged, NudgeStory, Refused
+from domain.policy import Rulebook
+from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.rules.access import may, may_hold
+from domain.rules.nudging import opening_after, zone_of
+from domain.rules.quiet_hours import NeverOpen, spread
+from domain.usecases._asker import asker, audit_refusal
+from domain.usecases.telling import tell
+from domain.values import Actor, Capability, Person, Role
+
+Step = Callable[[UnitOfWork, NudgeStory, Person], Move | Refused]
+
+
+def hold_nudge(
+    message_id: str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> NudgeChanged | Refused:
+    """Keep it back until somebody resumes or cancels it, or it expires."""
+    at = clock.now()
+
+    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
+        return _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person)
+
+    return _change(message_id, "nudge.held", step, at=at, actor=actor, uow=uow)
+
+
+def cancel_nudge(
+    message_id: str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> NudgeChanged | Refused:
+    """Never send it. The invoice can be nudged again."""
+    at = clock.now()
+
+    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
+        return _step(story, State.CANCELLED, Reason.CANCELLED_BY_PERSON, at, person)
+
+    return _change(message_id, "nudge.cancelled", step, at=at, actor=actor, uow=uow)
+
+
+def resume_nudge(
+    message_id: str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> NudgeChanged | Refused:
+    """Back into the queue, for the customer's next open hours; the guards run again when it is due."""
+    at = clock.now()
+
+    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
+        if story.message.state is not State.HELD:
+            return _no(story)
+        due = _next_due(work, story, at, rulebook)
+        return (
+            due
+            if isinstance(due, Refused)
+            else Move(id=story.message.id, was=State.HELD, to=State.QUEUED, at=at, leaves_at=due, actor_id=person.id)
+        )
+
+    return _change(message_id, "nudge.resumed", step, at=at, actor=actor, uow=uow)
+
+
+def resolve_unconfirmed(
+    message_id: str, *, arrived: bool, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> NudgeChanged | Refused:
+    """A person found out: it arrived, or it did not and is to be sent again under the guards."""
+    at = clock.now()
+
+    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
+        if story.message.state is not State.UNCONFIRMED:
+            return _no(story)
+        if arrived:
+            _log_arrival(work, story, at)
+            return Move(id=story.message.id, was=State.UNCONFIRMED, to=State.SENT, at=at, actor_id=person.id)
+        due = _next_due(work, story, at, rulebook)
+        return (
+            due
+            if isinstance(due, Refused)
+            else Move(
+                id=story.message.id,
+                was=State.UNCONFIRMED,
+                to=State.QUEUED,
+                at=at,
+                leaves_at=due,
+                expires_at=due + rulebook.policy.expiry,
+                actor_id=person.id,
+            )
+        )
+
+    action = "nudge.confirmed" if arrived else "nudge.requeued"
+    return _change(message_id, action, step, at=at, actor=actor, uow=uow, needs=Capability.RESOLVE_UNCONFIRMED)
+
+
+def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
+    communication = Communication(
+        source=Source.NUDGE,
+        contact_id=story.contact.id,
+        subject=f"{story.template.name}: {story.invoice.number}",
+        at=story.message.changed_at or at,
+        invoice_number=story.invoice.number,
+    )
+    work.accounts.log(story.account.id, communication, invoice_id=story.invoice.id, message_id=story.message.id)
+
+
+def _step(story: NudgeStory, to: State, reason: Reason, at: datetime, person: Person) -> Move | Refused:
+    """Held and cancelled are reached from wherever it still waits; claimed ones are a breath from leaving."""
+    if story.message.state not in (State.QUEUED, State.CLAIMED, State.HELD) or story.message.state is to:
+        return _no(story)
+    return Move(id=story.message.id, was=story.message.state, to=to, at=at, reason=reason, actor_id=person.id)
+
+
+def _no(story: NudgeStory) -> Refused:
+    """Too late once it is on its way; otherwise somebody has already done something with it."""
+    late = story.message.state in (State.SENDING, State.SENT, State.UNCONFIRMED)
+    return Refused(
+        Reason.TOO_LATE if late else Reason.ALREADY_DONE,
+        subject=story.message.state.value,
+        at=story.message.sent_at or story.message.changed_at,
+    )
+
+
+def _next_due(work: UnitOfWork, story: NudgeStory, at: datetime, rulebook: Rulebook) -> datetime | Refused:
+    facts = work.accounts.facts([story.account.id], at=at)[story.account.id]
+    zone = zone_of(facts, facts.contact(story.contact.id), work.organisation.get(), rulebook)
+    try:
+        opening = opening_after(at, zone, facts, rulebook)
+    except NeverOpen:
+        return Refused(Reason.NO_OPENING)
+    return at if opening.at <= at else spread(opening, key=story.message.id, over=rulebook.policy.spread)
+
+
+def _change(
+    message_id: str,
+    action: str,
+    step: Step,
+    *,
+    at: datetime,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    needs: Capability | None = None,
+) -> NudgeChanged | Refused:
+    with uow() as work:
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        if isinstance(person, Refused):
+            return person
+        found = work.messages.stories([message_id])
+        if not found:
+            return Refused(Reason.MESSAGE_GONE)
+        story = found[0]
+        allowed = may(person, needs) if needs else may_hold(person, story.requested_by.id)
+        move = step(work, story, person) if allowed else Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
+        subject = f"nudge:{message_id}"
+        if isinstance(move, Refused):
+            return audit_refusal(
+                work, f"{action}.refused", move, actor=actor, at=at, subject=subject, account_id=story.account.id
+            )
+        if not work.messages.move([move]):
+            now = work.messages.stories([message_id])
+            return _no(now[0] if now else story)
+        work.audit.record(
+            action,
+            at=at,
+            actor_id=person.id,
+            subject=subject,
+            account_id=story.account.id,
+            reason=move.reason,
+            before={"state": move.was.value},
+            after={"state": move.to.value},
+        )
+        tell(work, story.message, to=move.to, at=at, by=person.id)
+        after = work.messages.stories([message_id])[0]
+        return NudgeChanged(story=after, was=move.was)

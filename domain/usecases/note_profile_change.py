@@ -1,0 +1,30 @@
+"""Slack says that one of its users changed: a deactivated one is refused at once, and stays in the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.ports import Clock, Profile, UnitOfWorkFactory
+
+
+def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWorkFactory, clock: Clock) -> None:
+    """Take over zone and locale; a deactivation in Slack deactivates the person here.
+
+    Becoming active again in Slack lets nobody back in by itself: that is decided here (`plixo roles`).
+    """
+    at = clock.now()
+    with uow() as work:
+        person = work.people.by_slack(slack_user_id, at)
+        if person is None:
+            return
+        leaves = person.is_active and not profile.is_active
+        work.people.save(
+            replace(
+                person,
+                zone=profile.zone or person.zone,
+                locale=profile.locale or person.locale,
+                is_active=person.is_active and profile.is_active,
+            )
+        )
+        if leaves:
+            work.audit.record("person.deactivated", at=at, actor_id=None, subject=f"user:{person.id}")

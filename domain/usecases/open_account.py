@@ -1,0 +1,60 @@
+"""Show Account 360."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.facts import newest
+from domain.outcomes import AccountCard, CardNudge, Refused
+from domain.policy import Rulebook
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.rules.access import may
+from domain.rules.guards import Wait
+from domain.rules.nudging import choose_contact, day_of, plan_nudge, zone_of
+from domain.usecases._asker import asker, audit_refusal, visible_account
+from domain.values import Actor, Capability, Person
+
+
+def open_account(
+    account_id: int, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> AccountCard | Refused:
+    """The card as it stands now. Refused when the account is gone or outside the asker's scope."""
+    at = clock.now()
+    with uow() as work:
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        if isinstance(person, Refused):
+            return person
+        return account_card(work, person, actor, account_id, at=at, rulebook=rulebook)
+
+
+def account_card(
+    work: UnitOfWork, person: Person, actor: Actor, account_id: int, *, at: datetime, rulebook: Rulebook
+) -> AccountCard | Refused:
+    """The card within a transaction that is already open."""
+    account = visible_account(work, person, account_id, rulebook.policy.scope)
+    if isinstance(account, Refused):
+        known = account_id if account.reason is not Reason.STALE_BUTTON else None
+        return audit_refusal(
+            work, "account.refused", account, actor=actor, at=at, subject=f"account:{account_id}", account_id=known
+        )
+    card = work.accounts.card(account_id, at=at)
+    if card is None:
+        return Refused(Reason.STALE_BUTTON)
+    workspace = work.organisation.get()
+    contact = choose_contact(card.facts, at)
+    zone = zone_of(card.facts, contact, workspace, rulebook)
+    nudge = None
+    if may(person, Capability.NUDGE):
+        sent_today = work.quota.used(day_of(at, workspace, rulebook).date())
+        plan = plan_nudge(
+            workspace=workspace, person=person, facts=card.facts, rulebook=rulebook, at=at, sent_today=sent_today
+        )
+        assert not isinstance(plan, Wait)
+        if isinstance(plan, Refused):
+            nudge = CardNudge(refusal=plan, invoice=None, departure=None)
+        else:
+            nudge = CardNudge(refusal=None, invoice=plan.invoice, departure=plan.departure)
+    wanted = {m.requested_by for m in newest(card.facts.nudges)} | {m.requested_by for m in card.past_nudges}
+    people = {user_id: found for user_id in wanted if (found := work.people.by_id(user_id, at))}
+    return AccountCard(card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at)

@@ -1,0 +1,72 @@
+"""Post what Slack has to say: alerts for A/R and messages for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.errors import Rejected, Unavailable, Unknown
+from domain.ports import Announcer, Clock, Notice, NoticeKind, UnitOfWorkFactory
+from domain.rules.retry import next_attempt
+from domain.values import Role
+
+LEASE = timedelta(minutes=2)
+
+
+def post_notices(
+    *,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    announcer: Announcer,
+    limit: int = 20,
+    keep_going: Callable[[], bool] = lambda: True,
+) -> int:
+    """Returns how many were posted or edited.
+
+    At least once: when Slack's answer is lost the post may stand twice, never not at all. A channel that cannot be
+    posted to (archived, bot removed) falls back to the Controllers' direct messages. When Slack says wait, the rest of
+    the batch waits too.
+    """
+    at = clock.now()
+    with uow() as work:
+        notices = work.notices.claim(at=at, lease_until=at + LEASE, limit=limit)
+    posted = 0
+    busy_until = None
+    for notice in notices:
+        if busy_until is not None or not keep_going():
+            with uow() as work:
+                work.notices.postpone(notice, until=busy_until or at, error="")
+            continue
+        try:
+            channel, ts = announcer.post(notice)
+        except Rejected as error:
+            _give_up(notice, error, uow=uow, clock=clock)
+        except (Unavailable, Unknown) as error:
+            retry_after = error.retry_after if isinstance(error, Unavailable) else None
+            tried = replace(notice, attempts=notice.attempts + 1)
+            until = next_attempt(clock.now(), attempts=tried.attempts, retry_after=retry_after, key=notice.key)
+            with uow() as work:
+                work.notices.postpone(tried, until=until, error=error.code or type(error).__name__)
+            if isinstance(error, Unavailable):
+                busy_until = until
+        else:
+            posted += 1
+            with uow() as work:
+                work.notices.posted(notice, channel=channel, ts=ts, at=clock.now())
+    return posted
+
+
+def _give_up(notice: Notice, error: Rejected, *, uow: UnitOfWorkFactory, clock: Clock) -> None:
+    at = clock.now()
+    with uow() as work:
+        work.notices.give_up(notice, error=error.code, at=at)
+        if notice.recipient is None and notice.kind is NoticeKind.AR_ALERT:
+            for controller in work.people.holding({Role.CONTROLLER}, at):
+                work.notices.raise_(
+                    key=f"{notice.key}:for:{controller.id}",
+                    kind=NoticeKind.AR_ALERT,
+                    subject=notice.subject,
+                    recipient=controller.id,
+                    at=at,
+                )

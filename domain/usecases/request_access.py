@@ -1,0 +1,52 @@
+"""“Ask the Controller”: file the question that a refusal leaves open."""
+
+from __future__ import annotations
+
+from domain.outcomes import Refused, RequestFiled
+from domain.policy import Rulebook
+from domain.ports import Clock, NoticeKind, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.values import Actor, Capability, Role
+
+
+def request_access(
+    *,
+    reason: Reason,
+    capability: Capability | None,
+    account_id: int | None,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+) -> RequestFiled | Refused:
+    """File it once and tell every Controller; asking again finds the question that is already waiting."""
+    at = clock.now()
+    with uow() as work:
+        person = work.people.by_id(actor.user_id, at)
+        if person is None:
+            return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+        if not person.is_active:
+            return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
+        if account_id is not None and work.accounts.get(account_id) is None:
+            return Refused(Reason.STALE_BUTTON)
+        request_id, again = work.requests.file(
+            asked_by=person.id, reason=reason, capability=capability, account_id=account_id, at=at
+        )
+        if not again:
+            work.audit.record(
+                "access.requested",
+                at=at,
+                actor_id=person.id,
+                subject=f"request:{request_id}",
+                account_id=account_id,
+                reason=reason,
+            )
+            for controller in work.people.holding({Role.CONTROLLER}, at):
+                work.notices.raise_(
+                    key=f"request:{request_id}:{controller.id}",
+                    kind=NoticeKind.ACCESS_REQUEST,
+                    subject=str(request_id),
+                    recipient=controller.id,
+                    at=at,
+                )
+        return RequestFiled(request_id=request_id, again=again)
