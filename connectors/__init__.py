@@ -1,0 +1,1 @@
+"""Carries: mail out, receivables in, zone and holiday data."""
