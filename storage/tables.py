@@ -54,6 +54,8 @@ metadata = MetaData(
 # SQLite only counts up by itself on a plain INTEGER primary key.
 Key = BigInteger().with_variant(Integer, "sqlite")
 Minor = BigInteger()
+# Compared byte by byte on both databases, so that one index serves equality and prefixes.
+Folded = String(320).with_variant(String(320, collation="C"), "postgresql")
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -150,16 +152,25 @@ accounts = _scoped(
     Index(None, "org_id", "owner_email"),
 )
 
-# What an account is found by, one row per name, alias, domain, address or external id, folded by `storage.search`.
+# What an account is found by, one row per name, alias, domain, address, external id and
+# word of a name, as `storage.search_keys` folds them.
 account_keys = _scoped(
     "account_keys",
     Column("account_id", Key, nullable=False),
-    Column("kind", String(16), nullable=False),  # external_id, name, alias, domain, email
+    Column("kind", String(16), nullable=False),  # search_keys.KeyKind
     Column("shown", String(320), nullable=False),
-    Column("folded", String(320), nullable=False),
+    Column("folded", Folded, nullable=False),
     _to("accounts", "account_id"),
     UniqueConstraint("org_id", "account_id", "kind", "folded"),
     Index(None, "org_id", "folded"),
+)
+
+# Every word of an account's names once, for words with slips: far fewer rows than accounts have keys. Kept by triggers
+# on `account_keys`; a word that no account has any more stays and is harmless. The trigram index is the migration's.
+search_words = _scoped(
+    "search_words",
+    Column("word", Folded, nullable=False),
+    UniqueConstraint("org_id", "word"),
 )
 
 contacts = _scoped(
@@ -441,6 +452,7 @@ quotas = Table(
     Column("org_id", Key, ForeignKey("organisations.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("used", Integer, nullable=False, server_default=text("0")),
+    Column("granted", Integer, nullable=False, server_default=text("0")),  # by the last take, for it to return
     CheckConstraint("used >= 0", name="used_not_negative"),
 )
 
@@ -479,8 +491,8 @@ audit = _scoped(
     Column("subject", String(100), nullable=False),
     Column("account_id", Key),
     Column("reason", String(32)),
-    Column("before", JSON),
-    Column("after", JSON),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
     _to("users", "actor_id"),
     _to("accounts", "account_id"),
     Index(None, "org_id", "account_id", "at"),
