@@ -1,0 +1,78 @@
+"""Brings a database to the newest revision, whoever asks first. Needs no ini file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+_LOCK = 0x506C69786F  # any number that every replica agrees on
+
+
+def head() -> str:
+    """The newest revision this code knows."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    if newest is None:
+        raise RuntimeError("storage/migrations holds no revision.")
+    return newest
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_at_head(engine: Engine) -> bool:
+    return current(engine) == head()
+
+
+def upgrade(engine: Engine) -> None:
+    """Migrate to `head()`. Replicas may call it at once: one migrates, the others wait and find it done."""
+    if is_at_head(engine):
+        return
+    with engine.connect() as connection:
+        # Closed afterwards instead of going back to the pool: it carries other timeouts and perhaps the lock.
+        connection.detach()
+        if connection.dialect.name == "postgresql":
+            _migrate_alone(connection)
+        else:
+            with connection.begin():
+                _run(connection)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Back to an earlier revision; for tests and for a release that went wrong."""
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def _migrate_alone(connection: Connection) -> None:
+    # A lock of the session, not of a transaction: revisions may need to leave their transaction (CONCURRENTLY).
+    for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET {setting} = 0"))
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+    connection.commit()
+    with connection.begin():
+        _run(connection)
+    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+    connection.commit()
+
+
+def _run(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
