@@ -1,0 +1,1 @@
+"""Block Kit: what may be in a message, a modal or a Home tab, and what people's choices look like in payloads."""
