@@ -48,6 +48,12 @@ class Released:
     lost_claims: int = 0
     reasons: dict[Reason, int] = field(default_factory=dict)
 
+    def add(self, other: Released) -> None:
+        for name in ("claimed", "sent", "deferred", "refused", "failed", "unconfirmed", "lost_claims"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for reason, count in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + count
+
     def because(self, reason: Reason) -> None:
         self.reasons[reason] = self.reasons.get(reason, 0) + 1
 

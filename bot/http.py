@@ -1,0 +1,50 @@
+"""Slack's requests over HTTP, and the two questions a load balancer asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+from bot.health import Check
+
+LARGEST_BODY = 512 * 1024
+"""Bytes. A view of at most 250 KB comes back with its state; nothing Slack sends is larger."""
+
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
+
+
+def build_http(app: App | None, *, readiness: Callable[[], list[Check]]) -> Flask:
+    """A WSGI application. `app` is None in Socket Mode, where only the health checks are served."""
+    web = Flask("plixo")
+    web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+
+    @web.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+    @web.get("/readyz")
+    def readyz() -> ResponseReturnValue:
+        checks = readiness()
+        ready = all(check.is_ok for check in checks if check.is_vital)
+        rows = [{"name": c.name, "ok": c.is_ok, "detail": c.detail} for c in checks]
+        return jsonify(ready=ready, checks=rows), 200 if ready else 503
+
+    if app is not None:
+        handler = SlackRequestHandler(app)
+
+        @web.post("/slack/events")
+        def slack() -> ResponseReturnValue:
+            # Bolt answers 500 to a timestamp that is no number and to a signature that is not ASCII; both are forgeries.
+            stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+            signature = request.headers.get("X-Slack-Signature", "")
+            if not (_TIMESTAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
+                return Response("invalid request", status=401)
+            return handler.handle(request)
+
+    return web

@@ -1,0 +1,92 @@
+"""Run the bot and its loop until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from waitress.server import create_server
+
+from bot.announcer import SlackAnnouncer
+from bot.health import readiness
+from bot.http import build_http
+from bot.loop import Loop
+from bot.slack_app import build_app, build_client
+from bot.world import World, ensure_organisation, ensure_team
+from storage.migrate import upgrade
+
+log = logging.getLogger(__name__)
+
+SOCKET_CONCURRENCY = 16
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot at work. `port` is where Slack's requests and health checks are answered."""
+
+    world: World
+    org_id: int
+    client: WebClient
+    loop: Loop
+    port: int
+
+
+@contextmanager
+def run_bot(world: World) -> Iterator[Running]:
+    """Migrate, link the team, listen, and beat; undone in reverse order on the way out."""
+    upgrade(world.engine)
+    org_id = ensure_organisation(world)
+    client = build_client(world)
+    ensure_team(world, org_id, lambda: _who(client))
+    with ExitStack() as stack:
+        app, end_listeners = build_app(world, client)
+        stack.callback(end_listeners)
+        socket_mode = bool(world.settings.slack_app_token)
+        web = build_http(None if socket_mode else app, readiness=lambda: readiness(world))
+        server = create_server(
+            web,
+            host=world.settings.http_host,
+            port=world.settings.http_port,
+            threads=world.settings.http_threads,
+            ident=None,
+        )
+        stack.callback(server.close)
+        answering = Thread(target=server.run, name="http", daemon=True)
+        answering.start()
+        if socket_mode:
+            handler = SocketModeHandler(
+                app, world.settings.slack_app_token, web_client=client, concurrency=SOCKET_CONCURRENCY
+            )
+            handler.connect()
+            stack.callback(handler.close)
+        loop = start_loop(world, client, org_id)
+        stack.callback(loop.stop)
+        yield Running(world=world, org_id=org_id, client=client, loop=loop, port=int(server.effective_port))
+
+
+def start_loop(world: World, client: WebClient, org_id: int) -> Loop:
+    """The release loop alone: `plixo worker`, and a part of `plixo serve`."""
+    loop = Loop(world, SlackAnnouncer(world=world, client=client, org_id=org_id))
+    loop.start()
+    return loop
+
+
+def wait_for_signal(stop: Event | None = None) -> None:
+    """Block until SIGINT or SIGTERM."""
+    stop = stop or Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(timeout=1):
+        pass
+
+
+def _who(client: WebClient) -> tuple[str, str | None]:
+    answer = client.auth_test()
+    enterprise = answer.get("enterprise_id")
+    return str(answer["team_id"]), str(enterprise) if enterprise else None

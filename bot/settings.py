@@ -1,0 +1,237 @@
+"""Configuration by environment or `.env`, read once at the command line and named in the README's table."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from dotenv import dotenv_values
+from email_validator import EmailNotValidError, validate_email
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.errors import InvalidValue
+from domain.mail import Mailbox
+from domain.policy import Policy
+from domain.rules.quiet_hours import QuietHours
+from domain.values import AccountScope, Span
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ConfigurationError(Exception):
+    """Everything that is wrong with the configuration, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _slack(name: str, **options: Any) -> Any:
+    return Field(validation_alias=f"SLACK_{name}", **options)
+
+
+class Settings(BaseSettings):
+    """All settings. Names are `PLIXO_` and the field in capitals, Slack's own are `SLACK_...`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PLIXO_", env_file=".env", extra="ignore", hide_input_in_errors=True, populate_by_name=True
+    )
+
+    slack_bot_token: str = _slack("BOT_TOKEN", default="", repr=False, description="Bot token, `xoxb-…`")
+    slack_signing_secret: str = _slack("SIGNING_SECRET", default="", repr=False, description="Signing secret (HTTP)")
+    slack_app_token: str = _slack(
+        "APP_TOKEN", default="", repr=False, description="App token, `xapp-…`; its presence means Socket Mode"
+    )
+    slack_api_url: str = _slack("API_URL", default="https://slack.com/api/", description="Base URL of Slack's Web API")
+
+    database_url: str = Field("sqlite:///var/plixo.db", repr=False, description="SQLite file or PostgreSQL URL")
+    smtp_url: str = Field("", repr=False, description="`smtp://user:password@host:587` or `smtps://…`")
+    maildir: Path | None = Field(None, description="Write mail into this Maildir instead of sending it")
+    smtp_idempotency_header: str = Field("", description="Header by which the mail provider de-duplicates")
+    http_host: str = Field("127.0.0.1", description="Address to listen on")
+    http_port: int = Field(3000, ge=0, le=65535, description="Port for Slack's requests, /healthz and /readyz")
+    http_threads: int = Field(16, ge=4, le=256, description="Threads that answer Slack")
+    tick_seconds: float = Field(2, gt=0, le=60, description="How often the loop looks for due messages")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level")
+
+    organisation: str = Field("My organisation", min_length=1, max_length=200, description="Name of the organisation")
+    zone: str = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 country of the workspace")
+    ar_channel: str = Field("", description="Channel id for A/R's alerts; empty: the Controllers' direct messages")
+    account_scope: AccountScope = Field(AccountScope.ASSIGNED, description="`assigned` or `all`: what Sales and CSM see")
+
+    sender_address: str = Field("receivables@example.com", description="From address of every reminder")
+    sender_name: str = Field("Accounts Receivable", max_length=100, description="Name beside it")
+    reply_to: str = Field("", description="Where the customer's answer goes")
+    unsubscribe_address: str = Field("", description="Mailbox of the List-Unsubscribe header")
+
+    quiet_hours: str = Field("18:00-08:00", description="Quiet hours on the customer's clock")
+    open_days: Annotated[tuple[str, ...], NoDecode] = Field(DAYS[:5], description="Days on which mail may leave")
+    keep_holidays: bool = Field(True, description="Public holidays of the payer's country are quiet")
+    blackouts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Quiet ranges of days, `2026-12-24/2027-01-02`, end not included"
+    )
+    spread_minutes: int = Field(15, ge=0, le=240, description="Messages leave spread over so many minutes")
+    daily_cap: int = Field(50, ge=1, description="Mails a day")
+    contact_gap_hours: int = Field(24, ge=0, description="Hours between two mails to one contact")
+    nudges_per_week: int = Field(2, ge=1, description="Nudges per contact in seven days")
+    freshness_hours: int = Field(24, ge=1, description="Oldest books a reminder may rest on")
+    autopilot_before_hours: int = Field(48, ge=0, description="No nudge so long before an Autopilot step")
+    autopilot_after_hours: int = Field(24, ge=0, description="No nudge so long after an Autopilot step")
+    minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
+    expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
+
+    @field_validator("open_days", "blackouts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token(cls, value: str, info: ValidationInfo) -> str:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value and not value.startswith(prefix):
+            raise ValueError(f"This token should begin with {prefix}; see the app's settings in Slack.")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        QuietHours(*read_hours(value))
+        return value
+
+    @field_validator("blackouts")
+    @classmethod
+    def _spans(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            read_span(text)
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones() - {"localtime", "posixrules", "Factory"}:
+            raise ValueError(f"“{value}” is not an IANA time zone such as Europe/Berlin or America/New_York.")
+        return value
+
+    @field_validator("open_days")
+    @classmethod
+    def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [day for day in value if day not in DAYS]:
+            raise ValueError(f"“{unknown[0]}” is not a day; write mon,tue,wed,thu,fri,sat,sun.")
+        return value
+
+    @field_validator("sender_address", "reply_to", "unsubscribe_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            return validate_email(value, check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError as error:
+            raise ValueError(f"This is not an e-mail address: {error}") from error
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not re.match(r"^(sqlite:///|postgres(ql)?(\+psycopg)?://)", value):
+            raise ValueError("Write sqlite:///path/to/file.db or postgresql://user:password@host/database.")
+        return value
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Settings:
+        if self.smtp_url and self.maildir:
+            raise ValueError("Set PLIXO_SMTP_URL or PLIXO_MAILDIR, not both.")
+        return self
+
+    def policy(self) -> Policy:
+        """The rules' numbers as the domain knows them. Raises InvalidValue for hours that cannot be meant."""
+        return Policy(
+            quiet=self.quiet(),
+            spread=timedelta(minutes=self.spread_minutes),
+            contact_gap=timedelta(hours=self.contact_gap_hours),
+            nudges_per_window=self.nudges_per_week,
+            daily_cap=self.daily_cap,
+            freshness=timedelta(hours=self.freshness_hours),
+            autopilot_before=timedelta(hours=self.autopilot_before_hours),
+            autopilot_after=timedelta(hours=self.autopilot_after_hours),
+            minimum_balance=self.minimum_balance,
+            expiry=timedelta(hours=self.expiry_hours),
+            scope=self.account_scope,
+            sender=Mailbox(self.sender_address, self.sender_name),
+            reply_to=Mailbox(self.reply_to) if self.reply_to else None,
+            unsubscribe=Mailbox(self.unsubscribe_address) if self.unsubscribe_address else None,
+        )
+
+    def quiet(self) -> QuietHours:
+        start, end = read_hours(self.quiet_hours)
+        return QuietHours(
+            start=start,
+            end=end,
+            open_days=frozenset(DAYS.index(day) for day in self.open_days),
+            blackouts=tuple(read_span(text) for text in self.blackouts),
+            keep_holidays=self.keep_holidays,
+        )
+
+
+def read_hours(text: str) -> tuple[time, time]:
+    """`18:00-08:00`, wall-clock. Raises InvalidValue."""
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", text)
+    if not match:
+        raise InvalidValue("Write quiet hours like 18:00-08:00.")
+    hours = [int(part) for part in match.groups()]
+    try:
+        return time(hours[0] % 24, hours[1]), time(hours[2] % 24, hours[3])
+    except ValueError as error:
+        raise InvalidValue("These quiet hours hold a time that no clock shows.") from error
+
+
+def read_span(text: str) -> Span:
+    """`2026-12-24/2027-01-02`, end not included. Raises InvalidValue."""
+    first, _, last = text.partition("/")
+    try:
+        span = Span(date.fromisoformat(first.strip()), date.fromisoformat(last.strip()))
+    except ValueError as error:
+        raise InvalidValue(f"“{text}” is not a range of days such as 2026-12-24/2027-01-02.") from error
+    if span.end <= span.start:
+        raise InvalidValue(f"The range {text} ends before it begins.")
+    return span
+
+
+def variable_of(field: str) -> str:
+    """The environment variable of a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"PLIXO_{field.upper()}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`. Raises ConfigurationError with every problem at once."""
+    problems = [
+        f"{name}: there is no such setting; see the table in the README." for name in _unknown_names({**dotenv_values(".env"), **os.environ})
+    ]
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        for item in error.errors():
+            field = str(item["loc"][0]) if item["loc"] else ""
+            name = variable_of(field) if field in Settings.model_fields else field
+            said = item["msg"].removeprefix("Value error, ")
+            problems.append(f"{name}: {said}" if name else said)
+        raise ConfigurationError(problems) from error
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _unknown_names(environment: Mapping[str, str | None]) -> list[str]:
+    known = {variable_of(field) for field in Settings.model_fields}
+    return sorted(name for name in environment if name.startswith("PLIXO_") and name not in known)

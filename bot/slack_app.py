@@ -1,0 +1,70 @@
+"""The Bolt app: one token, one team, our registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.slack_people import SlackProfiles, profile_of
+from bot.world import World
+from domain.usecases.note_profile_change import note_profile_change
+from handlers.desk import Desk
+from handlers.registry import register
+from handlers.seal import Seal
+
+SLACK_TIMEOUT = 10
+"""Seconds for one Web API call; a listener has three, so it makes at most one and Slack usually answers in 0.2."""
+
+
+def build_client(world: World) -> WebClient:
+    """Slack's Web API without retries of its own: posts are retried by the outbox, clicks by people."""
+    return WebClient(
+        token=world.settings.slack_bot_token,
+        base_url=world.settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        retry_handlers=[],
+    )
+
+
+def build_desk(world: World, client: WebClient) -> Desk:
+    """What listeners need, from the world."""
+
+    def on_uninstalled(team_id: str) -> None:
+        world.directory.unlink_team(team_id)
+
+    def on_user_change(org_id: int, user: dict[str, Any]) -> None:
+        note_profile_change(user["id"], profile_of(user), uow=world.uow_for(org_id), clock=world.clock)
+
+    return Desk(
+        uow_for=world.uow_for,
+        clock=world.clock,
+        rulebook=world.rulebook,
+        teams=world.directory,
+        profiles_for=SlackProfiles,
+        seal=Seal(world.settings.slack_signing_secret or world.settings.slack_app_token),
+        ar_channel=world.settings.ar_channel or None,
+        on_uninstalled=on_uninstalled,
+        on_user_change=on_user_change,
+    )
+
+
+def build_app(world: World, client: WebClient) -> tuple[App, Callable[[], None]]:
+    """The app and how to end its threads.
+
+    `process_before_response` because a listener here is one short transaction: its answer is the acknowledgement. Our
+    own executor because Bolt's has five threads, and the sixth person would wait for Slack's time-out.
+    """
+    executor = ThreadPoolExecutor(world.settings.http_threads, thread_name_prefix="listener")
+    app = App(
+        client=client,
+        signing_secret=world.settings.slack_signing_secret or "socket-mode-needs-none",
+        process_before_response=True,
+        token_verification_enabled=False,
+        listener_executor=executor,
+    )
+    register(app, desk=build_desk(world, client))
+    return app, lambda: executor.shutdown(wait=True)

@@ -1,0 +1,95 @@
+"""The composition root: adapters are constructed here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from bot.settings import Settings
+from connectors.calendars import PublicHolidays, TzdataZones
+from connectors.mail import build_mailer
+from domain.policy import Rulebook
+from domain.ports import Clock, Mailer, UnitOfWorkFactory
+from storage.clock import DatabaseClock
+from storage.defaults import default_templates
+from storage.directory import Directory
+from storage.engine import build_engine
+from storage.unit_of_work import build_unit_of_work
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything the bot and the loop are made of."""
+
+    settings: Settings
+    engine: Engine
+    directory: Directory
+    clock: Clock
+    rulebook: Rulebook
+    mailer: Mailer
+    worker: str
+
+    def uow_for(self, org_id: int) -> UnitOfWorkFactory:
+        """Units of work of one organisation."""
+        return build_unit_of_work(self.engine, org_id=org_id)
+
+
+@contextmanager
+def build_world(settings: Settings, *, clock: Clock | None = None) -> Iterator[World]:
+    """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo."""
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    engine = build_engine(
+        settings.database_url, pool_size=settings.http_threads + 4, application_name=f"plixo {worker}"
+    )
+    mailer = build_mailer(
+        smtp_url=settings.smtp_url or None,
+        maildir=settings.maildir,
+        idempotency_header=settings.smtp_idempotency_header or None,
+    )
+    try:
+        yield World(
+            settings=settings,
+            engine=engine,
+            directory=Directory(engine),
+            clock=clock or DatabaseClock(engine),
+            rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
+            mailer=mailer,
+            worker=worker,
+        )
+    finally:
+        mailer.close()
+        engine.dispose()
+
+
+def ensure_organisation(world: World) -> int:
+    """The organisation of this installation, made at the first start with its default templates.
+
+    One installation serves one organisation for now; the tables already hold many.
+    """
+    at = world.clock.now()
+    there = world.directory.organisations()
+    if there:
+        org_id = there[0].org_id
+    else:
+        settings = world.settings
+        org_id = world.directory.create_organisation(
+            name=settings.organisation, zone=settings.zone, country=settings.country or None, at=at
+        )
+    with world.uow_for(org_id)() as work:
+        for template in default_templates():
+            if work.templates.get(template.key, template.version) is None:
+                work.templates.add(template)
+    return org_id
+
+
+def ensure_team(world: World, org_id: int, who: Callable[[], tuple[str, str | None]]) -> str:
+    """Link the Slack team of the bot's token to the organisation. `who` answers (team id, enterprise id)."""
+    team_id, enterprise_id = who()
+    if world.directory.org_of(team_id, enterprise_id) is None:
+        world.directory.link_team(team_id, enterprise_id, org_id, world.clock.now())
+    return team_id
