@@ -1,0 +1,29 @@
+"""`plixo import`: the importer with a progress bar and a plain report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.world import World
+from connectors.receivables import ImportReport, import_files
+from connectors.receivables import Progress as Step
+from storage.books import Books
+
+
+def run_import(
+    world: World,
+    org_id: int,
+    files: list[Path],
+    *,
+    mapping: Path | None,
+    declared: Mapping[str, str | None],
+    rejects: Path,
+    by: str,
+    out: Console,
+) -> list[ImportReport]:
+    """Import the files and print what became of each."""
+    raise SystemExit(1)

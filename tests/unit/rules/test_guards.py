@@ -1,0 +1,331 @@
+"""Each guard stops what it should, lets the rest pass, and says when or by whom it is unblocked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.accounts import (
+    AutopilotStep,
+    Dispute,
+    DisputeState,
+    InvoiceState,
+    PayLink,
+    Promise,
+    PromiseState,
+    Source,
+    StepState,
+    Suppression,
+    SuppressionReason,
+)
+from domain.facts import Touch
+from domain.messages import State
+from domain.outcomes import Refused
+from domain.policy import Policy, Sending
+from domain.reasons import Reason
+from domain.rules.guards import GUARDS, PAUSE_RECHECK, Case, Wait, judge
+from domain.rules.quiet_hours import Opening
+from domain.values import AccountScope, Capability, Money, Role
+from tests.builders import (
+    MONDAY_TEN,
+    make_account,
+    make_case,
+    make_contact,
+    make_facts,
+    make_invoice,
+    make_message,
+    make_person,
+    make_workspace,
+)
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NOW = MONDAY_TEN
+
+
+def dispute(state: DisputeState = DisputeState.OPEN, invoice: int = 1) -> Dispute:
+    return Dispute(1, frozenset({invoice}), "Wrong price", None, state, NOW - DAY)
+
+
+def promise(state: PromiseState, hold_until: datetime | None = None) -> Promise:
+    return Promise(1, frozenset({1}), None, date(2026, 12, 1), state, NOW - HOUR, hold_until)
+
+
+def step(
+    state: StepState = StepState.SCHEDULED, *, due: timedelta = DAY, sent: timedelta | None = None
+) -> AutopilotStep:
+    return AutopilotStep(1, "Step 2", "Neutral", state, NOW + due, None if sent is None else NOW + sent)
+
+
+def touch(ago: timedelta, source: Source = Source.AUTOPILOT, contact: int = 1) -> Touch:
+    return Touch(contact, source, NOW - ago)
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    return {"facts": make_facts(**changes)}
+
+
+def invoice(**changes: Any) -> dict[str, Any]:
+    return {"invoice": make_invoice(**changes)}
+
+
+def contact(**changes: Any) -> dict[str, Any]:
+    return {"contact": make_contact(**changes)}
+
+
+def workspace(**changes: Any) -> dict[str, Any]:
+    return {"workspace": make_workspace(**changes)}
+
+
+STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
+    (
+        "sending paused",
+        workspace(sending=Sending.PAUSED),
+        Wait(Reason.SENDING_PAUSED, NOW + PAUSE_RECHECK, admits=False),
+    ),
+    (
+        "maintenance with an end",
+        workspace(sending=Sending.MAINTENANCE, sending_until=NOW + HOUR),
+        Wait(Reason.MAINTENANCE, NOW + HOUR, admits=False),
+    ),
+    (
+        "degraded billing",
+        workspace(sending=Sending.DEGRADED),
+        Wait(Reason.DEGRADED, NOW + PAUSE_RECHECK, admits=False),
+    ),
+    (
+        "deactivated person",
+        {"person": make_person(is_active=False)},
+        Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER, by="Rita Rep"),
+    ),
+    (
+        "an Operator may not nudge",
+        {"person": make_person(role=Role.OPERATOR)},
+        Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER),
+    ),
+    (
+        "a Viewer without the grant",
+        {"person": make_person(role=Role.VIEWER)},
+        Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER),
+    ),
+    (
+        "somebody else's account",
+        facts(account=make_account(owner_email="sam@northwind.example")),
+        Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER),
+    ),
+    (
+        "an account without an owner",
+        facts(account=make_account(owner_email=None)),
+        Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER),
+    ),
+    ("legal hold", facts(account=make_account(legal_hold="court")), Refused(Reason.LEGAL_HOLD, ask=Role.LEGAL)),
+    ("paid", invoice(state=InvoiceState.PAID), Refused(Reason.INVOICE_PAID, subject="INV-1")),
+    ("void", invoice(state=InvoiceState.VOID), Refused(Reason.INVOICE_VOID, subject="INV-1")),
+    (
+        "disputed",
+        facts(disputes=(dispute(),)),
+        Refused(Reason.INVOICE_DISPUTED, subject="INV-1", ask=Role.OPERATOR, at=NOW - DAY),
+    ),
+    (
+        "dispute only reported",
+        facts(disputes=(dispute(DisputeState.REPORTED),)),
+        Refused(Reason.INVOICE_DISPUTED, subject="INV-1", ask=Role.OPERATOR, at=NOW - DAY),
+    ),
+    (
+        "promised",
+        facts(promises=(promise(PromiseState.OPEN),)),
+        Refused(Reason.INVOICE_PROMISED, subject="INV-1", ask=Role.OPERATOR, at=NOW - HOUR),
+    ),
+    (
+        "promise reported and held",
+        facts(promises=(promise(PromiseState.REPORTED, NOW + DAY),)),
+        Refused(Reason.INVOICE_PROMISED, subject="INV-1", until=NOW + DAY, ask=Role.OPERATOR, at=NOW - HOUR),
+    ),
+    ("too small", invoice(balance=Money(99, "EUR")), Refused(Reason.BELOW_MINIMUM, subject="INV-1")),
+    ("a credit", invoice(balance=Money(-500, "EUR")), Refused(Reason.BELOW_MINIMUM, subject="INV-1")),
+    (
+        "cash covers it",
+        facts(unapplied={"EUR": 1_240_000}),
+        Refused(Reason.UNAPPLIED_CASH, subject="INV-1", ask=Role.OPERATOR),
+    ),
+    ("no pay link", invoice(pay_link=None), Refused(Reason.NO_PAY_LINK, subject="INV-1", ask=Role.OPERATOR)),
+    (
+        "dead pay link",
+        invoice(pay_link=PayLink("https://x.example", NOW)),
+        Refused(Reason.PAY_LINK_DEAD, subject="INV-1", ask=Role.OPERATOR, at=NOW),
+    ),
+    ("no contact", {"contact": None}, Refused(Reason.NO_CONTACT, ask=Role.OPERATOR)),
+    (
+        "bad address",
+        contact(is_valid=False),
+        Refused(Reason.CONTACT_INVALID, subject="Paula Payer", ask=Role.OPERATOR),
+    ),
+    (
+        "opted out",
+        contact(suppression=Suppression(SuppressionReason.OPTED_OUT)),
+        Refused(Reason.CONTACT_SUPPRESSED, subject="opted_out", ask=Role.OPERATOR),
+    ),
+    (
+        "legal hold on the contact until a day",
+        contact(suppression=Suppression(SuppressionReason.LEGAL_HOLD, date(2026, 12, 1))),
+        Refused(
+            Reason.CONTACT_SUPPRESSED,
+            subject="legal_hold",
+            until=datetime(2026, 12, 1, tzinfo=NOW.tzinfo),
+            ask=Role.LEGAL,
+        ),
+    ),
+    (
+        "never synced",
+        facts(account=make_account(synced_at=None)),
+        Refused(Reason.STALE_DATA, ask=Role.ADMIN),
+    ),
+    (
+        "stale books",
+        facts(account=make_account(synced_at=NOW - 24 * HOUR - timedelta(seconds=1))),
+        Refused(Reason.STALE_DATA, ask=Role.ADMIN, at=NOW - 24 * HOUR - timedelta(seconds=1)),
+    ),
+    (
+        "step due in exactly 48 h",
+        facts(steps=(step(due=48 * HOUR),)),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 48 * HOUR, until=NOW + 72 * HOUR),
+    ),
+    (
+        "step overdue by an hour",
+        facts(steps=(step(due=-HOUR),)),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
+    ),
+    (
+        "step sent 23 h ago",
+        facts(steps=(step(StepState.SENT, due=-23 * HOUR, sent=-23 * HOUR),)),
+        Refused(Reason.AUTOPILOT_SENT, subject="Step 2", at=NOW - 23 * HOUR, until=NOW + HOUR),
+    ),
+    (
+        "touched 23 h ago by an operator",
+        facts(touches=(touch(23 * HOUR, Source.OPERATOR),)),
+        Refused(Reason.CONTACT_TOUCHED, at=NOW - 23 * HOUR, until=NOW + HOUR),
+    ),
+    (
+        "two nudges in seven days",
+        facts(touches=(touch(6 * DAY, Source.NUDGE), touch(2 * DAY, Source.NUDGE))),
+        Refused(Reason.NUDGE_CAP, at=NOW - 2 * DAY, until=NOW + DAY),
+    ),
+    (
+        "a nudge to the contact is queued",
+        facts(nudges=(make_message(invoice_id=2, leaves_at=NOW + HOUR),)),
+        Refused(Reason.NUDGE_QUEUED, at=NOW + HOUR, until=NOW + 25 * HOUR),
+    ),
+    (
+        "at release, another one is being handed over",
+        {"message_id": "b" * 32, **facts(nudges=(make_message(state=State.SENDING),))},
+        Refused(Reason.NUDGE_QUEUED, at=NOW, until=NOW + 24 * HOUR),
+    ),
+    (
+        "the day is full",
+        {"sent_today": 50, "next_day": NOW + 14 * HOUR},
+        Wait(Reason.DAILY_CAP, NOW + 14 * HOUR),
+    ),
+    (
+        "quiet hours",
+        {"opening": Opening(NOW + HOUR, NOW + 9 * HOUR)},
+        Wait(Reason.QUIET_HOURS, NOW + HOUR),
+    ),
+]
+
+PASSED: list[tuple[str, dict[str, Any]]] = [
+    ("nothing against it", {}),
+    ("a pause that has ended", workspace(sending=Sending.PAUSED, sending_until=NOW)),
+    (
+        "a Viewer with the grant",
+        {"person": make_person(role=Role.VIEWER, capabilities=frozenset({Capability.NUDGE}))},
+    ),
+    (
+        "scope all",
+        {"policy": Policy(scope=AccountScope.ALL), **facts(account=make_account(owner_email=None))},
+    ),
+    ("the owner's address in capitals", facts(account=make_account(owner_email="RITA@northwind.example"))),
+    ("a resolved dispute", facts(disputes=(dispute(DisputeState.RESOLVED),))),
+    ("another invoice's dispute", facts(disputes=(dispute(invoice=2),))),
+    ("a report whose hold is over", facts(promises=(promise(PromiseState.REPORTED, NOW),))),
+    ("a broken promise", facts(promises=(promise(PromiseState.BROKEN),))),
+    ("exactly the minimum", invoice(balance=Money(100, "EUR"))),
+    ("the minimum of a currency without cents", invoice(balance=Money(1, "JPY"))),
+    ("cash in another currency", facts(unapplied={"USD": 99_000_000})),
+    ("cash that covers a part", facts(unapplied={"EUR": 1_239_999})),
+    ("a pay link that lives longer", invoice(pay_link=PayLink("https://x.example", NOW + timedelta(seconds=1)))),
+    ("reactivated today", contact(suppression=Suppression(SuppressionReason.INVALID, NOW.date()))),
+    ("books synced 24 h ago to the second", facts(account=make_account(synced_at=NOW - 24 * HOUR))),
+    ("step due in more than 48 h", facts(steps=(step(due=48 * HOUR + timedelta(seconds=1)),))),
+    ("step sent 24 h ago", facts(steps=(step(StepState.SENT, due=-DAY, sent=-DAY),))),
+    ("step skipped", facts(steps=(step(StepState.SKIPPED),))),
+    ("step overdue by a day", facts(steps=(step(due=-DAY),))),
+    ("touched 24 h ago", facts(touches=(touch(DAY),))),
+    ("another contact touched", facts(touches=(touch(HOUR, contact=2),))),
+    (
+        "two nudges, one of them eight days ago",
+        facts(touches=(touch(8 * DAY, Source.NUDGE), touch(2 * DAY, Source.NUDGE))),
+    ),
+    ("the message itself is open", {"message_id": "a" * 32, **facts(nudges=(make_message(state=State.SENDING),))}),
+    ("49 of 50", {"sent_today": 49}),
+]
+
+
+@pytest.mark.parametrize(("change", "verdict"), [case[1:] for case in STOPPED], ids=[case[0] for case in STOPPED])
+def test_stops(change: dict[str, Any], verdict: Refused | Wait) -> None:
+    assert judge(make_case(**change)) == verdict
+
+
+@pytest.mark.parametrize("change", [case[1] for case in PASSED], ids=[case[0] for case in PASSED])
+def test_lets_pass(change: dict[str, Any]) -> None:
+    assert judge(make_case(**change)) is None
+
+
+def test_the_morning_is_judged_by_the_morning() -> None:
+    """A contact touched 20 h ago may be written to when quiet hours end in 5 h, and not when they end in 3 h."""
+    touched = make_facts(touches=(touch(20 * HOUR),))
+
+    def at_opening(hours: int) -> Refused | Wait | None:
+        return judge(make_case(facts=touched, opening=Opening(NOW + hours * HOUR, NOW + 12 * HOUR)))
+
+    assert at_opening(5) == Wait(Reason.QUIET_HOURS, NOW + 5 * HOUR)
+    assert isinstance(at_opening(3), Refused)
+
+
+def test_a_refusal_is_not_hidden_by_a_wait() -> None:
+    verdict = judge(
+        make_case(workspace=make_workspace(sending=Sending.PAUSED), facts=make_facts(disputes=(dispute(),)))
+    )
+    assert isinstance(verdict, Refused)
+    assert verdict.reason is Reason.INVOICE_DISPUTED
+
+
+def test_the_longest_wait_counts_and_the_first_names_the_reason() -> None:
+    verdict = judge(
+        make_case(sent_today=50, next_day=NOW + 14 * HOUR, opening=Opening(NOW + 20 * HOUR, NOW + 28 * HOUR))
+    )
+    assert verdict == Wait(Reason.DAILY_CAP, NOW + 20 * HOUR)
+
+
+def test_without_an_invoice_the_newest_one_says_why() -> None:
+    older = make_invoice(id=2, number="INV-0", issued_on=date(2026, 9, 1), pay_link=None)
+    case = make_case(invoice=None, facts=make_facts(invoices=(older, make_invoice()), disputes=(dispute(),)))
+    verdict = judge(case)
+    assert isinstance(verdict, Refused)
+    assert (verdict.reason, verdict.subject) == (Reason.INVOICE_DISPUTED, "INV-1")
+
+
+def test_without_any_open_invoice_there_is_nothing_to_chase() -> None:
+    assert judge(make_case(invoice=None, facts=make_facts(invoices=()))) == Refused(Reason.NO_ELIGIBLE_INVOICE)
+
+
+def test_every_guard_is_needed() -> None:
+    """Taking any guard out of the list lets something pass that the table stops."""
+
+    def first(guards: tuple[Any, ...], case: Case) -> object:
+        return next((verdict for guard in guards if (verdict := guard(case)) is not None), None)
+
+    for left_out in GUARDS:
+        rest = tuple(guard for guard in GUARDS if guard is not left_out)
+        assert any(first(rest, make_case(**change)) is None for _, change, _ in STOPPED), left_out.__name__

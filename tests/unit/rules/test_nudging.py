@@ -1,0 +1,155 @@
+"""Which invoice, whom to, when."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.accounts import Dispute, DisputeState, InvoiceState, Suppression, SuppressionReason
+from domain.mail import Mail
+from domain.outcomes import Refused
+from domain.policy import Sending
+from domain.reasons import Reason
+from domain.rules.guards import Wait, by_newest
+from domain.rules.nudging import Plan, choose_contact, choose_invoice, departure_of, next_day, plan_nudge, write_mail
+from domain.rules.retry import LONGEST, next_attempt
+from domain.values import Money
+from tests.builders import (
+    MONDAY_TEN,
+    make_account,
+    make_case,
+    make_contact,
+    make_facts,
+    make_invoice,
+    make_person,
+    make_rulebook,
+    make_template,
+    make_workspace,
+)
+
+EVENING = datetime(2026, 11, 23, 20, 40, tzinfo=UTC)  # 21:40 in Berlin
+
+
+def plan(at: datetime = MONDAY_TEN, **changes: object) -> Plan | Refused | Wait:
+    given_: dict[str, object] = {
+        "workspace": make_workspace(),
+        "person": make_person(),
+        "facts": make_facts(account=make_account(synced_at=at)),
+        "rulebook": make_rulebook(),
+        "at": at,
+        "sent_today": 0,
+    }
+    return plan_nudge(**given_ | changes)  # type: ignore[arg-type]
+
+
+def test_in_business_hours_it_leaves_at_once() -> None:
+    planned = plan()
+    assert isinstance(planned, Plan)
+    assert planned.departure.at == MONDAY_TEN
+    assert planned.departure.waits_for is None
+    assert departure_of(planned, message_id="x", policy_spread=timedelta(minutes=15)).at == MONDAY_TEN
+
+
+def test_at_night_it_waits_for_the_morning_and_spreads() -> None:
+    planned = plan(EVENING)
+    assert isinstance(planned, Plan)
+    opening = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
+    assert planned.departure.waits_for is Reason.QUIET_HOURS
+    assert planned.departure.opening.at == opening
+    exact = {departure_of(planned, message_id=str(n), policy_spread=timedelta(minutes=15)).at for n in range(50)}
+    assert all(opening <= at < opening + timedelta(minutes=15) for at in exact)
+    assert len(exact) > 30
+
+
+def test_at_release_the_wait_itself_is_the_answer() -> None:
+    assert plan(EVENING, message_id="m", invoice_id=1, contact_id=1) == Wait(
+        Reason.QUIET_HOURS, datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    )
+
+
+def test_a_pause_takes_no_new_nudges() -> None:
+    paused = make_workspace(sending=Sending.PAUSED, sending_reason="Moving mail servers")
+    assert plan(workspace=paused) == Refused(Reason.SENDING_PAUSED, by="Moving mail servers")
+
+
+def test_a_full_day_waits_for_the_next_one() -> None:
+    planned = plan(sent_today=50)
+    assert isinstance(planned, Plan)
+    assert planned.departure.waits_for is Reason.DAILY_CAP
+    assert planned.departure.opening.at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+
+
+def test_the_newest_eligible_invoice_is_cited_and_the_others_are_named() -> None:
+    newest = make_invoice(id=3, number="INV-3", issued_on=date(2026, 11, 1))
+    middle = make_invoice(id=2, number="INV-2", issued_on=date(2026, 10, 15), pay_link=None)
+    oldest = make_invoice(id=1, number="INV-1")
+    disputed = Dispute(1, frozenset({3}), "Damaged", None, DisputeState.OPEN, MONDAY_TEN)
+    case = make_case(facts=make_facts(invoices=(oldest, newest, middle), disputes=(disputed,)))
+    chosen, passed = choose_invoice(case)
+    assert chosen == oldest
+    assert [(p.invoice.number, p.refusal.reason) for p in passed] == [
+        ("INV-3", Reason.INVOICE_DISPUTED),
+        ("INV-2", Reason.NO_PAY_LINK),
+    ]
+
+
+def test_credits_and_paid_invoices_are_not_even_mentioned() -> None:
+    credit = make_invoice(id=2, number="CN-1", issued_on=date(2026, 11, 2), balance=Money(-100, "EUR"))
+    paid = make_invoice(id=3, number="INV-3", issued_on=date(2026, 11, 3), state=InvoiceState.PAID)
+    chosen, passed = choose_invoice(make_case(facts=make_facts(invoices=(credit, paid, make_invoice()))))
+    assert chosen == make_invoice()
+    assert passed == ()
+
+
+def test_ties_go_by_due_date_then_number() -> None:
+    a = make_invoice(number="INV-1")
+    b = make_invoice(number="INV-2")
+    later = make_invoice(number="INV-0", due_on=date(2026, 11, 1))
+    assert sorted([later, b, a], key=by_newest) == [a, b, later]
+
+
+def test_a_suppressed_primary_contact_gives_way() -> None:
+    primary = make_contact(suppression=Suppression(SuppressionReason.OPTED_OUT))
+    second = make_contact(id=2, email="otto@acme.example", is_primary=False)
+    assert choose_contact(make_facts(contacts=(second, primary)), MONDAY_TEN) == second
+    assert choose_contact(make_facts(contacts=(primary,)), MONDAY_TEN) == primary
+    assert choose_contact(make_facts(contacts=()), MONDAY_TEN) is None
+
+
+def test_the_mail_is_signed_by_the_rep_and_sent_by_the_house() -> None:
+    planned = plan()
+    assert isinstance(planned, Plan)
+    mail = write_mail(
+        make_template(),
+        facts=make_facts(),
+        invoice=planned.invoice,
+        contact=planned.contact,
+        person=make_person(),
+        rulebook=make_rulebook(),
+        zone=planned.departure.zone,
+        leaves_at=planned.departure.at,
+        message_id="m",
+    )
+    assert isinstance(mail, Mail)
+    assert (mail.sender.name, mail.sender.address) == ("Rita Rep (Accounts Receivable)", "receivables@example.com")
+    assert mail.pay_link in mail.text
+
+
+def test_the_workspace_day_has_23_or_25_hours_when_clocks_change() -> None:
+    rulebook, workspace = make_rulebook(), make_workspace()
+    spring = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # Sunday 00:30 in Berlin
+    autumn = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)
+    assert next_day(spring, workspace, rulebook) == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+    assert next_day(autumn, workspace, rulebook) == datetime(2026, 10, 25, 23, 0, tzinfo=UTC)
+
+
+@given(st.integers(1, 40), st.one_of(st.none(), st.floats(0, 7200)), st.text(max_size=8))
+def test_backoff_grows_to_an_hour_and_never_undercuts_the_other_side(
+    attempts: int, retry_after: float | None, key: str
+) -> None:
+    wait = next_attempt(MONDAY_TEN, attempts=attempts, retry_after=retry_after, key=key) - MONDAY_TEN
+    assert wait >= timedelta(minutes=1)
+    assert wait >= timedelta(seconds=retry_after or 0)
+    assert wait <= max(LONGEST * 1.2, timedelta(seconds=retry_after or 0))
