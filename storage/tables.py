@@ -162,7 +162,7 @@ account_keys = _scoped(
     Column("folded", Folded, nullable=False),
     _to("accounts", "account_id"),
     UniqueConstraint("org_id", "account_id", "kind", "folded"),
-    Index(None, "org_id", "folded"),
+    Index("ix_account_keys_folded", "org_id", "kind", "folded", "account_id"),
 )
 
 # Every word of an account's names once, for words with slips: far fewer rows than accounts have keys. Kept by triggers
@@ -546,6 +546,14 @@ heartbeats = Table(
     Column("job", String(64), primary_key=True),
     Column("worker", String(100), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+search_words_text = Table(
+    "search_words_text",
+    MetaData(),  # a virtual table of SQLite's alone, made by the migration
+    Column("rowid", Integer, primary_key=True),
+    Column("org_id", Integer),
+    Column("word", Text),
 )
 
 SCOPED = frozenset(table for table in metadata.tables.values() if "org_id" in table.c and table is not slack_teams)

@@ -277,7 +277,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("org_id", "id", name=op.f("uq_account_keys_org_id_id")),
     )
-    op.create_index(op.f("ix_account_keys_org_id_folded"), "account_keys", ["org_id", "folded"], unique=False)
+    op.create_index("ix_account_keys_folded", "account_keys", ["org_id", "kind", "folded", "account_id"], unique=False)
     op.create_table(
         "audit",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -830,7 +830,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_org_id_at"), table_name="audit")
     op.drop_index(op.f("ix_audit_org_id_account_id_at"), table_name="audit")
     op.drop_table("audit")
-    op.drop_index(op.f("ix_account_keys_org_id_folded"), table_name="account_keys")
+    op.drop_index("ix_account_keys_folded", table_name="account_keys")
     op.drop_table("account_keys")
     op.drop_index(
         "uq_access_requests_waiting",

@@ -1,0 +1,173 @@
+"""The only reads and writes across organisations: which team is whose, who has work, and that the jobs are alive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, exists, insert, literal_column, or_, select, update
+
+from domain.policy import Workspace
+from storage.engine import READ_ONLY
+from storage.failures import busy_when_unavailable
+from storage.sets import DIALECTS, upsert
+from storage.stores.entities import WORKSPACE, columns, workspace_of
+from storage.tables import heartbeats, messages, notices, organisations, slack_teams
+from storage.types import UtcDateTime
+
+_AT = bindparam("at", type_=UtcDateTime())
+_STATE = messages.c.state
+
+
+def _literals(*states: str) -> list[Any]:
+    return [literal_column(f"'{state}'") for state in states]
+
+
+def _first(table: Any, due: Any, *conditions: Any) -> Any:
+    """The earliest due instant, if any. A scalar and not EXISTS: PostgreSQL could hash that and read every row."""
+    return (
+        select(due)
+        .where(table.c.org_id == organisations.c.id, *conditions, due <= _AT)
+        .order_by(due)
+        .limit(1)
+        .correlate(organisations)
+        .scalar_subquery()
+        .is_not(None)
+    )
+
+
+# An organisation that took the app away keeps its queue, untouched; one without any team is a local one.
+_is_served = or_(
+    exists().where(slack_teams.c.org_id == organisations.c.id, slack_teams.c.is_installed),
+    ~exists().where(slack_teams.c.org_id == organisations.c.id),
+)
+_DUE_WORK = (
+    select(organisations.c.id)
+    .where(
+        _is_served,
+        or_(
+            _first(messages, messages.c.leaves_at, _literals("queued")[0] == _STATE),
+            _first(messages, messages.c.claimed_until, _STATE.in_(_literals("claimed", "sending"))),
+            _first(messages, messages.c.expires_at, _STATE.in_(_literals("queued", "held"))),
+        ),
+    )
+    .order_by(organisations.c.id)
+)
+_DUE_NOTICES = (
+    select(organisations.c.id)
+    .where(
+        _is_served,
+        _first(
+            notices,
+            notices.c.due_at,
+            notices.c.state == _literals("pending")[0],
+            or_(notices.c.leased_until.is_(None), notices.c.leased_until <= _AT),
+        ),
+    )
+    .order_by(organisations.c.id)
+)
+
+# A team that is not listed itself may belong to an enterprise whose whole grid was linked.
+_ORG_OF_TEAM = select(slack_teams.c.org_id, slack_teams.c.is_installed).where(
+    slack_teams.c.team_id == bindparam("v_team")
+)
+_ORG_OF_ENTERPRISE = select(slack_teams.c.org_id, slack_teams.c.is_installed).where(
+    slack_teams.c.team_id == bindparam("v_enterprise")
+)
+_ALL = select(*columns(organisations, WORKSPACE)).order_by(organisations.c.id)
+_LINK = {
+    dialect: upsert(dialect, slack_teams)
+    .values(
+        team_id=bindparam("v_team"),
+        enterprise_id=bindparam("v_enterprise"),
+        org_id=bindparam("v_org"),
+        is_installed=True,
+        linked_at=_AT,
+    )
+    .on_conflict_do_update(
+        index_elements=["team_id"],
+        set_={
+            "enterprise_id": bindparam("v_enterprise"),
+            "org_id": bindparam("v_org"),
+            "is_installed": True,
+            "linked_at": _AT,
+        },
+    )
+    for dialect in DIALECTS
+}
+_UNLINK = update(slack_teams).where(slack_teams.c.team_id == bindparam("v_team")).values(is_installed=False)
+_BEAT = {
+    dialect: upsert(dialect, heartbeats)
+    .values(job=bindparam("v_job"), worker=bindparam("v_worker"), at=_AT)
+    .on_conflict_do_update(index_elements=["job", "worker"], set_={"at": _AT})
+    for dialect in DIALECTS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When a worker last finished a job."""
+
+    job: str
+    worker: str
+    at: datetime
+
+
+class Directory:
+    """Raises Busy when the database cannot answer in time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def org_of(self, team_id: str, enterprise_id: str | None = None) -> int | None:
+        """The organisation of a Slack team, else of its Enterprise Grid; None when unknown or uninstalled."""
+        found = self._read(_ORG_OF_TEAM, v_team=team_id)
+        if not found and enterprise_id is not None:
+            found = self._read(_ORG_OF_ENTERPRISE, v_enterprise=enterprise_id)
+        return int(found[0].org_id) if found and found[0].is_installed else None
+
+    def create_organisation(self, name: str, zone: str, country: str | None, at: datetime) -> int:
+        statement = insert(organisations).values(name=name, zone=zone, country=country, created_at=at)
+        with busy_when_unavailable(), self._engine.begin() as connection:
+            return int(connection.execute(statement.returning(organisations.c.id)).scalar_one())
+
+    def organisations(self) -> list[Workspace]:
+        return [workspace_of(row._mapping) for row in self._read(_ALL)]
+
+    def link_team(self, team_id: str, enterprise_id: str | None, org_id: int, at: datetime) -> None:
+        """Install, or install again. For a whole Enterprise Grid give its id as `team_id` too."""
+        params = {"v_team": team_id, "v_enterprise": enterprise_id, "v_org": org_id, "at": at}
+        self._write(_LINK[self._engine.dialect.name], params)
+
+    def unlink_team(self, team_id: str) -> None:
+        """Uninstalled: nothing is answered or sent for it any more; its rows stay."""
+        self._write(_UNLINK, {"v_team": team_id})
+
+    def with_due_work(self, at: datetime) -> list[int]:
+        """Organisations with a due message, an ended lease, or a waiting message past its expiry."""
+        return [row.id for row in self._read(_DUE_WORK, at=at)]
+
+    def with_due_notices(self, at: datetime) -> list[int]:
+        """Organisations with a notice to post that nobody is posting."""
+        return [row.id for row in self._read(_DUE_NOTICES, at=at)]
+
+    def beat(self, job: str, worker: str, at: datetime) -> None:
+        self._write(_BEAT[self._engine.dialect.name], {"v_job": job, "v_worker": worker, "at": at})
+
+    def heartbeats(self) -> list[Heartbeat]:
+        rows = self._read(select(heartbeats).order_by(heartbeats.c.job, heartbeats.c.worker))
+        return [Heartbeat(row.job, row.worker, row.at) for row in rows]
+
+    def _read(self, statement: Any, **params: object) -> list[Any]:
+        with busy_when_unavailable(), self._engine.connect() as connection:
+            return list(_reading(connection).execute(statement, params))
+
+    def _write(self, statement: Any, params: Mapping[str, object]) -> None:
+        with busy_when_unavailable(), self._engine.begin() as connection:
+            connection.execute(statement, params)
+
+
+def _reading(connection: Connection) -> Connection:
+    return connection.execution_options(**{READ_ONLY: True})

@@ -1,0 +1,52 @@
+"""What the two databases spell differently: upserts, and a set of rows given as one parameter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Table, Text, bindparam, column, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+def upsert(dialect: str, table: Table) -> Any:
+    """An insert that knows ON CONFLICT."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def rows_given(dialect: str, name: str, types: Mapping[str, TypeEngine[Any]]) -> dict[str, ColumnElement[Any]]:
+    """Columns of a set of rows that comes as the one JSON parameter `name`, whatever its size.
+
+    One statement text for any batch: it is prepared once and its plan stays. Fill it with `rows_text`.
+    """
+    if dialect == "postgresql":
+        given: BindParameter[Any] = bindparam(name, type_=Text())
+        derived = (
+            func.jsonb_to_recordset(given.cast(postgresql.JSONB()))
+            .table_valued(*(column(key, kind) for key, kind in types.items()), name="given")
+            .render_derived(with_types=True)
+        )
+        return dict(derived.c.items())
+    each = func.json_each(bindparam(name, type_=Text())).table_valued("value", name="given")
+    return {
+        key: func.json_extract(each.c.value, bindparam(None, f"$.{key}", type_=Text()), type_=kind)
+        for key, kind in types.items()
+    }
+
+
+def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The parameter for `rows_given`."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, datetime):
+            at = value.astimezone(UTC)
+            # SQLite compares instants as text: exactly the form in which SQLAlchemy writes them.
+            return at.isoformat() if dialect == "postgresql" else f"{at.replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+        return value
+
+    return json.dumps([{key: plain(value) for key, value in row.items()} for row in rows])

@@ -1,0 +1,1 @@
+"""One store for each port. They speak through a `Scope` and never see a connection."""

@@ -1,0 +1,112 @@
+"""Account 360: the facts and what people read beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, and_, bindparam, literal_column, select
+
+from domain.accounts import Communication, Department, InvoiceState, Note, Source
+from domain.facts import CardFacts, Health
+from domain.messages import FINAL_STATES
+from storage.scope import ORG, Scope
+from storage.stores.entities import MESSAGE, columns, message_of
+from storage.stores.facts import read_facts
+from storage.tables import communications, invoices, messages, notes
+
+NOTES = 20
+COMMUNICATIONS = 30
+PAST_NUDGES = 20
+HEALTH_WINDOW = timedelta(days=365)
+
+_ID: BindParameter[Any] = bindparam("account")
+_NOTES = (
+    select(notes.c.id, notes.c.department, notes.c.author, notes.c.body, notes.c.written_at, notes.c.is_pinned)
+    .where(notes.c.org_id == ORG, notes.c.account_id == _ID)
+    .order_by(notes.c.is_pinned.desc(), notes.c.written_at.desc(), notes.c.id.desc())
+    .limit(NOTES)
+)
+_COMMUNICATIONS = (
+    select(
+        communications.c.source,
+        communications.c.contact_id,
+        communications.c.subject,
+        communications.c.at,
+        invoices.c.number,
+    )
+    .select_from(
+        communications.outerjoin(invoices, and_(invoices.c.org_id == ORG, invoices.c.id == communications.c.invoice_id))
+    )
+    .where(communications.c.org_id == ORG, communications.c.account_id == _ID)
+    .order_by(communications.c.at.desc(), communications.c.id.desc())
+    .limit(COMMUNICATIONS)
+)
+_PAST_NUDGES = (
+    select(*columns(messages, MESSAGE))
+    .where(
+        messages.c.org_id == ORG,
+        messages.c.account_id == _ID,
+        messages.c.state.in_([literal_column(f"'{state}'") for state in sorted(FINAL_STATES)]),
+    )
+    .order_by(messages.c.requested_at.desc(), messages.c.id.desc())
+    .limit(PAST_NUDGES)
+)
+_PAID = select(invoices.c.due_on, invoices.c.paid_on, invoices.c.amount, invoices.c.currency).where(
+    invoices.c.org_id == ORG,
+    invoices.c.account_id == _ID,
+    invoices.c.state == literal_column(f"'{InvoiceState.PAID}'"),
+    invoices.c.paid_on >= bindparam("since", type_=invoices.c.paid_on.type),
+    invoices.c.paid_on <= bindparam("today", type_=invoices.c.paid_on.type),
+)
+
+
+def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | None:
+    facts = read_facts(scope, [account_id], at=at, with_past=True).get(account_id)
+    if facts is None:
+        return None
+    params: dict[str, Any] = {"account": account_id}
+    return CardFacts(
+        facts=facts,
+        notes=tuple(
+            Note(**{**row, "department": Department(row["department"])})
+            for row in scope.execute(_NOTES, params).mappings()
+        ),
+        communications=tuple(
+            Communication(
+                source=Source(row["source"]),
+                contact_id=row["contact_id"],
+                subject=row["subject"],
+                at=row["at"],
+                invoice_number=row["number"],
+            )
+            for row in scope.execute(_COMMUNICATIONS, params).mappings()
+        ),
+        past_nudges=tuple(message_of(row) for row in scope.execute(_PAST_NUDGES, params).mappings()),
+        health=_health(scope, account_id, at),
+    )
+
+
+def _health(scope: Scope, account_id: int, at: datetime) -> Health | None:
+    """None when nothing was paid in the trailing year. Currencies weigh by their own share of invoices."""
+    today = at.date()
+    paid = scope.execute(_PAID, {"account": account_id, "since": today - HEALTH_WINDOW, "today": today}).all()
+    if not paid:
+        return None
+    late_by_currency: dict[str, list[tuple[int, int]]] = {}
+    for row in paid:
+        days = max(0, (row.paid_on - row.due_on).days)
+        late_by_currency.setdefault(row.currency, []).append((days, max(0, row.amount)))
+    average = sum(_weighted(pairs) * len(pairs) for pairs in late_by_currency.values()) / len(paid)
+    return Health(
+        paid_invoices=len(paid),
+        paid_on_time=sum(row.paid_on <= row.due_on for row in paid),
+        average_days_late=average,
+    )
+
+
+def _weighted(pairs: list[tuple[int, int]]) -> float:
+    weight = sum(amount for _days, amount in pairs)
+    if weight == 0:
+        return sum(days for days, _amount in pairs) / len(pairs)
+    return sum(days * amount for days, amount in pairs) / weight

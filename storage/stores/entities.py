@@ -1,0 +1,106 @@
+"""Rows into the domain's nouns. Selected columns carry a prefix when a statement reads several nouns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Table
+from sqlalchemy.sql.selectable import NamedFromClause
+
+from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink, Suppression, SuppressionReason
+from domain.messages import Message, State
+from domain.policy import Sending, Workspace
+from domain.reasons import Reason
+from domain.templates import Audience, Template, TemplateState
+from domain.values import Capability, Money, Person, Role
+from storage import tables
+
+ACCOUNT = tuple(field for field in Account.__slots__)
+CONTACT = ("id", "account_id", "name", "email", "is_primary", "is_valid", "zone")
+INVOICE = ("id", "account_id", "number", "issued_on", "due_on", "currency", "amount", "balance", "state")
+MESSAGE = tuple(field for field in Message.__slots__)
+TEMPLATE = tuple(field for field in Template.__slots__)
+PERSON = ("id", "email", "name", "role", "is_active", "zone", "locale", "slack_user_id")
+
+
+def columns(table: Table | NamedFromClause, names: Iterable[str], prefix: str = "") -> list[ColumnElement[Any]]:
+    """The named columns, labelled with the prefix."""
+    return [table.c[name].label(prefix + name) for name in names]
+
+
+def account_of(row: RowMapping, prefix: str = "") -> Account:
+    return Account(**{name: row[prefix + name] for name in ACCOUNT})
+
+
+SUPPRESSION = (
+    tables.suppressions.c.reason.label("suppressed_for"),
+    tables.suppressions.c.until.label("suppressed_until"),
+)
+
+
+def contact_of(row: RowMapping, prefix: str = "") -> Contact:
+    """Needs the columns of SUPPRESSION beside CONTACT's."""
+    suppressed_for = row["suppressed_for"]
+    return Contact(
+        **{name: row[prefix + name] for name in CONTACT},
+        suppression=Suppression(SuppressionReason(suppressed_for), row["suppressed_until"]) if suppressed_for else None,
+    )
+
+
+PAY_LINK = (tables.pay_links.c.url.label("pay_url"), tables.pay_links.c.expires_at.label("pay_until"))
+
+
+def invoice_of(row: RowMapping, prefix: str = "", *, with_link: bool = True) -> Invoice:
+    """Needs the columns of PAY_LINK beside INVOICE's, unless the link is not wanted."""
+    currency = row[prefix + "currency"]
+    return Invoice(
+        id=row[prefix + "id"],
+        account_id=row[prefix + "account_id"],
+        number=row[prefix + "number"],
+        issued_on=row[prefix + "issued_on"],
+        due_on=row[prefix + "due_on"],
+        amount=Money(row[prefix + "amount"], currency),
+        balance=Money(row[prefix + "balance"], currency),
+        state=InvoiceState(row[prefix + "state"]),
+        pay_link=PayLink(row["pay_url"], row["pay_until"]) if with_link and row["pay_url"] else None,
+    )
+
+
+def message_of(row: RowMapping, prefix: str = "") -> Message:
+    fields = {name: row[prefix + name] for name in MESSAGE}
+    fields["state"] = State(fields["state"])
+    fields["reason"] = reason_of(fields["reason"])
+    return Message(**fields)
+
+
+def reason_of(stored: str | None) -> Reason | None:
+    return None if stored is None else Reason(stored)
+
+
+def template_of(row: RowMapping, prefix: str = "") -> Template:
+    fields = {name: row[prefix + name] for name in TEMPLATE}
+    fields["audience"] = Audience(fields["audience"])
+    fields["state"] = TemplateState(fields["state"])
+    return Template(**fields)
+
+
+def person_of(row: RowMapping, org_id: int, prefix: str = "", capabilities: Iterable[str] = ()) -> Person:
+    fields = {name: row[prefix + name] for name in PERSON}
+    fields["role"] = Role(fields["role"])
+    return Person(org_id=org_id, **fields, capabilities=frozenset(Capability(name) for name in capabilities))
+
+
+WORKSPACE = ("id", "name", "zone", "country", "sending", "sending_reason", "sending_until")
+
+
+def workspace_of(row: RowMapping) -> Workspace:
+    return Workspace(
+        org_id=row["id"],
+        name=row["name"],
+        zone=row["zone"],
+        country=row["country"],
+        sending=Sending(row["sending"]),
+        sending_reason=row["sending_reason"],
+        sending_until=row["sending_until"],
+    )

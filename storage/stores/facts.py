@@ -1,0 +1,269 @@
+"""What the guards read, for a set of accounts in one set of statements (eight, nine with the lock)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, literal_column, or_, select
+
+from domain.accounts import (
+    Account,
+    AutopilotStep,
+    Dispute,
+    DisputeState,
+    Promise,
+    PromiseState,
+    Source,
+    StepState,
+)
+from domain.facts import AccountFacts, Touch
+from domain.messages import OPEN_STATES
+from domain.values import Money
+from storage.scope import ORG, Scope
+from storage.stores.entities import (
+    ACCOUNT,
+    CONTACT,
+    INVOICE,
+    MESSAGE,
+    PAY_LINK,
+    SUPPRESSION,
+    account_of,
+    columns,
+    contact_of,
+    invoice_of,
+    message_of,
+)
+from storage.tables import (
+    accounts,
+    autopilot_steps,
+    communications,
+    contacts,
+    dispute_invoices,
+    disputes,
+    invoices,
+    messages,
+    pay_links,
+    payments,
+    promise_invoices,
+    promises,
+    suppressions,
+)
+from storage.types import UtcDateTime
+
+LOOKBACK = timedelta(days=8)
+"""How far back touches and Autopilot's mails are read: the policy's nudge window of 7 days, and a day to spare."""
+
+_IDS: BindParameter[Any] = bindparam("accounts", expanding=True)
+_SINCE = bindparam("since", type_=UtcDateTime())
+
+
+def _states(column: Any, states: Iterable[str]) -> Any:
+    return column.in_([literal_column(f"'{state}'") for state in sorted(states)])
+
+
+_ACCOUNTS = (
+    select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, accounts.c.id.in_(_IDS)).order_by(accounts.c.id)
+)
+_LOCKED = _ACCOUNTS.with_for_update(of=accounts)
+
+_CONTACTS = (
+    select(*columns(contacts, CONTACT), *SUPPRESSION)
+    .select_from(
+        contacts.outerjoin(
+            suppressions, and_(suppressions.c.org_id == ORG, suppressions.c.email == func.lower(contacts.c.email))
+        )
+    )
+    .where(contacts.c.org_id == ORG, contacts.c.account_id.in_(_IDS))
+    .order_by(contacts.c.is_primary.desc(), contacts.c.id)
+)
+
+_all_invoices = (
+    select(*columns(invoices, INVOICE), *PAY_LINK)
+    .select_from(
+        invoices.outerjoin(pay_links, and_(pay_links.c.org_id == ORG, pay_links.c.invoice_id == invoices.c.id))
+    )
+    .where(invoices.c.org_id == ORG, invoices.c.account_id.in_(_IDS))
+    .order_by(invoices.c.due_on, invoices.c.id)
+)
+_OPEN_INVOICES = _all_invoices.where(invoices.c.state == literal_column("'open'"))
+_NAMED_INVOICES = _all_invoices.where(invoices.c.id.in_(bindparam("invoices", expanding=True)))
+
+# One row for each invoice that is promised; the promise itself once, without an invoice, when it names none.
+_ALL_PROMISES = (
+    select(promises, promise_invoices.c.invoice_id)
+    .select_from(
+        promises.outerjoin(
+            promise_invoices, and_(promise_invoices.c.org_id == ORG, promise_invoices.c.promise_id == promises.c.id)
+        )
+    )
+    .where(promises.c.org_id == ORG, promises.c.account_id.in_(_IDS))
+    .order_by(promises.c.reported_at.desc(), promises.c.id.desc())
+)
+_PROMISES = _ALL_PROMISES.where(_states(promises.c.state, [PromiseState.REPORTED, PromiseState.OPEN]))
+_ALL_DISPUTES = (
+    select(disputes, dispute_invoices.c.invoice_id)
+    .select_from(
+        disputes.outerjoin(
+            dispute_invoices, and_(dispute_invoices.c.org_id == ORG, dispute_invoices.c.dispute_id == disputes.c.id)
+        )
+    )
+    .where(disputes.c.org_id == ORG, disputes.c.account_id.in_(_IDS))
+    .order_by(disputes.c.opened_at.desc(), disputes.c.id.desc())
+)
+_DISPUTES = _ALL_DISPUTES.where(disputes.c.state != literal_column(f"'{DisputeState.RESOLVED}'"))
+
+_TOUCHES = (
+    select(communications.c.account_id, communications.c.contact_id, communications.c.source, communications.c.at)
+    .where(
+        communications.c.org_id == ORG,
+        communications.c.account_id.in_(_IDS),
+        communications.c.at >= _SINCE,
+        communications.c.contact_id.is_not(None),
+        communications.c.source != literal_column(f"'{Source.CUSTOMER}'"),
+    )
+    .order_by(communications.c.at, communications.c.id)
+)
+_NUDGES = (
+    select(*columns(messages, MESSAGE))
+    .where(messages.c.org_id == ORG, messages.c.account_id.in_(_IDS), _states(messages.c.state, OPEN_STATES))
+    .order_by(messages.c.leaves_at, messages.c.id)
+)
+_STEPS = (
+    select(autopilot_steps)
+    .where(
+        autopilot_steps.c.org_id == ORG,
+        autopilot_steps.c.account_id.in_(_IDS),
+        or_(
+            autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+            and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
+        ),
+    )
+    .order_by(autopilot_steps.c.due_at, autopilot_steps.c.id)
+)
+_UNAPPLIED = (
+    select(payments.c.account_id, payments.c.currency, func.sum(payments.c.amount).label("amount"))
+    .where(payments.c.org_id == ORG, payments.c.account_id.in_(_IDS), payments.c.invoice_id.is_(None))
+    .group_by(payments.c.account_id, payments.c.currency)
+)
+
+
+def read_facts(
+    scope: Scope,
+    account_ids: Collection[int],
+    *,
+    at: datetime,
+    invoice_ids: Collection[int] = (),
+    lock: bool = False,
+    with_past: bool = False,
+) -> dict[int, AccountFacts]:
+    """`with_past` adds decided promises and resolved disputes, for readers; the guards do not need them."""
+    ids = sorted(set(account_ids))
+    if not ids:
+        return {}
+    params: dict[str, Any] = {"accounts": ids, "since": at - LOOKBACK}
+
+    def read(statement: Select[Any], **more: object) -> Iterable[RowMapping]:
+        return scope.execute(statement, {**params, **more}).mappings()
+
+    # First, so that what follows is read after the lock was granted. SQLite has one writer, which is us.
+    found: dict[int, Account] = {row["id"]: account_of(row) for row in read(_LOCKED if lock else _ACCOUNTS)}
+    if invoice_ids:
+        invoice_rows = read(_NAMED_INVOICES, invoices=sorted(set(invoice_ids)))
+    else:
+        invoice_rows = read(_OPEN_INVOICES)
+    by_account = _Grouped()
+    by_account.add("invoices", (invoice_of(row) for row in invoice_rows))
+    by_account.add("contacts", (contact_of(row) for row in read(_CONTACTS)))
+    by_account.add_pairs("promises", _promises(read(_ALL_PROMISES if with_past else _PROMISES)))
+    by_account.add_pairs("disputes", _disputes(read(_ALL_DISPUTES if with_past else _DISPUTES)))
+    by_account.add_pairs(
+        "touches",
+        ((row["account_id"], Touch(row["contact_id"], Source(row["source"]), row["at"])) for row in read(_TOUCHES)),
+    )
+    by_account.add("nudges", (message_of(row) for row in read(_NUDGES)))
+    by_account.add_pairs("steps", ((row["account_id"], _step(row)) for row in read(_STEPS)))
+    unapplied: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in read(_UNAPPLIED):
+        unapplied[row["account_id"]][row["currency"]] = int(row["amount"])
+    return {
+        id: AccountFacts(account=account, unapplied=unapplied.get(id, {}), **by_account.of(id))
+        for id, account in found.items()
+    }
+
+
+class _Grouped:
+    """Entities by account and field, in the order in which they were read."""
+
+    def __init__(self) -> None:
+        self._fields: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, field: str, entities: Iterable[Any]) -> None:
+        self.add_pairs(field, ((entity.account_id, entity) for entity in entities))
+
+    def add_pairs(self, field: str, pairs: Iterable[tuple[int, Any]]) -> None:
+        for account_id, entity in pairs:
+            self._fields[account_id][field].append(entity)
+
+    def of(self, account_id: int) -> dict[str, Any]:
+        return {field: tuple(entities) for field, entities in self._fields.get(account_id, {}).items()}
+
+
+def _with_invoices(rows: Iterable[RowMapping]) -> Iterable[tuple[RowMapping, frozenset[int]]]:
+    first: dict[int, RowMapping] = {}
+    named: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        first.setdefault(row["id"], row)
+        if row["invoice_id"] is not None:
+            named[row["id"]].add(row["invoice_id"])
+    return [(row, frozenset(named[id])) for id, row in first.items()]
+
+
+def _amount(row: RowMapping) -> Money | None:
+    return None if row["amount"] is None or row["currency"] is None else Money(row["amount"], row["currency"])
+
+
+def _promises(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Promise]]:
+    for row, invoice_ids in _with_invoices(rows):
+        yield (
+            row["account_id"],
+            Promise(
+                id=row["id"],
+                invoice_ids=invoice_ids,
+                amount=_amount(row),
+                due_on=row["due_on"],
+                state=PromiseState(row["state"]),
+                reported_at=row["reported_at"],
+                hold_until=row["hold_until"],
+            ),
+        )
+
+
+def _disputes(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Dispute]]:
+    for row, invoice_ids in _with_invoices(rows):
+        yield (
+            row["account_id"],
+            Dispute(
+                id=row["id"],
+                invoice_ids=invoice_ids,
+                reason=row["reason"],
+                amount=_amount(row),
+                state=DisputeState(row["state"]),
+                opened_at=row["opened_at"],
+                owner=row["owner"],
+                answer_due_at=row["answer_due_at"],
+            ),
+        )
+
+
+def _step(row: RowMapping) -> AutopilotStep:
+    return AutopilotStep(
+        id=row["id"],
+        name=row["name"],
+        tone=row["tone"],
+        state=StepState(row["state"]),
+        due_at=row["due_at"],
+        sent_at=row["sent_at"],
+    )

@@ -1,0 +1,140 @@
+"""What Slack still has to say: one row per key, posted after the transaction that caused it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, update
+
+from domain.ports import Notice, NoticeKind
+from storage.scope import ORG, Scope
+from storage.sets import DIALECTS, upsert
+from storage.tables import notices
+from storage.types import UtcDateTime
+
+_AT = bindparam("v_at", type_=UtcDateTime())
+_PENDING: ColumnElement[Any] = literal_column("'pending'")
+_SHOWN = [notices.c[n] for n in ("key", "kind", "recipient", "subject", "revision", "attempts", "channel", "ts")]
+
+
+def _raise(dialect: str) -> Any:
+    given = {
+        name: bindparam(f"v_{name}", type_=notices.c[name].type) for name in ("key", "kind", "recipient", "subject")
+    }
+    return (
+        upsert(dialect, notices)
+        .values(org_id=ORG, **given, revision=1, state=_PENDING, due_at=_AT, attempts=0, changed_at=_AT)
+        .on_conflict_do_update(
+            index_elements=["org_id", "key"],
+            # A lease stays: whoever posts the earlier state now finishes first, then the change is posted.
+            set_={
+                "kind": given["kind"],
+                "recipient": given["recipient"],
+                "subject": given["subject"],
+                "revision": notices.c.revision + 1,
+                "state": _PENDING,
+                "due_at": _AT,
+                "attempts": 0,
+                "error": null(),
+                "changed_at": _AT,
+            },
+        )
+    )
+
+
+def _claim(dialect: str) -> Any:
+    due = (
+        select(notices.c.id)
+        .where(
+            notices.c.org_id == ORG,
+            notices.c.state == _PENDING,
+            notices.c.due_at <= _AT,
+            or_(notices.c.leased_until.is_(None), notices.c.leased_until <= _AT),
+        )
+        .order_by(notices.c.due_at, notices.c.id)
+        .limit(bindparam("v_limit"))
+    )
+    take = update(notices).values(leased_until=bindparam("v_lease_until", type_=UtcDateTime()))
+    if dialect == "postgresql":
+        fence = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+        take = take.where(notices.c.org_id == ORG, notices.c.id == fence.c.id)
+    else:
+        take = take.where(notices.c.org_id == ORG, notices.c.id.in_(due))
+    return take.returning(*_SHOWN, notices.c.due_at, notices.c.id)
+
+
+_RAISE = {dialect: _raise(dialect) for dialect in DIALECTS}
+_CLAIM = {dialect: _claim(dialect) for dialect in DIALECTS}
+_ONE = update(notices).where(notices.c.org_id == ORG, notices.c.key == bindparam("v_key"))
+_IS_CURRENT = notices.c.revision == bindparam("v_revision", type_=notices.c.revision.type)
+_POSTED = _ONE.values(
+    state=case((_IS_CURRENT, literal_column("'posted'")), else_=notices.c.state),
+    channel=bindparam("v_channel"),
+    ts=bindparam("v_ts"),
+    leased_until=null(),
+    attempts=0,
+    error=null(),
+    changed_at=_AT,
+)
+_POSTPONE = _ONE.values(
+    # A change that came meanwhile is due by its own time and has its own attempts.
+    due_at=case((_IS_CURRENT, bindparam("v_until", type_=UtcDateTime())), else_=notices.c.due_at),
+    attempts=case((_IS_CURRENT, notices.c.attempts + 1), else_=notices.c.attempts),
+    leased_until=null(),
+    error=bindparam("v_error"),
+)
+_GIVE_UP = _ONE.values(
+    state=case((_IS_CURRENT, literal_column("'failed'")), else_=notices.c.state),
+    leased_until=null(),
+    error=bindparam("v_error"),
+    changed_at=_AT,
+)
+
+
+class NoticeStore:
+    """Errors are names of what went wrong (Slack's own codes), at most 200 characters of them are kept."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def raise_(self, *, key: str, kind: NoticeKind, subject: str, recipient: int | None, at: datetime) -> None:
+        self._scope.execute(
+            _RAISE[self._scope.dialect],
+            {"v_key": key, "v_kind": kind.value, "v_subject": subject, "v_recipient": recipient, "v_at": at},
+        )
+
+    def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]:
+        """Oldest due first. A lease that ended is up for claiming again."""
+        rows = self._scope.execute(
+            _CLAIM[self._scope.dialect], {"v_at": at, "v_lease_until": lease_until, "v_limit": limit}
+        ).mappings()
+        return [_notice(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
+
+    def posted(self, notice: Notice, *, channel: str, ts: str, at: datetime) -> None:
+        """Where it stands is kept in any case; it is done only when nothing changed since it was read."""
+        self._scope.execute(_POSTED, {**_named(notice), "v_channel": channel, "v_ts": ts, "v_at": at})
+
+    def postpone(self, notice: Notice, *, until: datetime, error: str) -> None:
+        self._scope.execute(_POSTPONE, {**_named(notice), "v_until": until, "v_error": error[:200]})
+
+    def give_up(self, notice: Notice, *, error: str, at: datetime) -> None:
+        """Failed for good, unless it changed meanwhile."""
+        self._scope.execute(_GIVE_UP, {**_named(notice), "v_error": error[:200], "v_at": at})
+
+
+def _named(notice: Notice) -> dict[str, object]:
+    return {"v_key": notice.key, "v_revision": notice.revision}
+
+
+def _notice(row: RowMapping) -> Notice:
+    return Notice(
+        key=row["key"],
+        kind=NoticeKind(row["kind"]),
+        recipient=row["recipient"],
+        subject=row["subject"],
+        revision=row["revision"],
+        attempts=row["attempts"],
+        channel=row["channel"],
+        ts=row["ts"],
+    )

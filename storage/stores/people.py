@@ -1,0 +1,171 @@
+"""Plixo users and what they were granted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, insert, or_, select, update
+
+from domain.errors import NotFound
+from domain.values import Capability, Person, Role
+from storage.scope import ORG, Scope
+from storage.stores.entities import PERSON, columns, person_of
+from storage.tables import grants, users
+from storage.types import UtcDateTime
+
+_AT = bindparam("at", type_=UtcDateTime())
+_elevations = grants.alias("elevations")
+
+
+def _holds(grant: Any) -> ColumnElement[bool]:
+    return or_(grant.c.until.is_(None), grant.c.until > _AT)
+
+
+_elevated = (
+    select(_elevations.c.role)
+    .where(
+        _elevations.c.org_id == ORG,
+        _elevations.c.user_id == users.c.id,
+        _elevations.c.role.is_not(None),
+        _holds(_elevations),
+    )
+    .order_by(_elevations.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_role = func.coalesce(_elevated, users.c.role)
+
+# One row for a person and each capability granted to them.
+_PEOPLE = (
+    select(*columns(users, [name for name in PERSON if name != "role"]), _role.label("role"), grants.c.capability)
+    .select_from(
+        users.outerjoin(
+            grants,
+            and_(
+                grants.c.org_id == ORG,
+                grants.c.user_id == users.c.id,
+                grants.c.capability.is_not(None),
+                _holds(grants),
+            ),
+        )
+    )
+    .where(users.c.org_id == ORG)
+    .order_by(users.c.id, grants.c.id)
+)
+_BY_ID = _PEOPLE.where(users.c.id == bindparam("user_id"))
+_BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
+_BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
+_HOLDING = _PEOPLE.where(users.c.is_active, _role.in_(bindparam("roles", expanding=True)))
+
+_SAVED = ("email", "name", "role", "is_active", "zone", "locale", "slack_user_id")
+_UPDATE = (
+    update(users)
+    .where(users.c.org_id == ORG, users.c.id == bindparam("user_id"))
+    .values({users.c[name]: bindparam(f"v_{name}", type_=users.c[name].type) for name in _SAVED})
+)
+_GRANT = insert(grants).values(
+    org_id=ORG,
+    user_id=bindparam("v_user_id"),
+    role=bindparam("v_role"),
+    capability=bindparam("v_capability"),
+    until=bindparam("v_until", type_=UtcDateTime()),
+    granted_by=bindparam("v_by"),
+    granted_at=func.current_timestamp(),
+)
+
+
+class PeopleStore:
+    """E-mail addresses are kept in lower case."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def by_id(self, user_id: int, at: datetime) -> Person | None:
+        return self._one(_BY_ID, at, user_id=user_id)
+
+    def by_slack(self, slack_user_id: str, at: datetime) -> Person | None:
+        return self._one(_BY_SLACK, at, slack_user_id=slack_user_id)
+
+    def by_email(self, email: str, at: datetime) -> Person | None:
+        return self._one(_BY_EMAIL, at, email=lower_email(email))
+
+    def holding(self, roles: Collection[Role], at: datetime) -> list[Person]:
+        return self._all(_HOLDING, at, roles=[role.value for role in roles])
+
+    def everyone(self, at: datetime) -> list[Person]:
+        return self._all(_PEOPLE, at)
+
+    def save(self, person: Person) -> Person:
+        """`person.role` becomes the base role; give the base role, not one that was granted for a time."""
+        values: dict[str, object] = {
+            "email": lower_email(person.email),
+            "name": person.name,
+            "role": person.role.value,
+            "is_active": person.is_active,
+            "zone": person.zone,
+            "locale": person.locale,
+            "slack_user_id": person.slack_user_id,
+        }
+        user_id = person.id
+        if user_id == 0:
+            user_id = self._scope.insert(users, values)
+        else:
+            params = {"user_id": user_id, **{f"v_{name}": value for name, value in values.items()}}
+            if self._scope.execute(_UPDATE, params).rowcount != 1:
+                raise NotFound(f"There is no person {user_id}.")
+        return Person(
+            org_id=self._scope.org_id,
+            id=user_id,
+            email=lower_email(person.email),
+            name=person.name,
+            role=person.role,
+            is_active=person.is_active,
+            zone=person.zone,
+            locale=person.locale,
+            slack_user_id=person.slack_user_id,
+            capabilities=person.capabilities,
+        )
+
+    def grant(
+        self,
+        user_id: int,
+        *,
+        role: Role | None,
+        capability: Capability | None,
+        until: datetime | None,
+        by: str,
+    ) -> None:
+        """The newest unexpired grant of a role is the person's role. Raises ValueError unless exactly one is given."""
+        if (role is None) == (capability is None):
+            raise ValueError("Grant either a role or a capability.")
+        self._scope.execute(
+            _GRANT,
+            {
+                "v_user_id": user_id,
+                "v_role": role.value if role else None,
+                "v_capability": capability.value if capability else None,
+                "v_until": until,
+                "v_by": by,
+            },
+        )
+
+    def _one(self, statement: Select[Any], at: datetime, **params: object) -> Person | None:
+        found = self._all(statement, at, **params)
+        return found[0] if found else None
+
+    def _all(self, statement: Select[Any], at: datetime, **params: object) -> list[Person]:
+        rows: dict[int, RowMapping] = {}
+        granted: dict[int, list[str]] = {}
+        for row in self._scope.execute(statement, {"at": at, **params}).mappings():
+            rows.setdefault(row["id"], row)
+            held = granted.setdefault(row["id"], [])
+            if row["capability"]:
+                held.append(row["capability"])
+        return [person_of(row, self._scope.org_id, capabilities=granted[id]) for id, row in rows.items()]
+
+
+def lower_email(email: str) -> str:
+    """How addresses are kept and compared."""
+    return email.strip().lower()

@@ -1,0 +1,66 @@
+"""One transaction of one organisation, handed out as stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Engine
+
+from domain.ports import (
+    Accounts,
+    Audit,
+    Messages,
+    Notices,
+    Organisation,
+    People,
+    Quota,
+    Requests,
+    Templates,
+    UnitOfWork,
+    UnitOfWorkFactory,
+)
+from storage.failures import busy_when_unavailable
+from storage.scope import Scope
+from storage.stores.accounts import AccountStore
+from storage.stores.audit import AuditStore
+from storage.stores.messages import MessageStore
+from storage.stores.notices import NoticeStore
+from storage.stores.organisation import OrganisationStore
+from storage.stores.people import PeopleStore
+from storage.stores.quota import QuotaStore
+from storage.stores.requests import RequestStore
+from storage.stores.templates import TemplateStore
+
+
+class Stores:
+    """The unit of work's stores. They end with the transaction."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.people: People = PeopleStore(scope)
+        self.accounts: Accounts = AccountStore(scope)
+        self.messages: Messages = MessageStore(scope)
+        self.templates: Templates = TemplateStore(scope)
+        self.quota: Quota = QuotaStore(scope)
+        self.notices: Notices = NoticeStore(scope)
+        self.audit: Audit = AuditStore(scope)
+        self.requests: Requests = RequestStore(scope)
+        self.organisation: Organisation = OrganisationStore(scope)
+
+
+def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:
+    """A factory bound to one organisation: `with uow() as work: ...` commits at the end, rolls back on an exception.
+
+    Raises Busy when the database cannot answer in time. When that happens while committing over a connection that
+    broke, the commit may have reached the server: repeat the same call, which finds its own rows.
+    """
+
+    @contextmanager
+    def unit() -> Iterator[UnitOfWork]:
+        with busy_when_unavailable(), engine.begin() as connection:
+            yield Stores(Scope(connection, org_id))
+
+    def open_unit() -> AbstractContextManager[UnitOfWork]:
+        return unit()
+
+    return open_unit
