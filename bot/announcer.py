@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypedDict
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -10,14 +12,19 @@ from slack_sdk.errors import SlackApiError
 
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
-from domain.messages import State
-from domain.outcomes import AccountCard, CardNudge, NudgeStory
 from domain.ports import Notice, NoticeKind
-from domain.usecases.open_account import open_account
-from domain.values import Actor, Person
+from domain.values import Person
 from handlers.announcements import render_access_request, render_alert, render_outcome
+from handlers.seal import Seal
 
 Words = tuple[str, list[dict[str, Any]]]
+
+
+class Voice(TypedDict):
+    seal: Seal
+    at: datetime
+    zone: str
+
 
 _WAIT = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
 
@@ -25,10 +32,11 @@ _WAIT = frozenset({"ratelimited", "rate_limited", "service_unavailable", "intern
 class SlackAnnouncer:
     """One organisation's voice in Slack. Retries belong to the outbox, so the client's own are switched off."""
 
-    def __init__(self, *, world: World, client: WebClient, org_id: int) -> None:
+    def __init__(self, *, world: World, client: WebClient, org_id: int, seal: Seal) -> None:
         self._world = world
         self._client = client
         self._org_id = org_id
+        self._seal = seal
 
     def post(self, notice: Notice) -> tuple[str, str]:
         channel, (text, blocks) = self._words(notice)
@@ -49,18 +57,10 @@ class SlackAnnouncer:
         return self._call("chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **content)
 
     def _call(self, method: str, **arguments: Any) -> tuple[str, str]:
-        """Translate Slack's answers into the port's three errors; none of them carries what was posted."""
         try:
             answer = self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            code = str(error.response.get("error"))
-            status = error.response.status_code
-            if status == 429 or status >= 500 or code in _WAIT:
-                after = error.response.headers.get("Retry-After")
-                raise Unavailable(
-                    "Slack asked to wait.", code=code, retry_after=float(after) if after else None
-                ) from None
-            raise Rejected("Slack refused the message.", code=code) from None
+            raise _translated(error) from None
         except (URLError, TimeoutError, OSError) as error:
             raise Unknown("Slack did not answer.", code=type(error).__name__) from None
         return str(answer["channel"]), str(answer["ts"])
@@ -69,40 +69,53 @@ class SlackAnnouncer:
         at = self._world.clock.now()
         with self._world.uow_for(self._org_id)() as work:
             recipient = work.people.by_id(notice.recipient, at) if notice.recipient is not None else None
-            channel = self._channel(notice, recipient)
+        channel = self._channel(notice, recipient)
+        voice: Voice = {"seal": self._seal, "at": at, "zone": self._world.settings.zone}
+        with self._world.uow_for(self._org_id)() as work:
             if notice.kind is NoticeKind.ACCESS_REQUEST:
                 request = work.requests.get(int(notice.subject))
                 if request is None:
                     raise Rejected("The request is gone.", code="request_gone")
-                return channel, render_access_request(request)
+                if recipient is None:
+                    raise Rejected("Nobody is named to hear of it.", code="no_recipient")
+                return channel, render_access_request(request, recipient, **voice)
             story = next(iter(work.messages.stories([notice.subject])), None)
             if story is None:
                 raise Rejected("The nudge is gone.", code="message_gone")
         if notice.kind is NoticeKind.AR_ALERT:
-            return channel, render_alert(story)
+            return channel, render_alert(story, **voice)
         if recipient is None:
             raise Rejected("Nobody is named to hear of it.", code="no_recipient")
-        return channel, render_outcome(story, recipient, nudge=self._possible_now(story, recipient))
+        return channel, render_outcome(story, recipient, **voice)
 
     def _channel(self, notice: Notice, recipient: Person | None) -> str:
         if notice.recipient is None:
             if not self._world.settings.ar_channel:
                 raise Rejected("No A/R channel is set.", code="no_ar_channel")
             return self._world.settings.ar_channel
-        if recipient is None or recipient.slack_user_id is None:
-            raise Rejected("The recipient has not been seen in Slack yet.", code="no_slack_user")
-        return recipient.slack_user_id
+        if recipient is None or not recipient.is_active:
+            raise Rejected("The recipient is not active.", code="no_recipient")
+        return recipient.slack_user_id or self._look_up(recipient)
 
-    def _possible_now(self, story: NudgeStory, person: Person) -> CardNudge | None:
-        """What the rep could do next: nudge another invoice, or when this becomes possible again."""
-        if story.message.state not in (State.REFUSED, State.EXPIRED, State.CANCELLED, State.FAILED):
-            return None
-        actor = Actor(org_id=self._org_id, user_id=person.id, zone=person.zone or self._world.settings.zone)
-        card = open_account(
-            story.account.id,
-            actor=actor,
-            uow=self._world.uow_for(self._org_id),
-            clock=self._world.clock,
-            rulebook=self._world.rulebook,
-        )
-        return card.nudge if isinstance(card, AccountCard) else None
+    def _look_up(self, person: Person) -> str:
+        """Somebody who has not used the app yet: Slack knows them by their e-mail."""
+        try:
+            answer = self._client.users_lookupByEmail(email=person.email)
+        except SlackApiError as error:
+            raise _translated(error) from None
+        except (URLError, TimeoutError, OSError) as error:
+            raise Unavailable("Slack did not answer.", code=type(error).__name__) from None
+        slack_user_id = str(answer["user"]["id"])
+        with self._world.uow_for(self._org_id)() as work:
+            work.people.save(replace(person, slack_user_id=slack_user_id))
+        return slack_user_id
+
+
+def _translated(error: SlackApiError) -> Rejected | Unavailable:
+    """Slack's answer as one of the port's errors; neither carries what was posted."""
+    code = str(error.response.get("error"))
+    status = error.response.status_code
+    if status == 429 or status >= 500 or code in _WAIT:
+        after = error.response.headers.get("Retry-After")
+        return Unavailable("Slack asked to wait.", code=code, retry_after=float(after) if after else None)
+    return Rejected("Slack refused the message.", code=code)

@@ -157,16 +157,16 @@ def roles() -> None:
 
 
 @contextmanager
-def _people() -> Iterator[tuple[World, UnitOfWorkFactory, datetime]]:
+def _people() -> Iterator[tuple[UnitOfWorkFactory, datetime]]:
     with world_or_exit(configured()) as world:
         upgrade(world.engine)
-        yield world, world.uow_for(ensure_organisation(world)), world.clock.now()
+        yield world.uow_for(ensure_organisation(world)), world.clock.now()
 
 
 @roles.command(name="list")
 def roles_list() -> None:
     """Everybody with their role as it is now."""
-    with _people() as (_, uow, at), uow() as work:
+    with _people() as (uow, at), uow() as work:
         table = Table("E-mail", "Name", "Role", "Also may", "Active", "Seen in Slack")
         for person in work.people.everyone(at):
             also = ", ".join(sorted(person.capabilities)) or "–"
@@ -188,7 +188,7 @@ def roles_list() -> None:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
 def roles_set(email: str, role: str, name: str | None, until: datetime | None) -> None:
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
-    with _people() as (world, uow, at), uow() as work:
+    with _people() as (uow, at), uow() as work:
         person = work.people.by_email(email, at)
         if person is None:
             if until:
@@ -213,7 +213,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
 def roles_grant(email: str, capability: str, until: datetime | None) -> None:
     """Grant a Viewer the Nudge."""
-    with _people() as (_, uow, at), uow() as work:
+    with _people() as (uow, at), uow() as work:
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
@@ -245,7 +245,7 @@ def roles_activate(email: str) -> None:
 
 
 def _set_active(email: str, is_active: bool) -> None:
-    with _people() as (_, uow, at), uow() as work:
+    with _people() as (uow, at), uow() as work:
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
@@ -273,7 +273,9 @@ def sending(state: str, reason: str, hours: float | None) -> None:
             uow=world.uow_for(ensure_organisation(world)),
             clock=world.clock,
         )
-        out.print("Sending is on." if state == "on" else f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}.")
+        out.print(
+            "Sending is on." if state == "on" else f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}."
+        )
 
 
 @main.command()
@@ -294,7 +296,9 @@ def doctor() -> None:
 
 
 def _need_slack(settings: Settings) -> None:
-    missing = [] if settings.slack_bot_token else ["SLACK_BOT_TOKEN: set it (OAuth & Permissions in the app's settings)."]
+    missing = (
+        [] if settings.slack_bot_token else ["SLACK_BOT_TOKEN: set it (OAuth & Permissions in the app's settings)."]
+    )
     if not (settings.slack_app_token or settings.slack_signing_secret):
         missing.append("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): set one of them.")
     if not (settings.smtp_url or settings.maildir):

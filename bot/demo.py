@@ -8,46 +8,178 @@ from __future__ import annotations
 import secrets
 import shutil
 import socket
-from contextlib import ExitStack
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.demo_book import load_book, refresh_books
 from bot.logs import set_up_logs
-from bot.serve import run_bot, wait_for_signal
+from bot.serve import Running, run_bot, wait_for_signal
 from bot.settings import Settings
-from bot.world import build_world, ensure_organisation
+from bot.world import World, build_world, ensure_organisation
 from sandbox.book import DEMO_CHANNELS, DEMO_PEOPLE, make_book
 from sandbox.clock import MovableClock
+from sandbox.people import Channel, Person
 from sandbox.server import SandboxServer
 from storage.migrate import upgrade
 
 FOLDER = Path("var/demo")
+MANIFEST = Path(__file__).parents[1] / "manifest.yaml"
 TEAM = "T01PLIXO"
-AR_CHANNEL = "C01AR"
 SEED = 20
+WELCOME = "Type `/account acme` to look a customer up, then try the Nudge."
 
 
-def demo_settings(folder: Path, *, api_url: str, secret: str) -> Settings:
-    """The demo's configuration: nothing of it comes from the environment."""
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=f"xoxb-demo-{secret}",
-        slack_signing_secret=secret,
-        slack_api_url=api_url,
-        database_url=f"sqlite:///{folder / 'plixo.db'}",
-        maildir=folder / "mail",
-        http_port=0,
-        tick_seconds=1,
-        organisation="Northwind Machines",
-        zone="Europe/Berlin",
-        country="DE",
-        ar_channel=AR_CHANNEL,
-        sender_address="receivables@northwind.example",
-        sender_name="Northwind Machines Receivables",
-        reply_to="receivables@northwind.example",
-        unsubscribe_address="unsubscribe@northwind.example",
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: the workspace in the browser and the bot behind it."""
+
+    slack: SandboxServer
+    bot: Running
+    clock: MovableClock
+
+
+def run_demo(*, reset: bool, port: int, out: Console) -> None:
+    """Start everything, print one URL, and stay until Ctrl-C."""
+    set_up_logs("WARNING")
+    if reset:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    with start_demo(FOLDER, clock=MovableClock(), port=free_port(port), out=out) as demo:
+        out.print(f"\nOpen [bold]{demo.slack.url}[/] and type [bold]/account acme[/]. Ctrl-C stops it; the data stays.")
+        wait_for_signal()
+    out.print("Stopped. `make demo` goes on where you left; `make demo RESET=1` starts over.")
+
+
+@contextmanager
+def start_demo(
+    folder: Path, *, clock: MovableClock, port: int, out: Console, database_url: str | None = None, **changes: Any
+) -> Iterator[Demo]:
+    """The demo with its data under `folder`; tests start the same one. `changes` are settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        secret = _kept_secret(folder / "secret")
+        settings = demo_settings(folder, api_url="http://127.0.0.1/api/", secret=secret, **changes)
+        slack = stack.enter_context(
+            SandboxServer(
+                manifest=yaml.safe_load(MANIFEST.read_text(encoding="utf-8")),
+                people=[
+                    Person(
+                        id=p.slack_id,
+                        name=p.name,
+                        email=p.email,
+                        zone=p.zone,
+                        title=p.title,
+                        deactivated=not p.is_active,
+                    )
+                    for p in DEMO_PEOPLE
+                ],
+                channels=[
+                    Channel(id=c.slack_id, name=c.name, topic=c.topic, members=list(c.members) if c.members else None)
+                    for c in DEMO_CHANNELS
+                ],
+                signing_secret=secret,
+                bot_token=settings.slack_bot_token,
+                team_id=TEAM,
+                team_name=settings.organisation,
+                clock=clock,
+                maildir=settings.maildir,
+                port=port,
+                state_path=folder / "slack.json",
+                welcome=WELCOME,
+            )
+        )
+        settings = demo_settings(folder, api_url=slack.api_url, secret=secret, **changes)
+        if database_url:
+            settings = settings.model_copy(update={"database_url": database_url})
+        world = stack.enter_context(build_world(settings, clock=clock))
+        fill(world, out=out)
+        bot = stack.enter_context(run_bot(world))
+        slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
+
+        def clock_moved() -> None:
+            # The books of the demo are synced all the time, or a jump into next week would make them stale.
+            refresh_books(engine=world.engine, org_id=bot.org_id, at=clock.now())
+            bot.loop.wake()
+
+        stack.callback(clock.on_change(clock_moved))
+        yield Demo(slack=slack, bot=bot, clock=clock)
+
+
+def demo_settings(folder: Path, *, api_url: str, secret: str, **changes: Any) -> Settings:
+    """The demo's configuration; nothing of it comes from the environment."""
+    alerts = next(channel.slack_id for channel in DEMO_CHANNELS if channel.is_ar_alerts)
+    given: dict[str, Any] = {
+        "slack_bot_token": f"xoxb-demo-{secret}",
+        "slack_signing_secret": secret,
+        "slack_app_token": "",
+        "slack_api_url": api_url,
+        "database_url": f"sqlite:///{folder / 'plixo.db'}",
+        "smtp_url": "",
+        "maildir": folder / "mail",
+        "http_host": "127.0.0.1",
+        "http_port": 0,
+        "tick_seconds": 1,
+        "organisation": "Northwind Machines",
+        "zone": "Europe/Berlin",
+        "country": "DE",
+        "ar_channel": alerts,
+        "sender_address": "receivables@northwind.example",
+        "sender_name": "Northwind Machines",
+        "reply_to": "receivables@northwind.example",
+        "unsubscribe_address": "unsubscribe@northwind.example",
+    }
+    return Settings.model_validate({**{n: f.default for n, f in Settings.model_fields.items()}, **given, **changes})
+
+
+def fill(world: World, *, out: Console) -> int:
+    """Migrate, and load the book of receivables once; a second start only freshens it."""
+    upgrade(world.engine)
+    org_id = ensure_organisation(world)
+    at = world.clock.now()
+    with world.uow_for(org_id)() as work:
+        is_filled = bool(work.people.everyone(at))
+    if is_filled:
+        refresh_books(engine=world.engine, org_id=org_id, at=at)
+        return org_id
+    book = make_book(seed=SEED, today=at.date())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
     )
+    with Progress(*columns, console=out) as progress:
+        bar = progress.add_task("Loading twelve months of receivables", total=1.0)
+
+        def show(what: str, share: float) -> None:
+            progress.update(bar, completed=share, description=what)
+
+        load_book(book, engine=world.engine, org_id=org_id, at=at, on_progress=show)
+    return org_id
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next free one after it."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    return 0
+
+
+def _kept_secret(path: Path) -> str:
+    """The same at every start, so that buttons of an earlier one still work."""
+    if not path.exists():
+        path.write_text(secrets.token_hex(16))
+        path.chmod(0o600)
+    return path.read_text()

@@ -50,7 +50,7 @@ def check_loop(world: World) -> Check:
         now = world.clock.now()
     except (SQLAlchemyError, PlixoError) as error:
         return Check("release loop", False, f"unknown ({type(error).__name__})", "Mend the database first.")
-    newest = {job: max((at for name, _, at in beats if name == job), default=None) for job in JOBS}
+    newest = {job: max((beat.at for beat in beats if beat.job == job), default=None) for job in JOBS}
     late = [job for job, at in newest.items() if at is None or now - at > 3 * HEARTBEAT + timedelta(seconds=60)]
     if late:
         return Check(
@@ -83,7 +83,9 @@ def check_slack(world: World, client: WebClient) -> Check:
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     missing = sorted(SCOPES - granted) if granted else []
     if missing:
-        return Check("slack", False, f"missing scopes: {', '.join(missing)}", "Paste manifest.yaml again and reinstall.")
+        return Check(
+            "slack", False, f"missing scopes: {', '.join(missing)}", "Paste manifest.yaml again and reinstall."
+        )
     return Check("slack", True, f"connected to {answer.get('team', 'the workspace')}")
 
 

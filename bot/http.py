@@ -40,7 +40,7 @@ def build_http(app: App | None, *, readiness: Callable[[], list[Check]]) -> Flas
 
         @web.post("/slack/events")
         def slack() -> ResponseReturnValue:
-            # Bolt answers 500 to a timestamp that is no number and to a signature that is not ASCII; both are forgeries.
+            # To a timestamp that is no number or a signature that is not ASCII Bolt answers 500; both are forgeries.
             stamp = request.headers.get("X-Slack-Request-Timestamp", "")
             signature = request.headers.get("X-Slack-Signature", "")
             if not (_TIMESTAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):

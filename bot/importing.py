@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.world import World
-from connectors.receivables import ImportReport, import_files
-from connectors.receivables import Progress as Step
-from storage.books import Books
+from connectors.receivables import ImportReport
 
 
 def run_import(

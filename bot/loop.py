@@ -1,6 +1,6 @@
 """The heartbeat: APScheduler beats, the rows say what is due.
 
-Three fixed jobs in memory, each of which looks at the rows and comes back. A beat that is lost costs nothing: any
+Two fixed jobs in memory, each of which looks at the rows and comes back. A beat that is lost costs nothing: any
 replica's next one finds the same rows.
 """
 
@@ -30,7 +30,7 @@ ROUNDS = 20
 SENDERS = 8
 """Mails handed over at once, and so the most that a crash can leave unconfirmed."""
 HEARTBEAT = timedelta(seconds=30)
-JOBS = ("release", "notices", "rescue")
+JOBS = ("release", "notices")
 
 
 class Loop:
@@ -50,7 +50,7 @@ class Loop:
 
     def start(self) -> None:
         seconds = self._world.settings.tick_seconds
-        for name, job in (("release", self.release), ("notices", self.notices), ("rescue", self.rescue)):
+        for name, job in (("release", self.release), ("notices", self.notices)):
             self._scheduler.add_job(self._beat, "interval", seconds=seconds, args=[name, job], id=name)
         self._scheduler.start()
 
@@ -67,9 +67,11 @@ class Loop:
             job.modify(next_run_time=datetime.now(UTC))
 
     def release(self) -> Released:
-        """One beat: every organisation with due messages in turn, a batch at a time."""
+        """One beat: tidy up first, then every organisation with due messages in turn, a batch at a time."""
         world, total = self._world, Released()
         waiting = world.directory.with_due_work(world.clock.now())
+        for org_id in waiting:
+            rescue(uow=world.uow_for(org_id), clock=world.clock)
         for _ in range(ROUNDS):
             if not waiting or self._stopping.is_set():
                 break
@@ -107,23 +109,15 @@ class Loop:
     def notices(self) -> int:
         """One beat of posting to Slack."""
         world = self._world
-        return sum(
-            post_notices(
+        posted = 0
+        for org_id in world.directory.with_due_notices(world.clock.now()):
+            posted += post_notices(
                 uow=world.uow_for(org_id),
                 clock=world.clock,
                 announcer=self._announcer,
                 keep_going=lambda: not self._stopping.is_set(),
             )
-            for org_id in world.directory.with_due_notices(world.clock.now())
-        )
-
-    def rescue(self) -> int:
-        """One beat of tidying up ended leases and expired messages."""
-        world = self._world
-        return sum(
-            rescue(uow=world.uow_for(org_id), clock=world.clock)
-            for org_id in world.directory.with_overdue_work(world.clock.now())
-        )
+        return posted
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:
         """The loop's edge: whatever happens in one beat, the next one comes."""

@@ -17,7 +17,7 @@ from bot.announcer import SlackAnnouncer
 from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
-from bot.slack_app import build_app, build_client
+from bot.slack_app import build_app, build_client, build_seal
 from bot.world import World, ensure_organisation, ensure_team
 from storage.migrate import upgrade
 
@@ -72,7 +72,7 @@ def run_bot(world: World) -> Iterator[Running]:
 
 def start_loop(world: World, client: WebClient, org_id: int) -> Loop:
     """The release loop alone: `plixo worker`, and a part of `plixo serve`."""
-    loop = Loop(world, SlackAnnouncer(world=world, client=client, org_id=org_id))
+    loop = Loop(world, SlackAnnouncer(world=world, client=client, org_id=org_id, seal=build_seal(world)))
     loop.start()
     return loop
 

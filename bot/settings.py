@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     zone: str = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 country of the workspace")
     ar_channel: str = Field("", description="Channel id for A/R's alerts; empty: the Controllers' direct messages")
-    account_scope: AccountScope = Field(AccountScope.ASSIGNED, description="`assigned` or `all`: what Sales and CSM see")
+    account_scope: AccountScope = Field(
+        AccountScope.ASSIGNED, description="`assigned` or `all`: what Sales and CSM see"
+    )
 
     sender_address: str = Field("receivables@example.com", description="From address of every reminder")
     sender_name: str = Field("Accounts Receivable", max_length=100, description="Name beside it")
@@ -216,7 +218,8 @@ def variable_of(field: str) -> str:
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and `.env`. Raises ConfigurationError with every problem at once."""
     problems = [
-        f"{name}: there is no such setting; see the table in the README." for name in _unknown_names({**dotenv_values(".env"), **os.environ})
+        f"{name}: there is no such setting; see the table in the README."
+        for name in _unknown_names({**dotenv_values(".env"), **os.environ})
     ]
     try:
         settings = Settings(**overrides)

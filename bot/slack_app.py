@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
+from handlers.registry import register
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.slack_people import SlackProfiles, profile_of
+from bot.slack_people import SlackProfiles
 from bot.world import World
+from domain.ports import Profile
 from domain.usecases.note_profile_change import note_profile_change
 from handlers.desk import Desk
-from handlers.registry import register
 from handlers.seal import Seal
 
 SLACK_TIMEOUT = 10
@@ -30,14 +31,20 @@ def build_client(world: World) -> WebClient:
     )
 
 
+def build_seal(world: World) -> Seal:
+    """Buttons are sealed with a key derived from Slack's own secret, so that there is no further one to keep."""
+    secret = world.settings.slack_signing_secret or world.settings.slack_app_token or world.settings.slack_bot_token
+    return Seal(hashlib.sha256(b"plixo seal\0" + secret.encode()).digest())
+
+
 def build_desk(world: World, client: WebClient) -> Desk:
     """What listeners need, from the world."""
 
-    def on_uninstalled(team_id: str) -> None:
+    def on_uninstalled(team_id: str, enterprise_id: str | None) -> None:
         world.directory.unlink_team(team_id)
 
-    def on_user_change(org_id: int, user: dict[str, Any]) -> None:
-        note_profile_change(user["id"], profile_of(user), uow=world.uow_for(org_id), clock=world.clock)
+    def on_user_change(org_id: int, slack_user_id: str, profile: Profile) -> None:
+        note_profile_change(slack_user_id, profile, uow=world.uow_for(org_id), clock=world.clock)
 
     return Desk(
         uow_for=world.uow_for,
@@ -45,7 +52,7 @@ def build_desk(world: World, client: WebClient) -> Desk:
         rulebook=world.rulebook,
         teams=world.directory,
         profiles_for=SlackProfiles,
-        seal=Seal(world.settings.slack_signing_secret or world.settings.slack_app_token),
+        seal=build_seal(world),
         ar_channel=world.settings.ar_channel or None,
         on_uninstalled=on_uninstalled,
         on_user_change=on_user_change,

@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from bot.settings import Settings
 from connectors.calendars import PublicHolidays, TzdataZones
 from connectors.mail import build_mailer
+from domain.errors import Unavailable
+from domain.mail import Mail
 from domain.policy import Rulebook
 from domain.ports import Clock, Mailer, UnitOfWorkFactory
 from storage.clock import DatabaseClock
@@ -46,17 +48,14 @@ def build_world(settings: Settings, *, clock: Clock | None = None) -> Iterator[W
     engine = build_engine(
         settings.database_url, pool_size=settings.http_threads + 4, application_name=f"plixo {worker}"
     )
-    mailer = build_mailer(
-        smtp_url=settings.smtp_url or None,
-        maildir=settings.maildir,
-        idempotency_header=settings.smtp_idempotency_header or None,
-    )
+    clock = clock or DatabaseClock(engine)
+    mailer = _mailer(settings, clock)
     try:
         yield World(
             settings=settings,
             engine=engine,
             directory=Directory(engine),
-            clock=clock or DatabaseClock(engine),
+            clock=clock,
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
             mailer=mailer,
             worker=worker,
@@ -64,6 +63,30 @@ def build_world(settings: Settings, *, clock: Clock | None = None) -> Iterator[W
     finally:
         mailer.close()
         engine.dispose()
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
+    if not (settings.smtp_url or settings.maildir):
+        return NoMailer()
+    return build_mailer(
+        smtp_url=settings.smtp_url or None,
+        maildir=settings.maildir,
+        idempotency_header=settings.smtp_idempotency_header or None,
+        clock=clock.now,
+    )
+
+
+class NoMailer:
+    """For commands that send nothing: no transport is set."""
+
+    def send(self, mail: Mail) -> str:
+        self.check()
+        return ""
+
+    def check(self) -> None:
+        raise Unavailable("No mail transport is set; set PLIXO_SMTP_URL or PLIXO_MAILDIR.", code="no_transport")
+
+    def close(self) -> None: ...
 
 
 def ensure_organisation(world: World) -> int:

@@ -1,0 +1,328 @@
+"""Loads the demo's book into one organisation: receivables by the importer, everything else by plain inserts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, and_, exists, insert, select, update
+
+from connectors.receivables import import_files
+from domain.accounts import PAY_LINK_LIFE
+from domain.receivables import Progress
+from sandbox.book import Book, Communication, Step, write_csv
+from storage.books import Books
+from storage.defaults import default_templates
+from storage.tables import (
+    accounts,
+    autopilot_steps,
+    communications,
+    contacts,
+    dispute_invoices,
+    disputes,
+    invoices,
+    pay_links,
+    promise_invoices,
+    promises,
+    suppressions,
+    templates,
+    users,
+)
+
+OnProgress = Callable[[str, float], None]
+"""Told what is being loaded and which share of the whole (0 to 1) is done."""
+
+IMPORTED_BY = "demo"
+_JUST_NOW = timedelta(minutes=7)
+_LINK_LEFT = timedelta(days=3)
+_IMPORT_SHARE = 0.9
+
+Row = dict[str, Any]
+
+
+class BookNotTaken(RuntimeError):
+    """The importer refused rows of the book: the book and the importer disagree, which is a bug in one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`was_there`: the book had been loaded before, and nothing was changed."""
+
+    accounts: int
+    invoices: int
+    was_there: bool = False
+
+
+def load_book(
+    book: Book, *, engine: Engine, org_id: int, at: datetime, on_progress: OnProgress | None = None
+) -> Loaded:
+    """Load the book into an organisation that exists. Receivables count as synced at `at`.
+
+    People and templates that are missing are added. An organisation that already has the book (told by
+    Autopilot's steps, which come last and in one transaction) is left as it is, and a load that was cut off is done
+    again. What happened "today" is pulled back before `at` when the demo starts earlier in the day than the book
+    says. Raises BookNotTaken.
+    """
+    tell: OnProgress = on_progress or (lambda what, share: None)
+    loaded = Loaded(accounts=len(book.accounts), invoices=len(book.invoices))
+    with engine.begin() as connection:
+        _add_people(connection, book, org_id)
+        _add_templates(connection, org_id)
+        if connection.execute(select(exists().where(autopilot_steps.c.org_id == org_id))).scalar_one():
+            return Loaded(accounts=loaded.accounts, invoices=loaded.invoices, was_there=True)
+    _import(book, engine=engine, org_id=org_id, at=at, tell=tell)
+    tell("what was said and promised", _IMPORT_SHARE)
+    with engine.begin() as connection:
+        _Stage(connection, book, org_id=org_id, at=at).set_up()
+    tell("done", 1.0)
+    return loaded
+
+
+def refresh_books(engine: Engine, *, org_id: int, at: datetime) -> int:
+    """Do as if the books had just been read again, unchanged; returns how many accounts are in sync now.
+
+    A pay link that was live at the last reading stays in use, so it does not die under somebody who moves the clock.
+    """
+    with engine.begin() as connection:
+        in_use = (
+            select(invoices.c.id)
+            .join(accounts, and_(accounts.c.org_id == org_id, accounts.c.id == invoices.c.account_id))
+            .where(
+                invoices.c.org_id == org_id,
+                invoices.c.id == pay_links.c.invoice_id,
+                accounts.c.synced_at < pay_links.c.expires_at,
+            )
+            .correlate(pay_links)
+        )
+        connection.execute(
+            update(pay_links)
+            .where(pay_links.c.org_id == org_id, pay_links.c.expires_at < at + _LINK_LEFT, exists(in_use))
+            .values(expires_at=at + PAY_LINK_LIFE)
+        )
+        synced = connection.execute(update(accounts).where(accounts.c.org_id == org_id).values(synced_at=at))
+        return synced.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """A clock that shows one instant: the import belongs to it as a whole."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def _import(book: Book, *, engine: Engine, org_id: int, at: datetime, tell: OnProgress) -> None:
+    with TemporaryDirectory(prefix="plixo-book-") as folder:
+        files = write_csv(book, Path(folder))
+        order = {str(path): place for place, path in enumerate(files)}
+
+        def told(progress: Progress) -> None:
+            if progress.step == "importing":
+                part = progress.bytes_done / max(1, progress.bytes_total)
+                tell(Path(progress.file).stem, _IMPORT_SHARE * (order[progress.file] + part) / len(files))
+
+        reports = import_files(
+            files,
+            books=Books(engine, org_id=org_id),
+            clock=_Stopped(at),
+            by=IMPORTED_BY,
+            mapping=None,
+            rejects_dir=Path(folder),
+            on_progress=told,
+        )
+    for report in reports:
+        if report.is_refused or report.rejected or report.partly:
+            counts = f"{report.rejected} rows refused, {report.partly} in part"
+            raise BookNotTaken(f"{Path(report.file).name}: {' '.join(report.problems) or counts}.")
+
+
+def _add_people(connection: Connection, book: Book, org_id: int) -> None:
+    known = connection.execute(select(users.c.email, users.c.slack_user_id).where(users.c.org_id == org_id)).all()
+    emails, slack_ids = {email for email, _ in known}, {slack_id for _, slack_id in known}
+    _insert(
+        connection,
+        users,
+        [
+            {
+                "org_id": org_id,
+                "email": person.email,
+                "name": person.name,
+                "role": person.role,
+                "is_active": person.is_active,
+                "zone": person.zone,
+                "locale": person.locale,
+                "slack_user_id": person.slack_id,
+            }
+            for person in book.people
+            if person.email not in emails and person.slack_id not in slack_ids
+        ],
+    )
+
+
+def _add_templates(connection: Connection, org_id: int) -> None:
+    known = {
+        (key, version)
+        for key, version in connection.execute(
+            select(templates.c.key, templates.c.version).where(templates.c.org_id == org_id)
+        )
+    }
+    _insert(
+        connection,
+        templates,
+        [
+            {
+                "org_id": org_id,
+                "key": template.key,
+                "version": template.version,
+                "name": template.name,
+                "tone": template.tone,
+                "audience": template.audience.value,
+                "subject": template.subject,
+                "body": template.body,
+                "state": template.state.value,
+                "approved_by": template.approved_by,
+                "approved_at": template.approved_at,
+            }
+            for template in default_templates()
+            if (template.key, template.version) not in known
+        ],
+    )
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> list[int]:
+    """Insert the rows and return their ids in the same order."""
+    if not rows:
+        return []
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(statement, list(rows)))
+
+
+class _Stage:
+    """Sets up, in one transaction, what no CSV file carries."""
+
+    def __init__(self, connection: Connection, book: Book, *, org_id: int, at: datetime) -> None:
+        self._connection = connection
+        self._book = book
+        self._org_id = org_id
+        self._latest = at - _JUST_NOW
+        names = select(accounts.c.external_id, accounts.c.id).where(accounts.c.org_id == org_id)
+        numbers = select(invoices.c.number, invoices.c.id).where(invoices.c.org_id == org_id)
+        addresses = (
+            select(accounts.c.external_id, contacts.c.email, contacts.c.id)
+            .join(contacts, and_(contacts.c.org_id == org_id, contacts.c.account_id == accounts.c.id))
+            .where(accounts.c.org_id == org_id)
+        )
+        self._accounts: dict[str, int] = {row.external_id: row.id for row in connection.execute(names)}
+        self._invoices: dict[str, int] = {row.number: row.id for row in connection.execute(numbers)}
+        self._contacts: dict[tuple[str, str], int] = {
+            (row.external_id, row.email): row.id for row in connection.execute(addresses)
+        }
+
+    def set_up(self) -> None:
+        self._close_mailboxes()
+        self._claims(promises, promise_invoices, "promise_id", self._promises())
+        self._claims(disputes, dispute_invoices, "dispute_id", self._disputes())
+        _insert(self._connection, communications, [self._talk(talk) for talk in self._book.communications])
+        _insert(self._connection, autopilot_steps, [self._step(step) for step in self._book.steps])
+
+    def _past(self, when: datetime) -> datetime:
+        return min(when, self._latest)
+
+    def _close_mailboxes(self) -> None:
+        for contact in self._book.contacts:
+            if not contact.is_valid:
+                self._connection.execute(
+                    update(contacts)
+                    .where(
+                        contacts.c.org_id == self._org_id,
+                        contacts.c.id == self._contacts[contact.account_id, contact.email],
+                    )
+                    .values(is_valid=False)
+                )
+        known = set(self._connection.scalars(select(suppressions.c.email).where(suppressions.c.org_id == self._org_id)))
+        _insert(
+            self._connection,
+            suppressions,
+            [
+                {
+                    "org_id": self._org_id,
+                    "email": contact.email,
+                    "reason": contact.suppression.reason,
+                    "until": contact.suppression.until,
+                    "since": contact.suppression.since,
+                }
+                for contact in self._book.contacts
+                if contact.suppression and contact.email not in known
+            ],
+        )
+
+    def _claims(self, table: Table, links: Table, column: str, claims: Iterable[tuple[Row, tuple[str, ...]]]) -> None:
+        rows = list(claims)
+        ids = _insert(self._connection, table, [row for row, _ in rows])
+        _insert(
+            self._connection,
+            links,
+            [
+                {"org_id": self._org_id, column: id, "invoice_id": self._invoices[number]}
+                for id, (_, numbers) in zip(ids, rows, strict=True)
+                for number in numbers
+            ],
+        )
+
+    def _promises(self) -> Iterable[tuple[Row, tuple[str, ...]]]:
+        for promise in self._book.promises:
+            row = {
+                "org_id": self._org_id,
+                "account_id": self._accounts[promise.account_id],
+                "currency": promise.currency,
+                "amount": promise.amount,
+                "due_on": promise.due_on,
+                "state": promise.state,
+                "reported_at": self._past(promise.reported_at),
+                "hold_until": promise.hold_until,
+            }
+            yield row, promise.invoice_numbers
+
+    def _disputes(self) -> Iterable[tuple[Row, tuple[str, ...]]]:
+        for dispute in self._book.disputes:
+            row = {
+                "org_id": self._org_id,
+                "account_id": self._accounts[dispute.account_id],
+                "reason": dispute.reason,
+                "currency": dispute.currency,
+                "amount": dispute.amount,
+                "state": dispute.state,
+                "opened_at": self._past(dispute.opened_at),
+                "owner": dispute.owner,
+                "answer_due_at": dispute.answer_due_at,
+            }
+            yield row, dispute.invoice_numbers
+
+    def _talk(self, talk: Communication) -> Row:
+        contact = self._contacts[talk.account_id, talk.contact_email] if talk.contact_email else None
+        return {
+            "org_id": self._org_id,
+            "account_id": self._accounts[talk.account_id],
+            "contact_id": contact,
+            "source": talk.source,
+            "subject": talk.subject,
+            "at": self._past(talk.at),
+            "invoice_id": self._invoices[talk.invoice_number] if talk.invoice_number else None,
+        }
+
+    def _step(self, step: Step) -> Row:
+        return {
+            "org_id": self._org_id,
+            "account_id": self._accounts[step.account_id],
+            "name": step.name,
+            "tone": step.tone,
+            "state": step.state,
+            "due_at": self._past(step.due_at) if step.sent_at else step.due_at,
+            "sent_at": self._past(step.sent_at) if step.sent_at else None,
+        }
