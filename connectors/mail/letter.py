@@ -29,7 +29,7 @@ _HEAD = (
     ".link{{color:#9cc2ff!important}}.btn{{background:#9cc2ff!important}}"
     ".btn a{{color:#0b1f3f!important}}}}</style></head>\n"
     '<body class="page" style="margin:0;padding:0;background:#f1f4f7;-webkit-text-size-adjust:100%">\n'
-    '<div role="article" aria-label="{subject}" lang="{lang}">\n'
+    '<div role="article" aria-label="{subject}" lang="{lang}" dir="{direction}">\n'
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>'
     '<td class="out" align="center" style="padding:32px 16px">\n'
     '<!--[if mso]><table role="presentation" width="580"><tr><td><![endif]-->\n'
@@ -57,11 +57,13 @@ _BUTTON = (
     "{label}</a></td></tr></table>\n"
 )
 _PLAIN_LINK = (
-    '<p class="soft" dir="ltr" style="margin:0 0 24px;font-size:13px;line-height:20px;color:#56616e">'
-    '<a class="link" href="{href}" style="' + _LINK + '">{href}</a></p>\n'
+    '<p class="soft" style="margin:0 0 24px;font-size:13px;line-height:20px;color:#56616e">'
+    '<a class="link" dir="ltr" href="{href}" style="' + _LINK + '">{href}</a></p>\n'
 )
-_INLINE_LINK = '<a class="link" href="{href}" style="' + _LINK + '">{href}</a>'
+_INLINE_LINK = '<a class="link" dir="ltr" href="{href}" style="' + _LINK + '">{href}</a>'
 _TAIL = "</td></tr></table>\n<!--[if mso]></td></tr></table><![endif]-->\n</td></tr></table></div></body></html>\n"
+# Paragraphs find their own direction; button and frame follow the language.
+_RIGHT_TO_LEFT = frozenset("ar fa he ps sd ug ur yi".split())
 _PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -77,7 +79,8 @@ def html_letter(text: str, *, subject: str, sender: str, pay_link: str, pay_labe
     With a `pay_link`, its first place in `text` becomes the button, with the plain link below it. In the middle of
     a sentence the plain link stays where it is and the button follows the paragraph.
     """
-    parts = [_HEAD.format(lang=escape(lang), subject=escape(subject))]
+    direction = "rtl" if lang.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    parts = [_HEAD.format(lang=escape(lang), subject=escape(subject), direction=direction)]
     if sender:
         parts.append(_SENDER.format(sender=escape(sender)))
     parts.append(_BODY)

@@ -12,8 +12,9 @@ import pytest
 from connectors.mail import SmtpMailer
 from tests.integration.mail.rogue_smtp import RogueSmtp
 
-QUICK = 0.4
-"""Seconds: longer than a loaded machine needs for a reply, short enough to wait out."""
+QUICK = 0.25
+"""Seconds a test waits out. Longer than a loaded machine needs for a reply; `PATIENT` where nothing hangs."""
+PATIENT = 5.0
 
 
 @pytest.fixture

@@ -273,7 +273,7 @@ class _Talk:
     def __init__(self, server: RogueSmtp, sock: socket.socket) -> None:
         self.server = server
         self.sock = sock
-        self.received = b""
+        self.received = bytearray()
         self.sender = ""
         self.recipient = ""
         self.is_encrypted = False
@@ -353,11 +353,13 @@ class _Talk:
                 self._receive()
             self.server.commands.append("BODY")
             self._answer("body", None)
-        while b"\r\n.\r\n" not in self.received:
+        searched = 0
+        while self.received.find(b"\r\n.\r\n", searched) < 0:
+            searched = max(0, len(self.received) - 4)
             self._receive()
         content, _, self.received = self.received.partition(b"\r\n.\r\n")
         self.server.commands.append("DOT")
-        data = (b"\r\n" + content + b"\r\n").replace(b"\r\n..", b"\r\n.")[2:]
+        data = (b"\r\n" + bytes(content) + b"\r\n").replace(b"\r\n..", b"\r\n.")[2:]
         headers = message_from_bytes(data, policy=policy.compat32)
         message = Accepted(
             str(headers.get("Message-ID", "")).strip().strip("<>"),
@@ -371,7 +373,10 @@ class _Talk:
         self._answer("after-answer", None)
 
     def _answer(self, step: Step, usual: str | None, message: Accepted | None = None) -> bool:
-        """Play the fault for `step`, or answer as usual. True when the conversation goes on as usual."""
+        """Play the fault for `step`, or answer as usual. True when the conversation goes on as usual.
+
+        A fault that says the usual code (and more) goes on as usual too: “220, and 250” at STARTTLS.
+        """
         fault = self.server._fault(step)
         pause = self.server.latency if usual is not None else 0.0
         if fault is not None:
@@ -405,7 +410,7 @@ class _Talk:
             raise _Gone
         if fault.then in ("drop", "reset"):
             raise _Gone
-        return False
+        return usual is not None and octets[:3] == usual.encode()[:3]
 
     def _path(self, argument: str) -> str:
         return argument.partition("<")[2].partition(">")[0]

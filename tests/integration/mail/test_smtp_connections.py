@@ -112,7 +112,7 @@ def test_an_answer_too_many_is_never_taken_for_the_next_commands(server: RogueSm
     with pytest.raises(Unavailable) as caught:
         build().send(make_mail())
     assert caught.value.code == "protocol"
-    assert server.accepted == []
+    assert "DATA" not in server.commands
 
 
 def test_after_a_refusal_the_same_connection_goes_on(server: RogueSmtp, build: Build) -> None:
@@ -151,6 +151,16 @@ def test_an_interrupted_send_does_not_keep_its_connection(server: RogueSmtp, bui
     mailer.send(make_mail(2))
     assert server.connections == 2
     assert [message.message_id for message in server.accepted] == [make_mail(2).message_id]
+
+
+def test_a_connection_in_use_when_the_mailer_is_closed_is_not_kept(server: RogueSmtp) -> None:
+    def close(phase: Phase) -> None:
+        if phase is Phase.DATA:
+            mailer.close()
+
+    mailer = SmtpMailer(server.url, timeout=5, on_phase=close)
+    assert mailer.send(make_mail()).startswith("250")
+    assert server.commands[-1] == "QUIT"
 
 
 def test_the_idempotency_header_carries_the_message_id(build: Build) -> None:
@@ -299,6 +309,7 @@ def test_nothing_goes_out_when_starttls_does_not_work(fault: Fault, certificate:
         with pytest.raises(Unavailable):
             build(server.url, ssl_context=certificate.for_client()).send(make_mail())
         assert not {"AUTH", "MAIL"} & set(server.commands)
+        assert server.commands.count("EHLO") == 1  # not greeted again, in whichever state we now are
 
 
 def test_faults_are_told_apart_under_tls_too(certificate: Certificate, build: Build) -> None:
