@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, and_, exists, insert, select, 
 from connectors.receivables import import_files
 from domain.accounts import PAY_LINK_LIFE
 from domain.receivables import Progress
-from sandbox.book import Book, Communication, Step, write_csv
+from sandbox.book import Book, Communication, Dispute, Promise, Step, write_csv
 from storage.books import Books
 from storage.defaults import default_templates
 from storage.tables import (
@@ -42,6 +42,8 @@ _LINK_LEFT = timedelta(days=3)
 _IMPORT_SHARE = 0.9
 
 Row = dict[str, Any]
+Claim = tuple[Row, tuple[str, ...]]
+"""A promise or dispute, and the numbers of its invoices."""
 
 
 class BookNotTaken(RuntimeError):
@@ -176,23 +178,16 @@ def _add_templates(connection: Connection, org_id: int) -> None:
         connection,
         templates,
         [
-            {
-                "org_id": org_id,
-                "key": template.key,
-                "version": template.version,
-                "name": template.name,
-                "tone": template.tone,
-                "audience": template.audience.value,
-                "subject": template.subject,
-                "body": template.body,
-                "state": template.state.value,
-                "approved_by": template.approved_by,
-                "approved_at": template.approved_at,
-            }
+            _columns(template) | {"org_id": org_id, "audience": template.audience.value, "state": template.state.value}
             for template in default_templates()
             if (template.key, template.version) not in known
         ],
     )
+
+
+def _columns(thing: Any, *left_out: str) -> Row:
+    """The fields of a dataclass whose names are the columns' names."""
+    return {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in left_out}
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> list[int]:
@@ -262,7 +257,7 @@ class _Stage:
             ],
         )
 
-    def _claims(self, table: Table, links: Table, column: str, claims: Iterable[tuple[Row, tuple[str, ...]]]) -> None:
+    def _claims(self, table: Table, links: Table, column: str, claims: Iterable[Claim]) -> None:
         rows = list(claims)
         ids = _insert(self._connection, table, [row for row, _ in rows])
         _insert(
@@ -275,54 +270,29 @@ class _Stage:
             ],
         )
 
-    def _promises(self) -> Iterable[tuple[Row, tuple[str, ...]]]:
+    def _promises(self) -> Iterable[Claim]:
         for promise in self._book.promises:
-            row = {
-                "org_id": self._org_id,
-                "account_id": self._accounts[promise.account_id],
-                "currency": promise.currency,
-                "amount": promise.amount,
-                "due_on": promise.due_on,
-                "state": promise.state,
-                "reported_at": self._past(promise.reported_at),
-                "hold_until": promise.hold_until,
-            }
+            row = self._row(promise, "invoice_numbers") | {"reported_at": self._past(promise.reported_at)}
             yield row, promise.invoice_numbers
 
-    def _disputes(self) -> Iterable[tuple[Row, tuple[str, ...]]]:
+    def _disputes(self) -> Iterable[Claim]:
         for dispute in self._book.disputes:
-            row = {
-                "org_id": self._org_id,
-                "account_id": self._accounts[dispute.account_id],
-                "reason": dispute.reason,
-                "currency": dispute.currency,
-                "amount": dispute.amount,
-                "state": dispute.state,
-                "opened_at": self._past(dispute.opened_at),
-                "owner": dispute.owner,
-                "answer_due_at": dispute.answer_due_at,
-            }
+            row = self._row(dispute, "invoice_numbers") | {"opened_at": self._past(dispute.opened_at)}
             yield row, dispute.invoice_numbers
 
     def _talk(self, talk: Communication) -> Row:
-        contact = self._contacts[talk.account_id, talk.contact_email] if talk.contact_email else None
-        return {
-            "org_id": self._org_id,
-            "account_id": self._accounts[talk.account_id],
-            "contact_id": contact,
-            "source": talk.source,
-            "subject": talk.subject,
+        email, number = talk.contact_email, talk.invoice_number
+        return self._row(talk, "contact_email", "invoice_number") | {
+            "contact_id": self._contacts[talk.account_id, email] if email else None,
+            "invoice_id": self._invoices[number] if number else None,
             "at": self._past(talk.at),
-            "invoice_id": self._invoices[talk.invoice_number] if talk.invoice_number else None,
         }
 
     def _step(self, step: Step) -> Row:
-        return {
-            "org_id": self._org_id,
-            "account_id": self._accounts[step.account_id],
-            "name": step.name,
-            "tone": step.tone,
-            "state": step.state,
-            "due_at": self._past(step.due_at) if step.sent_at else step.due_at,
-            "sent_at": self._past(step.sent_at) if step.sent_at else None,
-        }
+        row = self._row(step)
+        if step.sent_at is not None:
+            row |= {"due_at": self._past(step.due_at), "sent_at": self._past(step.sent_at)}
+        return row
+
+    def _row(self, thing: Promise | Dispute | Communication | Step, *left_out: str) -> Row:
+        return _columns(thing, *left_out) | {"org_id": self._org_id, "account_id": self._accounts[thing.account_id]}

@@ -41,12 +41,12 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A Slack channel. `members` are Slack ids; None means everybody."""
+    """A Slack channel. `id` and `members` are Slack's ids."""
 
-    slack_id: str
+    id: str
     name: str
     topic: str
-    members: tuple[str, ...] | None = None
+    members: tuple[str, ...]
     is_ar_alerts: bool = False
 
 

@@ -165,5 +165,5 @@ DEMO_CHANNELS: tuple[Channel, ...] = (
     Channel(
         "C01SALES", "sales", topic="Deals, renewals, accounts", members=_members("rita sam priya theo cleo vik maya")
     ),
-    Channel("C01GENERAL", "general", topic="Everybody"),
+    Channel("C01GENERAL", "general", topic="Everybody", members=tuple(_ID.values())),
 )
