@@ -111,6 +111,23 @@ def test_ordinary_names_of_any_alphabet_are_not_refused(name: str) -> None:
         assert all(len(line) <= 78 for line in head if not line.startswith(b"List-Unsubscribe"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Ann "Annie" O\'Neil, Jr. (A/R)',
+        "back\\slash\\",
+        "a@b.test <c@d.test>",
+        "two  spaces",
+        "Dr. No; Esq.",
+        "x" * 200,
+        "J",
+    ],
+)
+def test_names_that_need_quoting_are_quoted_and_not_refused(name: str) -> None:
+    data = compose(make_mail(to=Mailbox("joerg@kunde.test", name)), at=AT)
+    assert mailbox_of(data, "To") == (name, "joerg@kunde.test")
+
+
 @given(before=anything, after=anything)
 def test_any_text_comes_back_or_is_refused(before: str, after: str) -> None:
     text = f"{before}\n\n{LINK}\n\n{after}"
