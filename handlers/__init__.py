@@ -1,0 +1,1 @@
+"""Translates between Slack and the domain: listeners, presenters, views. Imports the domain and Slack's libraries."""

@@ -1,0 +1,57 @@
+"""What is posted without being asked for. Pure: the poster gives the facts and posts what comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.outcomes import NudgeStory
+from domain.ports import AccessRequest
+from domain.values import Person
+from handlers import ids, texts, vocabulary
+from handlers.escaping import escape
+from handlers.presenters.reader import Reader
+from handlers.presenters.stories import alert_page, outcome_page
+from handlers.seal import Kind, Seal
+from handlers.views.blocks import Block, Button, Page, actions, message_blocks, message_text, section
+
+
+def render_alert(story: NudgeStory, *, seal: Seal, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """A/R's alert about one nudge in its present state; post it, and edit it in place when the state changes.
+
+    `zone` is the workspace's: it is used in fallbacks only, each reader sees their own.
+    """
+    signet = seal.of_everybody(org_id=story.requested_by.org_id, at=at)
+    return _message(alert_page(story, reader=Reader.of(None, zone=zone), signet=signet, at=at))
+
+
+def render_outcome(
+    story: NudgeStory, person: Person, *, seal: Seal, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """A direct message to `person`, who asked for the nudge, about what became of it."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(outcome_page(story, reader=Reader.of(person, zone=zone), signet=signet, at=at))
+
+
+def render_access_request(
+    request: AccessRequest, person: Person, *, seal: Seal, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """A direct message to `person`, a Controller: somebody asks for what they were refused."""
+    reader = Reader.of(person, zone=zone)
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    by = escape(request.asked_by_name, 80)
+    wish = f"to {vocabulary.CAPABILITIES[request.capability]}" if request.capability else "for help"
+    about = f" for *{escape(request.account_name, 80)}*" if request.account_name else ""
+    lines = [
+        f"*{by} asks {wish}*{about}",
+        f"Asked {reader.moment(request.asked_at, at)}. What they were told: “{texts.tell(request.reason).what}”",
+        "To say yes, change their role, their grant or the account's owner in Plixo. Either way, please let them know.",
+    ]
+    blocks = [section("\n".join(lines))]
+    if request.account_id is not None:
+        value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
+        blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))
+    return _message(Page("Request", f"{by} asks {wish}{about.replace('*', '')}", tuple(blocks)))
+
+
+def _message(page: Page) -> tuple[str, list[Block]]:
+    return message_text(page), message_blocks(page)

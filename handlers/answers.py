@@ -1,0 +1,80 @@
+"""What a listener answers. How it reaches the person depends on where they clicked: that is the exchange's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.views.blocks import Option, Page, View
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """For this person only, beside what they clicked."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """In place of what they clicked, where that is theirs alone; else as Tell."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """In place of the clicked message, for everybody who sees it."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A new message for everybody in the channel."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """The person's App Home."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A modal that is opened now."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """A modal that takes a moment: `waiting` is opened at once, while its trigger lives, then `fill` replaces it."""
+
+    waiting: View
+    fill: Callable[[], View]
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """The modal in which something was chosen or sent, anew."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Options of a select."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing to say."""
+
+
+Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Suggest | Nothing

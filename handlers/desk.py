@@ -1,0 +1,48 @@
+"""What listeners need from the world, handed in once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from slack_sdk import WebClient
+
+from domain.policy import Rulebook
+from domain.ports import Clock, Profile, Profiles, UnitOfWorkFactory
+from handlers.seal import Seal
+
+
+class Teams(Protocol):
+    """Which organisation a Slack workspace belongs to."""
+
+    def org_of(self, team_id: str, enterprise_id: str | None) -> int | None:
+        """None when the app is not (or no longer) installed there."""
+        ...
+
+
+def _nothing_to_note(org_id: int, slack_user_id: str, profile: Profile) -> None:
+    """Default of `Desk.on_user_change`."""
+
+
+def _nothing_to_remove(team_id: str, enterprise_id: str | None) -> None:
+    """Default of `Desk.on_uninstalled`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`uow_for` gives the unit of work of one organisation; `profiles_for` asks Slack with that workspace's token.
+
+    `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
+    `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name.
+    """
+
+    uow_for: Callable[[int], UnitOfWorkFactory]
+    clock: Clock
+    rulebook: Rulebook
+    teams: Teams
+    profiles_for: Callable[[WebClient], Profiles]
+    seal: Seal
+    ar_channel: str | None = None
+    on_user_change: Callable[[int, str, Profile], None] = _nothing_to_note
+    on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove

@@ -1,0 +1,80 @@
+"""The one place where a listener's exceptions end. Nothing escapes it: an exception after an ack destroys the ack."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+
+from slack_sdk.errors import SlackApiError
+
+from domain.errors import Busy, Unavailable
+from domain.reasons import Reason
+from handlers import texts
+from handlers.exchange import Exchange
+from handlers.seal import BrokenSeal
+from handlers.views.blocks import Page, section
+
+log = logging.getLogger("plixo.handlers")
+
+_LATE_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+# The person has changed or closed the modal meanwhile: what they see is newer than what we wanted to say.
+_OVERTAKEN = frozenset({"hash_conflict", "view_not_found", "not_found"})
+
+
+def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> None:
+    """Run `work`; whatever goes wrong ends here, and the person gets a sentence they can use."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - the error boundary
+        page = _page(name, error)
+        if page is not None:
+            _tell(name, exchange, page)
+
+
+def _page(name: str, error: Exception) -> Page | None:
+    """What the person is told; None when there is nothing left to tell."""
+    match error:
+        case Busy() | Unavailable():
+            log.warning("busy in %s: %s", name, type(error).__name__)
+            return _sentence("Busy", texts.tell(Reason.BUSY).both)
+        case BrokenSeal():
+            return _sentence("Out of date", texts.tell(Reason.STALE_BUTTON).both)
+        case SlackApiError() if _slack_code(error) in _LATE_TRIGGERS:
+            return _sentence("Please click again", "That took too long for Slack to open a window. Please click again.")
+        case SlackApiError() if _slack_code(error) in _OVERTAKEN:
+            return None
+        case _:
+            incident = secrets.token_hex(4).upper()
+            log.error("incident %s in %s: %s", incident, name, describe(error))
+            return _sentence(
+                "Something went wrong",
+                f"Something went wrong on our side. Please try again; if it stays, tell your Admin “{incident}”.",
+            )
+
+
+def _tell(name: str, exchange: Exchange, page: Page) -> None:
+    try:
+        exchange.tell_somehow(page)
+    except Exception as error:  # noqa: BLE001 - the last resort of the error boundary
+        log.error("could not tell the person in %s: %s", name, describe(error))
+
+
+def describe(error: BaseException) -> str:
+    """Kind and place of an exception. Never its message: that may hold a row, an address or a token."""
+    where = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-6:]
+    ]
+    code = f" ({_slack_code(error)})" if isinstance(error, SlackApiError) else ""
+    return f"{type(error).__module__}.{type(error).__qualname__}{code} at {' < '.join(reversed(where))}"
+
+
+def _slack_code(error: SlackApiError) -> str:
+    """Slack's own name of the error, such as `expired_trigger_id`."""
+    return str(error.response.get("error", "")) if error.response is not None else ""
+
+
+def _sentence(title: str, text: str) -> Page:
+    return Page(title, text, (section(text),))

@@ -1,0 +1,153 @@
+"""One request and its answer: acknowledged once, and said in the way that the place allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from slack_bolt import Ack, BoltResponse, Respond
+from slack_sdk import WebClient
+
+from handlers.answers import Answer, Nothing, Post, Prepare, Publish, Redraw, Rewrite, Show, Suggest, Tell, Turn
+from handlers.inputs import Body, Place, place_of
+from handlers.views.blocks import Page, View, home, message_blocks, message_text, modal, option
+
+_IN_MESSAGE = frozenset({Place.OWN_MESSAGE, Place.MESSAGE})
+
+
+class NotTold(Exception):
+    """Slack did not take a message on its response URL. Holds the status only."""
+
+
+class Exchange:
+    """`acked` is what Slack gets as the answer to its request; the first one counts, so there is only one."""
+
+    def __init__(self, *, body: Body, ack: Ack, respond: Respond, client: WebClient) -> None:
+        self.place = place_of(body)
+        self.acked: BoltResponse | None = None
+        self._body = body
+        self._ack = ack
+        self._respond = respond
+        self._client = client
+
+    def ack(self, **said: Any) -> None:
+        if self.acked is None:
+            self.acked = self._ack(**said)
+
+    def give(self, answer: Answer) -> None:
+        match answer:
+            case Tell(page):
+                self.tell(page)
+            case Turn(page):
+                self._turn(page)
+            case Rewrite(page):
+                self._rewrite(page)
+            case Post(page):
+                self.ack()
+                self._say(page, response_type="in_channel", replace_original=False)
+            case Publish(page):
+                self.ack()
+                self._publish(page)
+            case Show(view):
+                self.ack()
+                self._open(view)
+            case Prepare():
+                self._prepare(answer)
+            case Redraw(view):
+                self._redraw(view)
+            case Suggest(options):
+                self.ack(options=[option(one) for one in options])
+            case Nothing():
+                self.ack()
+            case _:
+                assert_never(answer)
+
+    def tell(self, page: Page) -> None:
+        match self.place:
+            case Place.COMMAND:
+                self.ack(text=message_text(page), blocks=message_blocks(page), response_type="ephemeral")
+            case Place.OWN_MESSAGE | Place.MESSAGE:
+                self.ack()
+                self._say(page, response_type="ephemeral", replace_original=False)
+            case Place.MODAL | Place.HOME | Place.SHORTCUT:
+                self.ack()
+                self._open(modal(page))
+            case Place.SUBMISSION:
+                self.ack(response_action="update", view=modal(page))
+            case Place.OPTIONS:
+                self.ack(options=[])
+            case Place.EVENT:
+                self.ack()
+                if self._body.get("event", {}).get("type") == "app_home_opened":
+                    self._publish(page)
+            case _:
+                assert_never(self.place)
+
+    def tell_somehow(self, page: Page) -> None:
+        """When the proper way has just failed: where no trigger is needed. A trigger works only once."""
+        if self.acked is None or self.place in _IN_MESSAGE:
+            self.tell(page)
+        elif self.place is Place.MODAL:
+            self._update(modal(page), self._body["view"])
+        elif self.place in (Place.HOME, Place.SHORTCUT):
+            self._client.chat_postMessage(
+                channel=self._body["user"]["id"], text=message_text(page), blocks=message_blocks(page)
+            )
+
+    def _turn(self, page: Page) -> None:
+        match self.place:
+            case Place.OWN_MESSAGE:
+                self.ack()
+                self._say(page, response_type="ephemeral", replace_original=True)
+            case Place.MODAL:
+                self.ack()
+                self._update(modal(page), self._body["view"])
+            case _:
+                self.tell(page)
+
+    def _rewrite(self, page: Page) -> None:
+        if self.place in _IN_MESSAGE:
+            self.ack()
+            self._say(page, replace_original=True)
+        else:
+            self._turn(page)
+
+    def _prepare(self, answer: Prepare) -> None:
+        self.ack()
+        opened = self._open(answer.waiting)
+        self._body = {**self._body, "view": opened}
+        self.place = Place.MODAL
+        self._update(answer.fill(), opened)
+
+    def _redraw(self, view: View) -> None:
+        if self.place is Place.SUBMISSION:
+            self.ack(response_action="update", view=view)
+        else:
+            self.ack()
+            self._update(view, self._body["view"])
+
+    def _open(self, view: View) -> Mapping[str, Any]:
+        trigger = str(self._body["trigger_id"])
+        call = self._client.views_push if self.place is Place.MODAL else self._client.views_open
+        opened: Mapping[str, Any] = call(trigger_id=trigger, view=view).get("view") or {}
+        return opened
+
+    def _update(self, view: View, shown: Mapping[str, Any]) -> None:
+        """With the hash of what the person saw: an older answer never covers a newer view."""
+        self._client.views_update(view=view, view_id=str(shown["id"]), hash=shown.get("hash"))
+
+    def _publish(self, page: Page) -> None:
+        user = self._body.get("user") or self._body["event"]["user"]
+        self._client.views_publish(user_id=user["id"] if isinstance(user, dict) else str(user), view=home(page))
+
+    def _say(self, page: Page, *, replace_original: bool, response_type: str | None = None) -> None:
+        told = self._respond(
+            text=message_text(page),
+            blocks=message_blocks(page),
+            response_type=response_type,
+            replace_original=replace_original,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        if told.status_code != 200:
+            raise NotTold(f"response URL answered {told.status_code}")

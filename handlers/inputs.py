@@ -1,0 +1,165 @@
+"""Slack's payloads, read. Nothing here is trusted for who somebody is or what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from domain.ports import Profile
+from domain.reasons import Reason
+from domain.values import Capability
+from handlers import ids
+from handlers.seal import BrokenSeal, Kind, Signet
+
+Body = Mapping[str, Any]
+
+WORDS_AT_MOST = 200
+
+
+class Place(Enum):
+    """Where something was asked for, and so where the answer can go."""
+
+    COMMAND = auto()
+    OWN_MESSAGE = auto()  # ephemeral: only this person sees it
+    MESSAGE = auto()  # in a channel or a direct message
+    MODAL = auto()
+    HOME = auto()
+    SHORTCUT = auto()
+    SUBMISSION = auto()
+    OPTIONS = auto()
+    EVENT = auto()
+
+
+def place_of(body: Body) -> Place:
+    kind = body.get("type")
+    if "command" in body:
+        return Place.COMMAND
+    if kind == "view_submission":
+        return Place.SUBMISSION
+    if kind == "shortcut":
+        return Place.SHORTCUT
+    if kind == "block_suggestion":
+        return Place.OPTIONS
+    if kind != "block_actions":
+        return Place.EVENT
+    if view := body.get("view"):
+        return Place.HOME if view.get("type") == "home" else Place.MODAL
+    return Place.OWN_MESSAGE if body.get("container", {}).get("is_ephemeral") else Place.MESSAGE
+
+
+def words(body: Body) -> str:
+    """What was typed after the command, or into a select."""
+    return str(body.get("text") or body.get("value") or "")[:WORDS_AT_MOST].strip()
+
+
+def clicked(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
+    """What the clicked button speaks of. Raises BrokenSeal."""
+    return signet.open(kind, str(body["actions"][0].get("value") or ""))
+
+
+def clicked_account(body: Body, signet: Signet) -> tuple[int, int]:
+    """Account id and which lists are unfolded. Raises BrokenSeal."""
+    account_id, unfolded = clicked(body, Kind.ACCOUNT, signet)
+    return int(account_id), int(unfolded)
+
+
+def clicked_nudge(body: Body, signet: Signet) -> str:
+    """The message's id. Raises BrokenSeal."""
+    return str(clicked(body, Kind.NUDGE, signet)[0])
+
+
+def click_id(body: Body) -> str:
+    """The same for the same click delivered twice, different for two clicks."""
+    action = body["actions"][0]
+    return f"click:{body['user']['id']}:{action.get('action_ts', '')}:{action.get('action_id', '')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants the Controller to allow."""
+
+    reason: Reason
+    capability: Capability | None
+    account_id: int | None
+
+
+def asked(body: Body, signet: Signet) -> Asked:
+    reason, capability, account_id = clicked(body, Kind.ASK, signet)
+    return Asked(Reason(str(reason)), Capability(str(capability)) if capability else None, int(account_id) or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The nudge that a modal shows. `chosen_*` is what its selects say, which may be newer."""
+
+    account_id: int
+    contact_id: int
+    invoice_id: int
+    template_key: str
+    template_version: int
+    chosen_template: str
+    chosen_contact: int
+
+    @property
+    def is_what_was_shown(self) -> bool:
+        return self.chosen_template == self.template_key and self.chosen_contact == self.contact_id
+
+
+def draft(body: Body, signet: Signet) -> Draft:
+    """From the modal's own seal and what is chosen in it now. Raises BrokenSeal."""
+    view = body["view"]
+    account, contact, invoice, key, version = signet.open(Kind.DRAFT, str(view.get("private_metadata") or ""))
+    template = _selected(view, ids.TEMPLATE_BLOCK, ids.NUDGE_TEMPLATE)
+    person = _selected(view, ids.CONTACT_BLOCK, ids.NUDGE_CONTACT)
+    return Draft(
+        account_id=int(account),
+        contact_id=int(contact),
+        invoice_id=int(invoice),
+        template_key=str(key),
+        template_version=int(version),
+        chosen_template=str(signet.open(Kind.TEMPLATE, template)[0]) if template else str(key),
+        chosen_contact=int(signet.open(Kind.CONTACT, person)[0]) if person else int(contact),
+    )
+
+
+def found_account(body: Body, signet: Signet) -> int:
+    """The account that was chosen in the Find modal. Raises BrokenSeal."""
+    token = _selected(body["view"], ids.FIND_BLOCK, ids.FIND_SELECT)
+    if token is None:
+        raise BrokenSeal("nothing was chosen")
+    return int(signet.open(Kind.ACCOUNT, token)[0])
+
+
+def _selected(view: Body, block: str, action: str) -> str | None:
+    state = view.get("state", {}).get("values", {}).get(block, {}).get(action, {})
+    option = state.get("selected_option")
+    return str(option["value"]) if option else None
+
+
+def view_id(body: Body) -> str:
+    return str(body["view"]["id"])
+
+
+def is_home_tab(body: Body) -> bool:
+    """App Home also tells of its Messages tab being opened."""
+    return bool(body["event"].get("tab", "home") == "home")
+
+
+def changed_user(body: Body) -> tuple[str, Profile]:
+    """Slack's id of the person that changed, and what Slack says about them now."""
+    user = body["event"]["user"]
+    profile = user.get("profile", {})
+    return str(user["id"]), Profile(
+        email=profile.get("email"),
+        name=profile.get("real_name") or user.get("real_name") or user.get("name") or "",
+        zone=user.get("tz"),
+        locale=user.get("locale"),
+        is_active=not user.get("deleted", False),
+    )
+
+
+def bot_was_revoked(body: Body) -> bool:
+    """People's own tokens are revoked too; only the bot's end the installation."""
+    return bool(body["event"].get("tokens", {}).get("bot"))

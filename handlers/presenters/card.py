@@ -1,0 +1,201 @@
+"""Account 360 for its reader."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+
+from domain.accounts import PromiseState
+from domain.facts import newest
+from domain.outcomes import AccountCard, CardNudge, Refused
+from domain.reasons import Reason
+from domain.rules.access import GRANTABLE
+from domain.values import Capability, Role
+from handlers import ids
+from handlers.escaping import escape
+from handlers.presenters import timeline
+from handlers.presenters.departures import leaves_words
+from handlers.presenters.owed import owed
+from handlers.presenters.reader import Reader
+from handlers.presenters.refusals import ask_button, told
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Button, Confirm
+from handlers.views.card import Card, Part
+
+INVOICES_SHOWN = 5
+INVOICES_AT_MOST = 60
+_SETTLED_PROMISES = frozenset({PromiseState.WITHDRAWN, PromiseState.SUPERSEDED, PromiseState.KEPT})
+
+
+class Unfolded(IntFlag):
+    """Which long lists are shown in full."""
+
+    NOTHING = 0
+    INVOICES = 1
+    MORE = 2
+
+
+def card(
+    outcome: AccountCard,
+    *,
+    reader: Reader,
+    signet: Signet,
+    unfolded: Unfolded = Unfolded.NOTHING,
+    may_share: bool = False,
+) -> Card:
+    """`may_share`: the card stands in a channel or conversation, so there is somewhere to share it to."""
+    facts, at = outcome.card.facts, outcome.at
+    account = facts.account
+    name = escape(account.name, 140)
+    said, nudge_buttons = _nudge(outcome.nudge, outcome, reader, signet)
+    return Card(
+        alarms=_alarms(outcome, reader),
+        name=name,
+        facts=" · ".join(_facts(outcome, reader)),
+        owed=owed(facts.invoices, today=reader.today(at), reader=reader),
+        nudge=said,
+        buttons=(*nudge_buttons, *_buttons(account.id, signet, unfolded, may_share)),
+        parts=tuple(part for part in _parts(outcome, reader, signet, unfolded) if part.lines),
+        footer=f"{_synced(outcome, reader)} Only you see this.",
+        summary=f"Account {name}",
+    )
+
+
+def _alarms(outcome: AccountCard, reader: Reader) -> tuple[str, ...]:
+    """What must be known before anything else."""
+    facts = outcome.card.facts
+    alarms = []
+    if hold := facts.account.legal_hold:
+        alarms.append(f"🛑 *Legal hold.* Nobody may chase this account. “{escape(hold, 300)}”")
+    disputes = [dispute for dispute in facts.disputes if dispute.is_unresolved]
+    if disputes:
+        lines = timeline.dispute_lines(disputes, facts, reader=reader, at=outcome.at)
+        head = "⚠️ *Disputed.*" if len(disputes) == 1 else f"⚠️ *{len(disputes)} disputes.*"
+        more = [f"and {len(lines) - 3} more"] if len(lines) > 3 else []
+        alarms.append("\n".join([head, *lines[:3], *more]))
+    return tuple(alarms)
+
+
+def _facts(outcome: AccountCard, reader: Reader) -> list[str]:
+    account = outcome.card.facts.account
+    shown = [escape(account.external_id, 60), f"Owner {escape(account.owner_email or 'not set', 120)}"]
+    if account.renewal_on:
+        days = (account.renewal_on - reader.today(outcome.at)).days
+        when = f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "today" if days == 0 else "passed"
+        shown.append(f"Renewal {reader.day(account.renewal_on, outcome.at)} ({when})")
+    shown.append(reader.hours_of(outcome.zone, account.country))
+    if outcome.zone.warning:
+        shown.append(escape(outcome.zone.warning, 300))
+    return shown
+
+
+def _nudge(
+    nudge: CardNudge | None, outcome: AccountCard, reader: Reader, signet: Signet
+) -> tuple[str, tuple[Button, ...]]:
+    """The sentence before the buttons, and the button that belongs to it."""
+    facts, at = outcome.card.facts, outcome.at
+    if nudge is None:
+        if outcome.reader.role not in GRANTABLE[Capability.NUDGE]:
+            return "", ()
+        nudge = CardNudge(refusal=Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER), invoice=None, departure=None)
+    if nudge.refusal is not None:
+        said = told(nudge.refusal, reader=reader, at=at, there=outcome.zone)
+        ask = ask_button(nudge.refusal, signet=signet, wanted=Capability.NUDGE, account_id=facts.account.id)
+        return f"*No nudge now.* {said.both}", (ask,) if ask else ()
+    button = Button(
+        "Nudge",
+        ids.NUDGE_OPEN,
+        signet.close(Kind.ACCOUNT, facts.account.id, Unfolded.NOTHING),
+        style="primary",
+        label=f"Nudge {escape(facts.account.name, 60)}",
+    )
+    number = f" for *{escape(nudge.invoice.number, 60)}*" if nudge.invoice else ""
+    when = leaves_words(nudge.departure, reader=reader, at=at) if nudge.departure else ""
+    return f"A nudge{number} is possible. {when}".rstrip(), (button,)
+
+
+def _buttons(account_id: int, signet: Signet, unfolded: Unfolded, may_share: bool) -> list[Button]:
+    buttons = [Button("Refresh", ids.ACCOUNT_REFRESH, signet.close(Kind.ACCOUNT, account_id, unfolded))]
+    if may_share:
+        buttons.append(
+            Button(
+                "Share",
+                ids.ACCOUNT_SHARE,
+                signet.close(Kind.ACCOUNT, account_id, Unfolded.NOTHING),
+                confirm=Confirm(
+                    "Share in this channel?",
+                    "Everybody here will see the account's name, how many invoices are open and past due, the oldest "
+                    "one's age, and whether there is a dispute or a promise. No amounts, people, notes or links.",
+                    go="Share",
+                ),
+            )
+        )
+    wider = unfolded ^ Unfolded.MORE
+    words = "Less" if Unfolded.MORE in unfolded else "More"
+    buttons.append(Button(words, ids.ACCOUNT_MORE, signet.close(Kind.ACCOUNT, account_id, wider)))
+    return buttons
+
+
+def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfolded) -> list[Part]:
+    facts, at, there = outcome.card.facts, outcome.at, outcome.zone
+    more = Unfolded.MORE in unfolded
+    few = 10 if more else 3
+    promises = [p for p in facts.promises if more or p.state not in _SETTLED_PROMISES]
+    resolved = [d for d in facts.disputes if not d.is_unresolved] if more else []
+    nudges = [*newest(facts.nudges), *(outcome.card.past_nudges if more else ())]
+    return [
+        _invoices(outcome, reader, signet, unfolded),
+        Part("Promises", _first(timeline.promise_lines(promises, facts, reader=reader, at=at), few)),
+        Part("Settled disputes", _first(timeline.dispute_lines(resolved, facts, reader=reader, at=at), few)),
+        Part(
+            "Nudges",
+            _first(
+                timeline.nudge_lines(nudges, facts, outcome.people, reader=reader, there=there, at=at),
+                few,
+            ),
+        ),
+        Part("Autopilot", (_next_step(outcome, reader),)),
+        Part("How they pay", (timeline.health_line(outcome.card.health, reader),)),
+        Part("Latest contact", _first(timeline.said_lines(outcome.card.communications, reader=reader, at=at), few)),
+        Part(
+            "Notes",
+            _first(
+                timeline.note_lines(outcome.card.notes, reader=reader, at=at, length=1_000 if more else 160),
+                few if more else 2,
+            ),
+        ),
+    ]
+
+
+def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfolded) -> Part:
+    lines = timeline.invoice_lines(outcome.card.facts, reader=reader, at=outcome.at)
+    all_of_them = Unfolded.INVOICES in unfolded
+    shown = lines[: INVOICES_AT_MOST if all_of_them else INVOICES_SHOWN]
+    rest = len(lines) - len(shown)
+    buttons = []
+    if len(lines) > INVOICES_SHOWN:
+        words = "Show fewer invoices" if all_of_them else f"Show all {len(lines)} invoices"
+        other = unfolded ^ Unfolded.INVOICES
+        account_id = outcome.card.facts.account.id
+        buttons.append(Button(words, ids.ACCOUNT_INVOICES, signet.close(Kind.ACCOUNT, account_id, other)))
+    if all_of_them and rest:
+        shown.append(f"and {rest} newer ones, in Plixo")
+    title = f"Open invoices ({len(lines)})" if len(lines) != 1 else "One open invoice"
+    return Part(title, tuple(shown), tuple(buttons))
+
+
+def _next_step(outcome: AccountCard, reader: Reader) -> str:
+    step = outcome.card.facts.next_step()
+    if step is None:
+        return "Nothing planned."
+    when = reader.moment_there(step.due_at, outcome.zone, outcome.at)
+    return f"Next: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}. A nudge doesn't change it."
+
+
+def _synced(outcome: AccountCard, reader: Reader) -> str:
+    synced = outcome.card.facts.account.synced_at
+    return f"Books synced {reader.ago(synced, outcome.at)}." if synced else "Books never synced."
+
+
+def _first(lines: list[str], most: int) -> tuple[str, ...]:
+    rest = len(lines) - most
+    return tuple(lines) if rest <= 0 else (*lines[:most], f"and {rest} more")

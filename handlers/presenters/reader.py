@@ -1,0 +1,160 @@
+"""How one reader sees money and time.
+
+The words are English, so days are written in English too, in the order of the reader's country; amounts are written
+the reader's own way (`12.400,00 €`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_location
+from babel.numbers import NumberPattern, format_percent, parse_pattern
+
+from domain.rules.quiet_hours import ZoneChoice, ZoneRule
+from domain.values import Money, Person
+
+DEFAULT_LOCALE = "en_GB"
+_ENGLISH_ELSEWHERE = "en_150"  # day before month, 24 hours
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`numbers` is the reader's own locale, `words` an English one of the same country."""
+
+    zone: ZoneInfo
+    numbers: Locale
+    words: Locale
+
+    @classmethod
+    def of(cls, person: Person | None, *, zone: str) -> Reader:
+        """`zone` is used where the person has none of their own, or one that does not exist."""
+        own = person.locale if person else None
+        return cls(_zone(person.zone if person else None, zone), *_locales(own))
+
+    def money(self, money: Money) -> str:
+        """With the decimals that ISO 4217 gives the currency, whatever the locale's data thinks of it."""
+        shown = _money_pattern(str(self.numbers), money.exponent).apply(
+            money.major, self.numbers, currency=money.currency, currency_digits=False
+        )
+        return _steady(str(shown))
+
+    def percent(self, share: float) -> str:
+        return _steady(format_percent(share, locale=self.numbers))
+
+    def count(self, number: float, digits: int = 0) -> str:
+        return _steady(f"{number:.{digits}f}")
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+    def day(self, day: date, now: datetime) -> str:
+        """`Tue 24 Nov`; with the year when it is not this year."""
+        skeleton = "MMMEd" if day.year == self.today(now).year else "yMMMEd"
+        shown = format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.words)
+        return _steady(str(shown))
+
+    def day_at(self, moment: datetime, now: datetime) -> str:
+        """The day of a moment in the reader's own time."""
+        return self.day(moment.astimezone(self.zone).date(), now)
+
+    def clock(self, at: datetime, zone: ZoneInfo | None = None) -> str:
+        """`08:04`, or `8:04 AM`."""
+        local = at.astimezone(zone or self.zone)
+        return _steady(format_time(local.replace(tzinfo=None), "short", locale=self.words))
+
+    def moment(self, at: datetime, now: datetime) -> str:
+        """`Tue 24 Nov, 07:04` in the reader's own time."""
+        return f"{self.day_at(at, now)}, {self.clock(at)}"
+
+    def moment_there(self, at: datetime, there: ZoneChoice | None, now: datetime) -> str:
+        """`Tue 24 Nov, 08:04 in Berlin (07:04 your time)`; the second part only where it differs."""
+        if there is None:
+            return f"{self.moment(at, now)} your time"
+        zones = _edges(there, at)
+        first = at.astimezone(zones[0])
+        shown = f"{self.day(first.date(), now)}, {self.clock(at, zones[0])} in {self.city(zones[0])}"
+        if len(zones) > 1:
+            shown += f" and {self.clock(at, zones[1])} in {self.city(zones[1])}"
+        mine = at.astimezone(self.zone)
+        if mine.replace(tzinfo=None) == first.replace(tzinfo=None):
+            return shown
+        own = self.clock(at) if mine.date() == first.date() else self.moment(at, now)
+        return f"{shown} ({own} your time)"
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """`2 hours ago`, `in 3 days`."""
+        if abs(now - at) < timedelta(minutes=1):
+            return "just now"
+        return _steady(format_timedelta(at - now, add_direction=True, locale=self.words, threshold=1.2))
+
+    def city(self, zone: ZoneInfo) -> str:
+        """`Berlin` for Europe/Berlin."""
+        name = str(get_timezone_location(zone, locale=self.words, return_city=True))
+        return name.rpartition("/")[2] or str(zone)
+
+    def country(self, code: str) -> str:
+        return str(self.words.territories.get(code.upper(), code.upper()))
+
+    def hours_of(self, there: ZoneChoice, country: str | None) -> str:
+        """Whose business hours count, and why those."""
+        city = self.city(_zone(there.names[0], "UTC"))
+        match there.rule:
+            case ZoneRule.CONTACT:
+                return f"Hours: {city} (the contact's time zone)"
+            case ZoneRule.ACCOUNT:
+                return f"Hours: {city} (the account's time zone)"
+            case ZoneRule.COUNTRY:
+                return f"Hours: {city} (billing country {self.country(country or '')})"
+            case ZoneRule.WORKSPACE:
+                return f"Hours: {city} (yours: theirs aren't known)"
+            case ZoneRule.EVERY_ZONE_OF_COUNTRY:
+                where = self.country(country or "")
+                return f"Hours: when all {len(there.names)} time zones of {where} are open (theirs isn't known)"
+
+
+def _zone(name: str | None, fallback: str) -> ZoneInfo:
+    for one in (name, fallback):
+        try:
+            if one:
+                return ZoneInfo(one)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return ZoneInfo("UTC")
+
+
+def _edges(there: ZoneChoice, at: datetime) -> list[ZoneInfo]:
+    """The zones with the earliest and the latest clock; one when all agree."""
+    zones = sorted((_zone(name, "UTC") for name in there.names), key=lambda zone: at.astimezone(zone).isoformat())
+    first, last = zones[0], zones[-1]
+    return [first] if at.astimezone(first).utcoffset() == at.astimezone(last).utcoffset() else [first, last]
+
+
+@lru_cache(maxsize=256)
+def _locales(name: str | None) -> tuple[Locale, Locale]:
+    try:
+        own = Locale.parse((name or DEFAULT_LOCALE).replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        own = Locale.parse(DEFAULT_LOCALE)
+    if own.language == "en":
+        return own, own
+    try:
+        return own, Locale("en", own.territory)
+    except (ValueError, UnknownLocaleError):
+        return own, Locale.parse(_ENGLISH_ELSEWHERE)
+
+
+@lru_cache(maxsize=512)
+def _money_pattern(locale: str, exponent: int) -> NumberPattern:
+    pattern = parse_pattern(Locale.parse(locale).currency_formats["standard"].pattern)
+    pattern.frac_prec = (exponent, exponent)
+    return pattern
+
+
+def _steady(text: str) -> str:
+    """Slack's fonts know the plain no-break space; direction marks have no business in our sentences."""
+    return text.replace("\u202f", "\u00a0").replace("\u200f", "").replace("\u200e", "")

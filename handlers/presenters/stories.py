@@ -1,0 +1,209 @@
+"""One nudge as told to A/R, to its rep, and in lists on Home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.messages import State
+from domain.outcomes import NudgeChanged, NudgeStory, Refused
+from domain.reasons import Reason
+from domain.rules.access import may_hold
+from domain.values import Person
+from handlers import ids, texts, vocabulary
+from handlers.escaping import escape
+from handlers.presenters.reader import Reader
+from handlers.presenters.refusals import told
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Button, Confirm, Page, actions, context, section
+
+_MAY_GO_AGAIN = frozenset({State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED})
+_OUTCOMES: dict[State, str] = {
+    State.QUEUED: "is back in the queue and leaves {when}.",
+    State.CLAIMED: "is leaving now.",
+    State.SENDING: "is leaving now.",
+    State.SENT: "has left, {when}.",
+    State.HELD: "is on hold.",
+    State.REFUSED: "was not sent.",
+    State.CANCELLED: "was cancelled.",
+    State.EXPIRED: "was not sent: its time ran out.",
+    State.FAILED: "could not be delivered.",
+    State.UNCONFIRMED: "may have left; nobody confirmed it.",
+}
+
+
+def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """A/R's message about one nudge, for many readers: every time is also written in each reader's own zone.
+
+    Holds no amount, no address, no link.
+    """
+    message, name = story.message, escape(story.account.name, 80)
+    by, number = escape(story.requested_by.name, 80), escape(story.invoice.number, 60)
+    sign, state = vocabulary.STATE_SIGNS[message.state], vocabulary.STATES[message.state]
+    lead = (
+        f"*{by} nudged {name}*\n{number} · “{escape(story.template.name, 80)}”, "
+        f"version {story.template.version} ({escape(story.template.tone, 30)})"
+    )
+    now = f"{sign} *{state.capitalize()}*"
+    if message.state is State.QUEUED:
+        now += f", leaves {_for_all(message.leaves_at, story, reader, at)}"
+    elif message.sent_at:
+        now += f" {_for_all(message.sent_at, story, reader, at)}"
+    said = _reason(story, reader=reader, at=at, of_requester=True)
+    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING):
+        now += f"\n{said.what}"
+    if message.state is State.UNCONFIRMED:
+        now += "\n*Please find out whether it arrived* (the customer, or the mail provider's log) and say so here."
+    blocks = [section(lead), section(now), context(_history(story, reader, at))]
+    blocks.append(actions(_alert_buttons(story, signet)))
+    return Page("Nudge", f"{by} nudged {name} for {number}: {state}", tuple(blocks))
+
+
+def _alert_buttons(story: NudgeStory, signet: Signet) -> list[Button]:
+    nudge = signet.close_for_all(Kind.NUDGE, story.message.id)
+    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
+    hold = Button("Hold", ids.ALERT_HOLD, nudge)
+    resume = Button("Resume", ids.ALERT_RESUME, nudge)
+    cancel = Button("Cancel", ids.ALERT_CANCEL, nudge, style="danger", confirm=cancel_confirm(story))
+    match story.message.state:
+        case State.QUEUED | State.CLAIMED:
+            return [opened, hold, cancel]
+        case State.HELD:
+            return [opened, resume, cancel]
+        case State.UNCONFIRMED:
+            return [
+                opened,
+                Button("It arrived", ids.ALERT_ARRIVED, nudge, style="primary"),
+                Button("Send again", ids.ALERT_SEND_AGAIN, nudge, confirm=_again_confirm(story)),
+            ]
+        case _:
+            return [opened]
+
+
+def cancel_confirm(story: NudgeStory) -> Confirm:
+    return Confirm(
+        "Cancel this nudge?",
+        f"The mail for {escape(story.invoice.number, 60)} won't be sent, and "
+        f"{escape(story.requested_by.name, 80)} is told.",
+        go="Cancel nudge",
+        stop="Leave it",
+        is_danger=True,
+    )
+
+
+def _again_confirm(story: NudgeStory) -> Confirm:
+    return Confirm(
+        "Send it again?",
+        f"If the first mail for {escape(story.invoice.number, 60)} did arrive, the customer gets it twice. "
+        "Please send again only when you know that it did not.",
+        go="Send again",
+        stop="Not yet",
+        is_danger=True,
+    )
+
+
+def _history(story: NudgeStory, reader: Reader, at: datetime) -> str:
+    message = story.message
+    steps = [f"Asked for {slack_date(message.requested_at, reader, at)} by {escape(story.requested_by.name, 80)}"]
+    if message.changed_at and message.changed_at != message.requested_at:
+        who = f" by {escape(story.held_by.name, 80)}" if story.held_by and message.state is State.HELD else ""
+        steps.append(f"{vocabulary.STATES[message.state]} since {slack_date(message.changed_at, reader, at)}{who}")
+    if message.attempts > 1:
+        steps.append(f"{message.attempts} attempts")
+    return " · ".join(steps)
+
+
+def _for_all(moment: datetime, story: NudgeStory, reader: Reader, at: datetime) -> str:
+    """The customer's time in words, and each reader's own."""
+    own = slack_date(moment, reader, at)
+    if story.zone is None:
+        return own
+    there = reader.moment_there(moment, story.zone, at).partition(" (")[0]
+    return f"{there} (your time: {own})"
+
+
+def slack_date(moment: datetime, reader: Reader, at: datetime) -> str:
+    """Slack writes it in the zone of whoever reads; the fallback is for clients that cannot."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{reader.moment(moment, at)}>"
+
+
+def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """What became of a rep's nudge."""
+    message = story.message
+    number, name = escape(story.invoice.number, 60), escape(story.account.name, 80)
+    moment = message.sent_at if message.state is State.SENT and message.sent_at else message.leaves_at
+    what = _OUTCOMES[message.state].replace("{when}", reader.moment_there(moment, story.zone, at))
+    lead = f"{vocabulary.STATE_SIGNS[message.state]} *Your nudge to {name} for {number} {what}*"
+    said = _reason(story, reader=reader, at=at, of_requester=False)
+    lines = [lead]
+    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING):
+        lines.append(said.both)
+    buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))]
+    if message.state in _MAY_GO_AGAIN:
+        value = signet.close_for_all(Kind.ACCOUNT, story.account.id, 0)
+        buttons.append(Button("Nudge again", ids.NUDGE_OPEN, value))
+    return Page("Nudge", lead.replace("*", ""), (section("\n".join(lines)), actions(buttons)))
+
+
+def _reason(story: NudgeStory, *, reader: Reader, at: datetime, of_requester: bool) -> texts.Told | None:
+    reason = story.message.reason
+    if reason is None:
+        return None
+    by = story.held_by.name if story.held_by else None
+    about = Refused(reason, subject=_subject(story, reason), by=by, until=_until(story))
+    return told(about, reader=reader, at=at, there=story.zone, of_requester=of_requester)
+
+
+def _subject(story: NudgeStory, reason: Reason) -> str | None:
+    match reason:
+        case Reason.CONTACT_INVALID:
+            return story.contact.name or None
+        case Reason.CONTACT_SUPPRESSED:
+            return story.contact.suppression.reason.value if story.contact.suppression else None
+        case Reason.UNRESOLVED_TAG:
+            return None
+        case _:
+            return story.invoice.number
+
+
+def _until(story: NudgeStory) -> datetime | None:
+    return story.message.leaves_at if story.message.state is State.QUEUED else None
+
+
+def home_line(
+    story: NudgeStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime
+) -> tuple[str, list[Button]]:
+    """One nudge in a list, with what the viewer may do about it."""
+    message = story.message
+    number, name = escape(story.invoice.number, 60), escape(story.account.name, 80)
+    state = vocabulary.STATES[message.state]
+    if message.state is State.QUEUED:
+        state += f", leaves {reader.moment_there(message.leaves_at, story.zone, at)}"
+    elif message.state is State.SENT and message.sent_at:
+        state += f" {reader.moment(message.sent_at, at)}"
+    by = "" if story.requested_by.id == viewer.id else f" by {escape(story.requested_by.name, 80)}"
+    text = f"{vocabulary.STATE_SIGNS[message.state]} *{name}* · {number}{by}\n{state}"
+    said = _reason(story, reader=reader, at=at, of_requester=bool(by))
+    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING, State.QUEUED):
+        text += f". {said.what}"
+    nudge = signet.close(Kind.NUDGE, message.id)
+    buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]
+    if may_hold(viewer, story.requested_by.id) and message.state in (State.QUEUED, State.CLAIMED, State.HELD):
+        if message.state is State.HELD:
+            buttons.append(Button("Resume", ids.HOME_RESUME, nudge))
+        else:
+            buttons.append(Button("Hold", ids.HOME_HOLD, nudge))
+        confirm = cancel_confirm(story)
+        buttons.append(Button("Cancel", ids.HOME_CANCEL, nudge, style="danger", confirm=confirm))
+    return text, buttons
+
+
+def changed_words(outcome: NudgeChanged) -> str:
+    """What a click on a nudge did."""
+    story, state = outcome.story, outcome.story.message.state
+    about = f"{escape(story.invoice.number, 60)} ({escape(story.account.name, 80)})"
+    return f"{vocabulary.STATE_SIGNS[state]} The nudge for {about} is {vocabulary.STATES[state]}."
+
+
+def taken_back_page(outcome: NudgeChanged) -> Page:
+    words = changed_words(outcome)
+    return Page("Nudge", words, (section(f"{words} Nothing is sent. You can nudge for it again at any time."),))

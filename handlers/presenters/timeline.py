@@ -1,0 +1,164 @@
+"""The card's lists: invoices, promises, disputes, what is queued, what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from domain.accounts import (
+    AgeingBucket,
+    Communication,
+    Dispute,
+    Invoice,
+    Note,
+    Promise,
+    SlaState,
+)
+from domain.facts import AccountFacts, Health
+from domain.messages import Message, State
+from domain.rules.quiet_hours import ZoneChoice
+from domain.values import Person
+from handlers import vocabulary
+from handlers.escaping import escape
+from handlers.presenters.owed import BUCKETS
+from handlers.presenters.reader import Reader
+
+ENOUGH_PAID = 3
+
+
+def invoice_lines(facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
+    """Open invoices, oldest debt first."""
+    today = reader.today(at)
+    due = sorted((i for i in facts.invoices if i.is_open), key=lambda i: (i.due_on, i.number))
+    return [_invoice(invoice, facts, reader, at, invoice.days_past_due(today)) for invoice in due]
+
+
+def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime, late: int) -> str:
+    sign = BUCKETS[AgeingBucket.of(late)][0] if invoice.balance.minor > 0 else "⬜"
+    marks = []
+    if dispute := facts.dispute_on(invoice.id):
+        marks.append(f"disputed since {reader.day_at(dispute.opened_at, at)}")
+    if promise := facts.promise_on(invoice.id, at):
+        marks.append(f"promised for {reader.day(promise.due_on, at)}" if promise.due_on else "promised")
+    if invoice.balance.minor < 0:
+        marks.append("credit")
+    head = " · ".join([f"{sign} *{escape(invoice.number, 60)}*", reader.money(invoice.balance), *marks])
+    return f"{head}\n      {due_words(invoice, reader, at)} · issued {reader.day(invoice.issued_on, at)}"
+
+
+def due_words(invoice: Invoice, reader: Reader, at: datetime) -> str:
+    """`42 days past due (3 Oct)`, `due today`, `due Tue 24 Nov`."""
+    late = invoice.days_past_due(reader.today(at))
+    due = reader.day(invoice.due_on, at)
+    if late > 0:
+        return f"{late} {'day' if late == 1 else 'days'} past due (since {due})"
+    return "due today" if late == 0 else f"due {due}"
+
+
+def promise_lines(promises: Iterable[Promise], facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
+    lines = []
+    for promise in sorted(promises, key=lambda p: p.reported_at, reverse=True):
+        amount = reader.money(promise.amount) if promise.amount else "An amount not named"
+        by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
+        line = f"• {amount}{by} for {_numbers(promise.invoice_ids, facts)}: {vocabulary.PROMISES[promise.state]}"
+        if promise.hold_until and promise.holds_invoices(at):
+            line += f"; no nudges until {reader.moment(promise.hold_until, at)}"
+        lines.append(line)
+    return lines
+
+
+def dispute_lines(disputes: Iterable[Dispute], facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
+    """Unresolved ones first."""
+    return [
+        _dispute(dispute, facts, reader, at)
+        for dispute in sorted(disputes, key=lambda d: (not d.is_unresolved, -d.opened_at.timestamp()))
+    ]
+
+
+def _dispute(dispute: Dispute, facts: AccountFacts, reader: Reader, at: datetime) -> str:
+    amount = f" ({reader.money(dispute.amount)})" if dispute.amount else ""
+    parts = [
+        f"• {_numbers(dispute.invoice_ids, facts)}{amount}: “{escape(dispute.reason, 160)}”",
+        f"{vocabulary.DISPUTES[dispute.state]} since {reader.day_at(dispute.opened_at, at)}",
+    ]
+    if dispute.is_unresolved:
+        parts.append(f"owner {escape(dispute.owner, 80)}" if dispute.owner else "no owner yet")
+        parts.append(_sla(dispute, reader, at))
+    return " · ".join(parts)
+
+
+def _sla(dispute: Dispute, reader: Reader, at: datetime) -> str:
+    if dispute.answer_due_at is None:
+        return "no answer date yet"
+    state = dispute.sla(at)
+    due = reader.day_at(dispute.answer_due_at, at)
+    return f"answer due {due}" if state is SlaState.OPEN else f"{vocabulary.SLAS[state]}: answer due {due}"
+
+
+def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:
+    known = [facts.invoice(one) for one in sorted(invoice_ids)]
+    numbers = [escape(invoice.number, 60) for invoice in known if invoice]
+    settled = len(known) - len(numbers)
+    if len(numbers) > 3:
+        numbers, settled = numbers[:3], settled + len(numbers) - 3
+    if not numbers:
+        return "an invoice no longer open" if settled == 1 else f"{settled} invoices no longer open"
+    return ", ".join(numbers) + (f" and {settled} more" if settled else "")
+
+
+def nudge_lines(
+    nudges: Iterable[Message],
+    facts: AccountFacts,
+    people: Mapping[int, Person],
+    *,
+    reader: Reader,
+    there: ZoneChoice,
+    at: datetime,
+) -> list[str]:
+    lines = []
+    for nudge in nudges:
+        by = escape(people[nudge.requested_by].name, 80) if nudge.requested_by in people else "somebody who left"
+        number = _numbers([nudge.invoice_id], facts)
+        state = state_words(nudge, reader=reader, there=there, at=at)
+        lines.append(f"{vocabulary.STATE_SIGNS[nudge.state]} {number} by {by}: {state}")
+    return lines
+
+
+def state_words(nudge: Message, *, reader: Reader, there: ZoneChoice | None, at: datetime) -> str:
+    """`queued, leaves Tue 24 Nov, 08:04 in Berlin (07:04 your time)`."""
+    words = vocabulary.STATES[nudge.state]
+    if nudge.state is State.QUEUED:
+        return f"{words}, leaves {reader.moment_there(nudge.leaves_at, there, at)}"
+    if nudge.state is State.SENT and nudge.sent_at:
+        return f"{words} {reader.moment(nudge.sent_at, at)}"
+    if nudge.changed_at:
+        return f"{words} since {reader.moment(nudge.changed_at, at)}"
+    return words
+
+
+def said_lines(communications: Iterable[Communication], *, reader: Reader, at: datetime) -> list[str]:
+    return [
+        f"• {reader.day_at(one.at, at)} · *{vocabulary.SOURCES[one.source]}*"
+        f" · {escape(one.subject, 120) or 'no subject'}"
+        for one in communications
+    ]
+
+
+def note_lines(notes: Iterable[Note], *, reader: Reader, at: datetime, length: int) -> list[str]:
+    """Pinned ones first."""
+    return [
+        f"• {'📌 ' if note.is_pinned else ''}*{note.department}* {escape(note.author, 80)}, "
+        f"{reader.day_at(note.written_at, at)}: {escape(note.body, length)}"
+        for note in sorted(notes, key=lambda n: (not n.is_pinned, -n.written_at.timestamp()))
+    ]
+
+
+def health_line(health: Health | None, reader: Reader) -> str:
+    """From paid invoices of the last year; too few say nothing."""
+    if health is None or health.paid_invoices < ENOUGH_PAID:
+        paid = health.paid_invoices if health else 0
+        return f"Not enough data: {paid} {'invoice' if paid == 1 else 'invoices'} paid in the last 12 months."
+    days = round(health.average_days_late)
+    pace = "on time on average" if days <= 0 else f"{days} {'day' if days == 1 else 'days'} late on average"
+    share = reader.percent(health.paid_on_time / health.paid_invoices)
+    return f"Pays {pace} · {share} on time ({health.paid_on_time} of {health.paid_invoices} in the last 12 months)"

@@ -1,0 +1,137 @@
+"""The whole Slack surface on one page.
+
+Every listener runs inside the error boundary and answers exactly once; none is lazy, for a lazy listener's errors
+reach nobody. The app is built with `process_before_response=True`, so the answer leaves when the listener has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
+from slack_sdk import WebClient
+
+from domain.usecases.identify import identify as identify_person
+from handlers import ids, inputs
+from handlers.answers import Answer
+from handlers.cases import Cases
+from handlers.desk import Desk
+from handlers.errors import guarded
+from handlers.exchange import Exchange
+from handlers.listeners import accounts, homing, nudging, queueing, searching
+from handlers.middleware import Identify, build_identification, org_of
+from handlers.presenters.reader import Reader
+from handlers.request import Request
+
+Listener = Callable[[Request], Answer]
+
+COMMANDS: dict[str, Listener] = {ids.ACCOUNT_COMMAND: accounts.account_command}
+
+SHORTCUTS: dict[str, Listener] = {ids.FIND_SHORTCUT: searching.open_search}
+
+ACTIONS: dict[str, Listener] = {
+    ids.ACCOUNT_OPEN: accounts.open_beside,
+    ids.ACCOUNT_PICK: accounts.open_in_place,
+    ids.ACCOUNT_REFRESH: accounts.open_in_place,
+    ids.ACCOUNT_INVOICES: accounts.open_in_place,
+    ids.ACCOUNT_MORE: accounts.open_in_place,
+    ids.ACCOUNT_SHARE: accounts.share,
+    ids.ACCESS_ASK: queueing.ask_controller,
+    ids.NUDGE_OPEN: nudging.open_nudge,
+    ids.NUDGE_TEMPLATE: nudging.choose,
+    ids.NUDGE_CONTACT: nudging.choose,
+    ids.NUDGE_TAKE_BACK: nudging.take_back,
+    ids.ALERT_HOLD: queueing.hold,
+    ids.ALERT_RESUME: queueing.resume,
+    ids.ALERT_CANCEL: queueing.cancel,
+    ids.ALERT_ARRIVED: queueing.arrived,
+    ids.ALERT_SEND_AGAIN: queueing.send_again,
+    ids.HOME_REFRESH: homing.refresh,
+    ids.HOME_HOLD: homing.hold,
+    ids.HOME_RESUME: homing.resume,
+    ids.HOME_CANCEL: homing.cancel,
+}
+
+SUBMISSIONS: dict[str, Listener] = {ids.FIND_MODAL: accounts.show_found, ids.NUDGE_MODAL: nudging.queue}
+
+OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest}
+
+EVENTS: dict[str, Listener] = {ids.HOME_OPENED: homing.home_opened}
+
+
+def register(
+    app: App,
+    *,
+    desk: Desk,
+    identify: Identify = identify_person,
+    cases: Callable[..., Cases] = Cases,
+) -> None:
+    """Hang everything into the app. `identify` and `cases` are the domain's; tests give their own."""
+    known = [build_identification(desk, identify=identify)]
+    for command, listener in COMMANDS.items():
+        app.command(command, middleware=known)(answering(command, listener, desk, cases))
+    for shortcut, listener in SHORTCUTS.items():
+        app.global_shortcut(shortcut, middleware=known)(answering(shortcut, listener, desk, cases))
+    for action, listener in ACTIONS.items():
+        app.block_action(action, middleware=known)(answering(action, listener, desk, cases))
+    for modal, listener in SUBMISSIONS.items():
+        app.view_submission(modal, middleware=known)(answering(modal, listener, desk, cases))
+    for select, listener in OPTIONS.items():
+        app.options(select, middleware=known)(answering(select, listener, desk, cases))
+    for event, listener in EVENTS.items():
+        app.event(event, middleware=known)(answering(event, listener, desk, cases))
+    for event in (ids.UNINSTALLED, ids.TOKENS_REVOKED, ids.USER_CHANGED):
+        app.event(event)(noting(event, desk))
+
+
+def answering(
+    name: str, listener: Listener, desk: Desk, cases: Callable[..., Cases]
+) -> Callable[..., BoltResponse | None]:
+    """A listener as Bolt wants it: for a person who is known, inside the error boundary, acknowledged once."""
+
+    def run(
+        ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext, respond: Respond
+    ) -> BoltResponse | None:
+        exchange = Exchange(body=body, ack=ack, respond=respond, client=client)
+
+        def work() -> None:
+            actor, at = context["actor"], desk.clock.now()
+            request = Request(
+                body=body,
+                place=exchange.place,
+                actor=actor,
+                reader=Reader.of(context["person"], zone=actor.zone),
+                signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
+                cases=cases(actor=actor, uow=desk.uow_for(actor.org_id), clock=desk.clock, rulebook=desk.rulebook),
+                at=at,
+            )
+            exchange.give(listener(request))
+
+        guarded(name, exchange, work)
+        exchange.ack()
+        return exchange.acked
+
+    return run
+
+
+def noting(event: str, desk: Desk) -> Callable[..., BoltResponse | None]:
+    """Events without anybody to answer: Slack tells of people and of the installation itself."""
+
+    def run(
+        ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext, respond: Respond
+    ) -> BoltResponse | None:
+        exchange = Exchange(body=body, ack=ack, respond=respond, client=client)
+        guarded(event, exchange, lambda: _note(event, desk, body, context))
+        exchange.ack()
+        return exchange.acked
+
+    return run
+
+
+def _note(event: str, desk: Desk, body: inputs.Body, context: BoltContext) -> None:
+    if event == ids.USER_CHANGED:
+        if (org_id := org_of(desk, context)) is not None:
+            desk.on_user_change(org_id, *inputs.changed_user(body))
+    elif context.team_id and (event == ids.UNINSTALLED or inputs.bot_was_revoked(body)):
+        desk.on_uninstalled(context.team_id, context.enterprise_id)

@@ -1,0 +1,30 @@
+"""What a listener is given: who asks, what they sent, and the use cases as they may call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.values import Actor
+from handlers.cases import Cases
+from handlers.inputs import Body, Place
+from handlers.presenters.reader import Reader
+from handlers.seal import Signet
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`at` is the instant the request came in (UTC)."""
+
+    body: Body
+    place: Place
+    actor: Actor
+    reader: Reader
+    signet: Signet
+    cases: Cases
+    at: datetime
+
+    @property
+    def can_share(self) -> bool:
+        """A channel or conversation stands behind it, so there is somewhere to share to."""
+        return self.place in (Place.COMMAND, Place.OWN_MESSAGE, Place.MESSAGE)

@@ -1,0 +1,273 @@
+"""The words for every reason. Read by people who are in a hurry: short, plain, kind, precise.
+
+A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}` and `{by}`. A part in `[brackets]` is
+left out when something it names is not known; `[this|that]` says that instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is the case, and the way forward. `subject` stands in when nothing better is known."""
+
+    what: str
+    forward: str
+    subject: str = "This invoice"
+
+
+_AGAIN = "[You can nudge again from {until}.|Open the account to see when a nudge works.]"
+
+REASONS: dict[Reason, Words] = {
+    Reason.UNKNOWN_TEAM: Words(
+        "Plixo isn't connected to your workspace.",
+        "Nothing was shown or changed. Ask whoever looks after Plixo in your company to install it there.",
+    ),
+    Reason.UNKNOWN_PERSON: Words(
+        "I don't know you yet: no Plixo user has your Slack e-mail address.",
+        "Ask your Controller to add you with that address, then try again.",
+    ),
+    Reason.DEACTIVATED: Words(
+        "Your Plixo access is switched off.",
+        "If that is a mistake, your Controller can switch it on again.",
+    ),
+    Reason.NOT_ALLOWED: Words(
+        "Your role doesn't include this.",
+        "The Controller decides who may do it, and can be asked.",
+    ),
+    Reason.OUT_OF_SCOPE: Words(
+        "This account belongs to a colleague.",
+        "You see the accounts you own. If this one should be yours, ask the Controller.",
+    ),
+    Reason.MAINTENANCE: Words(
+        "Plixo is being worked on[ ({by})], so nothing can be sent or changed now.",
+        "Looking things up still works. [It should be over by {until}.|Please try again later.]",
+    ),
+    Reason.SENDING_PAUSED: Words(
+        "Sending is paused[ ({by})].",
+        "[It goes on {until}; nudge again then.|Please try again later. What is queued already stays queued.]",
+    ),
+    Reason.DEGRADED: Words(
+        "New mail is on hold because of Plixo's own billing.",
+        "Your Billing Admin can settle it. What is queued already waits and then leaves by itself.",
+    ),
+    Reason.LEGAL_HOLD: Words(
+        "This account is on legal hold, so nobody may chase it.",
+        "Only Legal can lift that. If the customer writes to you, pass it on to Legal.",
+    ),
+    Reason.INVOICE_PAID: Words(
+        "{subject} is paid.",
+        "Nothing to chase there. Refresh the card to see what is still open.",
+    ),
+    Reason.INVOICE_VOID: Words(
+        "{subject} was cancelled, so there is nothing to pay.",
+        "Refresh the card to see what is still open.",
+    ),
+    Reason.INVOICE_DISPUTED: Words(
+        "{subject} is disputed[ since {day}], so it can't be chased.",
+        "The card shows who is settling it. Other invoices can still be nudged.",
+    ),
+    Reason.INVOICE_PROMISED: Words(
+        "{subject} was promised[ on {day}], so it isn't chased for now.",
+        "[If it is still open then, you can nudge from {until}.|If the promise is broken, you can nudge again.]",
+    ),
+    Reason.BELOW_MINIMUM: Words(
+        "{subject} is too small to chase.",
+        "Nothing to do. The Controller sets that amount.",
+    ),
+    Reason.NO_PAY_LINK: Words(
+        "{subject} has no payment link yet.",
+        "Once A/R has added one, the nudge works.",
+    ),
+    Reason.PAY_LINK_DEAD: Words(
+        "The payment link of {subject} runs out before the mail would leave[ ({day})].",
+        "Once A/R has renewed it, the nudge works.",
+    ),
+    Reason.NO_ELIGIBLE_INVOICE: Words(
+        "No invoice of this account can be chased now.",
+        "The card shows why for each one: paid, disputed, promised, or too small.",
+    ),
+    Reason.NO_CONTACT: Words(
+        "There is nobody on file to write to.",
+        "Give A/R the name and address of whoever pays; then the nudge works.",
+    ),
+    Reason.CONTACT_INVALID: Words(
+        "Mail to {subject} doesn't arrive.",
+        "Choose another contact, or give A/R a working address.",
+        subject="this contact",
+    ),
+    Reason.CONTACT_SUPPRESSED: Words(
+        "We may not write to this contact: {subject}.",
+        "[Possible again from {until}.|Choose another contact, or ask A/R whether this one can be written to again.]",
+        subject="it is blocked",
+    ),
+    Reason.STALE_DATA: Words(
+        "[The books were last read {at}|The books were never read], so the balance may be wrong.",
+        "As soon as they are synced again, the nudge works. An Admin can start that.",
+    ),
+    Reason.UNAPPLIED_CASH: Words(
+        "Money has come in that may already cover {subject}.",
+        "A/R matches it first. If something is left to pay, you can nudge then.",
+        subject="this invoice",
+    ),
+    Reason.AUTOPILOT_DUE: Words(
+        "Autopilot's own reminder is due[ {at}], so a nudge now would be one mail too many.",
+        _AGAIN,
+    ),
+    Reason.AUTOPILOT_SENT: Words(
+        "Autopilot has just reminded them[ ({at})].",
+        _AGAIN,
+    ),
+    Reason.CONTACT_TOUCHED: Words(
+        "This contact has just had a mail from us[ ({at})].",
+        _AGAIN,
+    ),
+    Reason.NUDGE_QUEUED: Words(
+        "A nudge to this contact is already waiting[ and leaves {at}].",
+        "[The next one is possible from {until}.|The card shows where it stands.]",
+    ),
+    Reason.NUDGE_CAP: Words(
+        "This contact has had enough nudges for one week[; the last left {day}].",
+        _AGAIN,
+    ),
+    Reason.DAILY_CAP: Words(
+        "Today's mails are used up.",
+        "It waits and leaves by itself[ {until}| the next day].",
+    ),
+    Reason.QUIET_HOURS: Words(
+        "It is outside the customer's business hours.",
+        "It waits and leaves by itself[ {until}| when they open].",
+    ),
+    Reason.NO_OPENING: Words(
+        "I found no hour at which this customer may be written to.",
+        "A/R can set their time zone, or change the quiet hours.",
+    ),
+    Reason.NO_TEMPLATE: Words(
+        "There is no approved text for this nudge now.",
+        "Open the nudge again: another text may be offered. If none is, ask the Controller to approve one.",
+    ),
+    Reason.UNRESOLVED_TAG: Words(
+        "The text has a gap that can't be filled: {subject}.",
+        "Choose another text, or ask the Controller to correct this one.",
+        subject="a name or a date is missing",
+    ),
+    Reason.HELD_BY_PERSON: Words(
+        "[{by} put it on hold.|It was put on hold.]",
+        "It waits until somebody resumes or cancels it.",
+    ),
+    Reason.CANCELLED_BY_PERSON: Words(
+        "[{by} cancelled it.|It was cancelled by hand.]",
+        "The invoice can be nudged again.",
+    ),
+    Reason.SUPERSEDED: Words(
+        "A newer nudge to the same contact took its place.",
+        "Nothing to do: the newer one leaves.",
+    ),
+    Reason.TOO_LATE: Words(
+        "It is already on its way[ ({at})].",
+        "It can't be called back. If it should not have gone, tell A/R.",
+    ),
+    Reason.ALREADY_DONE: Words(
+        "Somebody was faster: it is already {subject}[ since {at}].",
+        "Nothing was changed by your click.",
+        subject="settled",
+    ),
+    Reason.MESSAGE_GONE: Words(
+        "I can't find that nudge any more.",
+        "Open the account to see what is queued.",
+    ),
+    Reason.EXPIRED: Words(
+        "It waited too long without being able to leave.",
+        "Open the account: it shows what is in the way, and when a nudge works.",
+    ),
+    Reason.REQUESTER_GONE: Words(
+        "Whoever asked for it has left.",
+        "The account's owner can nudge again.",
+    ),
+    Reason.MAIL_UNAVAILABLE: Words(
+        "The mail server isn't answering.",
+        "Nothing is lost: it is tried again until it leaves.",
+    ),
+    Reason.MAIL_REJECTED: Words(
+        "The customer's mail server refused it.",
+        "The address is probably wrong. Give A/R a working one, then nudge again.",
+    ),
+    Reason.MAIL_UNKNOWN: Words(
+        "It was handed over, but nobody confirmed it.",
+        "A/R finds out whether it arrived. It is never sent twice by itself.",
+    ),
+    Reason.STALE_BUTTON: Words(
+        "This button is out of date.",
+        "Nothing was changed. Run `/account` for a fresh view.",
+    ),
+    Reason.BUSY: Words(
+        "The books are busy.",
+        "Nothing was changed. Please try again in a moment.",
+    ),
+}
+
+OF_REQUESTER: dict[Reason, str] = {
+    Reason.DEACTIVATED: "Whoever asked for it has no Plixo access any more.",
+    Reason.NOT_ALLOWED: "Whoever asked for it may not nudge any more.",
+    Reason.OUT_OF_SCOPE: "The account no longer belongs to whoever asked for it.",
+}
+"""Reasons about the person, told to others."""
+
+_PART = re.compile(r"\[([^\[\]|]*)(?:\|([^\[\]|]*))?\]")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason in words."""
+
+    what: str
+    forward: str
+
+    @property
+    def both(self) -> str:
+        return f"{self.what} {self.forward}"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known about a reason, ready to be read: already escaped, times already in words."""
+
+    subject: str = ""
+    at: str = ""
+    day: str = ""
+    until: str = ""
+    by: str = ""
+    of_requester: bool = field(default=False, kw_only=True)
+
+
+def tell(reason: Reason, details: Details | None = None) -> Told:
+    """The sentence and the way forward."""
+    known = details or Details()
+    words = REASONS[reason]
+    values = {
+        "subject": known.subject or words.subject,
+        "at": known.at,
+        "day": known.day,
+        "until": known.until,
+        "by": known.by,
+    }
+    what = OF_REQUESTER.get(reason, words.what) if known.of_requester else words.what
+    return Told(_fill(what, values), _fill(words.forward, values))
+
+
+def _fill(sentence: str, values: Mapping[str, str]) -> str:
+    """Only our own sentences are read as patterns; a value is put in once and never read again."""
+
+    def part(match: re.Match[str]) -> str:
+        wanted = _FIELD.findall(match.group(1))
+        return match.group(1) if all(values[name] for name in wanted) else match.group(2) or ""
+
+    chosen = _PART.sub(part, sentence)
+    return _FIELD.sub(lambda match: values[match.group(1)], chosen)

@@ -1,0 +1,105 @@
+"""What states, roles, capabilities and sources are called."""
+
+from __future__ import annotations
+
+from domain.accounts import DisputeState, PromiseState, SlaState, Source, SuppressionReason
+from domain.messages import State
+from domain.rules.quiet_hours import Wait
+from domain.values import Capability, Role
+
+STATES: dict[State, str] = {
+    State.QUEUED: "queued",
+    State.CLAIMED: "leaving now",
+    State.SENDING: "leaving now",
+    State.SENT: "sent",
+    State.HELD: "on hold",
+    State.REFUSED: "not sent",
+    State.CANCELLED: "cancelled",
+    State.EXPIRED: "expired",
+    State.FAILED: "failed",
+    State.UNCONFIRMED: "not confirmed",
+}
+STATE_SIGNS: dict[State, str] = {
+    State.QUEUED: "⏳",
+    State.CLAIMED: "📤",
+    State.SENDING: "📤",
+    State.SENT: "✅",
+    State.HELD: "✋",
+    State.REFUSED: "🚫",
+    State.CANCELLED: "✖️",
+    State.EXPIRED: "⌛",
+    State.FAILED: "⚠️",
+    State.UNCONFIRMED: "❓",
+}
+ROLES: dict[Role, str] = {
+    Role.ADMIN: "Admin",
+    Role.CONTROLLER: "Controller",
+    Role.AR_MANAGER: "A/R Manager",
+    Role.OPERATOR: "A/R Operator",
+    Role.SALES: "Sales",
+    Role.CSM: "Customer Success",
+    Role.LEGAL: "Legal",
+    Role.BILLING_ADMIN: "Billing Admin",
+    Role.VIEWER: "Viewer",
+}
+CAPABILITIES: dict[Capability, str] = {
+    Capability.VIEW_ACCOUNTS: "look up accounts",
+    Capability.NUDGE: "send nudges",
+    Capability.REPORT: "report promises and disputes",
+    Capability.RECORD: "record promises and disputes",
+    Capability.RECORD_DISPUTE_INPUT: "add to disputes",
+    Capability.HOLD_NUDGE: "hold or cancel any nudge",
+    Capability.HOLD_OWN_NUDGE: "hold or cancel your own nudges",
+    Capability.RESOLVE_UNCONFIRMED: "settle nudges that nobody confirmed",
+    Capability.WRITE_NOTES: "write notes",
+    Capability.COMMENT: "comment on notes",
+    Capability.VIEW_POLICIES: "read policies and texts",
+    Capability.EDIT_POLICIES: "change policies and texts",
+    Capability.SIGN_OFF_POLICIES: "sign off policies",
+    Capability.SET_SEGMENTS: "set segments, caps and quiet hours",
+    Capability.APPROVE_DRAFTS: "approve Autopilot's drafts",
+    Capability.DECIDE_REQUESTS: "decide requests",
+    Capability.SUPPRESS_CONTACTS: "block and unblock contacts",
+    Capability.CONFIRM_CASH: "confirm payments",
+    Capability.VIEW_OPERATIONS: "see operations",
+    Capability.OPERATE: "run operations",
+    Capability.ASSIGN_ROLES: "assign roles",
+    Capability.EXPORT: "export",
+}
+SUPPRESSIONS: dict[str, str] = {
+    SuppressionReason.INVALID.value: "the address is marked as not working",
+    SuppressionReason.OPTED_OUT.value: "they asked not to be written to",
+    SuppressionReason.LEGAL_HOLD.value: "they are on legal hold",
+}
+PROMISES: dict[PromiseState, str] = {
+    PromiseState.REPORTED: "reported, not yet recorded by A/R",
+    PromiseState.OPEN: "on record",
+    PromiseState.KEPT: "kept",
+    PromiseState.PARTIALLY_KEPT: "partly kept",
+    PromiseState.BROKEN: "broken",
+    PromiseState.WITHDRAWN: "withdrawn",
+    PromiseState.SUPERSEDED: "replaced by a newer one",
+}
+DISPUTES: dict[DisputeState, str] = {
+    DisputeState.REPORTED: "reported",
+    DisputeState.OPEN: "open",
+    DisputeState.IN_REVIEW: "in review",
+    DisputeState.RESOLVED: "resolved",
+}
+SLAS: dict[SlaState, str] = {
+    SlaState.OPEN: "answer in time",
+    SlaState.AT_RISK: "⚠️ At Risk",
+    SlaState.LATE: "❗ Late",
+}
+SOURCES: dict[Source, str] = {
+    Source.AUTOPILOT: "Autopilot",
+    Source.NUDGE: "Nudge",
+    Source.OPERATOR: "A/R",
+    Source.CUSTOMER: "Customer",
+}
+WAITS: dict[Wait, str] = {
+    Wait.QUIET_HOURS: "it is outside their business hours",
+    Wait.WEEKEND: "the weekend",
+    Wait.HOLIDAY: "a public holiday",
+    Wait.BLACKOUT: "a day on which no mail goes out",
+}
