@@ -51,7 +51,7 @@ from storage import tables
 ORG: BindParameter[int] = bindparam("org", type_=tables.organisations.c.id.type)
 """The organisation in a statement. Only `Scope` gives it a value."""
 
-_PLAIN_LITERAL = re.compile(r"'[a-z_]*'|\d+")
+_PLAIN_LITERAL = re.compile(r"'[a-z_]*'|\d+|\*")
 _KEPT = 2_000
 
 

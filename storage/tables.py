@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -554,6 +555,7 @@ search_words_text = Table(
     Column("rowid", Integer, primary_key=True),
     Column("org_id", Integer),
     Column("word", Text),
+    Column("rank", Float),
 )
 
 SCOPED = frozenset(table for table in metadata.tables.values() if "org_id" in table.c and table is not slack_teams)

@@ -215,7 +215,7 @@ _ALIKE_SQLITE = (
         search_words_text.c.org_id == ORG,
         search_words_text.c.word.bool_op("MATCH")(bindparam("asked", type_=Text())),
     )
-    .order_by(literal_column("rank"))
+    .order_by(search_words_text.c.rank)
     .limit(50)
 )
 

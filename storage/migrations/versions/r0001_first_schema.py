@@ -46,7 +46,7 @@ WORDS_POSTGRESQL = (
 WORDS_SQLITE = (
     """
     CREATE VIRTUAL TABLE search_words_text USING fts5(
-        org_id UNINDEXED, word, content='search_words', content_rowid='id', tokenize='trigram', detail='none'
+        org_id UNINDEXED, word, content='search_words', content_rowid='id', tokenize='trigram', detail='column'
     )
     """,
     *(

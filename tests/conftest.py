@@ -1,0 +1,129 @@
+"""Fixtures for everybody: migrated databases, fresh for each test, and an organisation in them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.ports import UnitOfWorkFactory
+from storage.directory import Directory
+from storage.engine import build_engine
+from storage.migrate import upgrade
+from storage.unit_of_work import build_unit_of_work
+from tests.factories import NOON
+from tests.postgres import OwnServer, Server, find_server
+
+_numbers = count(1)
+_TEMPLATE = "plixo_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(worker_id: str) -> Iterator[Server]:
+    """One server for the session (for each worker, under xdist), with a migrated template database."""
+    server = find_server()
+    server.drop(template := f"{_TEMPLATE}_{worker_id}")
+    engine = build_engine(server.create(template))
+    upgrade(engine)
+    engine.dispose()
+    yield server
+    server.drop(template)
+    server.stop()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[OwnServer]:
+    """A server of the test's own, to crash and pause."""
+    server = find_server()
+    if not isinstance(server, OwnServer):
+        pytest.skip("The server that was given is not ours to crash.")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: Server, worker_id: str) -> Iterator[str]:
+    """A database without any table."""
+    name = f"plixo_empty_{worker_id}_{next(_numbers)}"
+    yield postgres_server.create(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server, worker_id: str) -> Iterator[str]:
+    """A migrated database."""
+    name = f"plixo_test_{worker_id}_{next(_numbers)}"
+    yield postgres_server.create(name, template=f"{_TEMPLATE}_{worker_id}")
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Engine]:
+    """A migrated PostgreSQL database, for what only it can show: races, plans, locks."""
+    engine = build_engine(postgres_url, pool_size=20)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = build_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "plixo.db"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Engine]:
+    """A migrated SQLite database: the fast double, which keeps every contract."""
+    engine = build_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Engine:
+    """A migrated database, once of each kind."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
+
+
+@pytest.fixture
+def directory(database: Engine) -> Directory:
+    return Directory(database)
+
+
+@pytest.fixture
+def organisation(directory: Directory) -> int:
+    return directory.create_organisation("Northwind", "Europe/Berlin", "DE", NOON)
+
+
+@pytest.fixture
+def other_organisation(directory: Directory) -> int:
+    return directory.create_organisation("Contoso", "America/New_York", "US", NOON)
+
+
+@pytest.fixture
+def uow(database: Engine, organisation: int) -> UnitOfWorkFactory:
+    """Units of work of `organisation`."""
+    return build_unit_of_work(database, org_id=organisation)
+
+
+@pytest.fixture
+def other_uow(database: Engine, other_organisation: int) -> UnitOfWorkFactory:
+    """Units of work of `other_organisation`, which must never see the first one's rows."""
+    return build_unit_of_work(database, org_id=other_organisation)
