@@ -22,6 +22,8 @@ LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 def build_app(slack: SandboxServer) -> Flask:
     """The application over one workspace."""
     app = Flask("sandbox", static_folder=None)
+    # Slack keeps the order of what it was sent; Flask would sort it.
+    app.json.sort_keys = False  # type: ignore[attr-defined]
 
     @app.before_request
     def only_from_here() -> Response | None:
