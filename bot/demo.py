@@ -79,10 +79,7 @@ def start_demo(
                     )
                     for p in DEMO_PEOPLE
                 ],
-                channels=[
-                    Channel(id=c.slack_id, name=c.name, topic=c.topic, members=list(c.members) if c.members else None)
-                    for c in DEMO_CHANNELS
-                ],
+                channels=[Channel(id=c.id, name=c.name, topic=c.topic, members=list(c.members)) for c in DEMO_CHANNELS],
                 signing_secret=secret,
                 bot_token=settings.slack_bot_token,
                 team_id=TEAM,
@@ -113,7 +110,7 @@ def start_demo(
 
 def demo_settings(folder: Path, *, api_url: str, secret: str, **changes: Any) -> Settings:
     """The demo's configuration; nothing of it comes from the environment."""
-    alerts = next(channel.slack_id for channel in DEMO_CHANNELS if channel.is_ar_alerts)
+    alerts = next(channel.id for channel in DEMO_CHANNELS if channel.is_ar_alerts)
     given: dict[str, Any] = {
         "slack_bot_token": f"xoxb-demo-{secret}",
         "slack_signing_secret": secret,
