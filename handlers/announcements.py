@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.outcomes import NudgeStory
 from domain.ports import AccessRequest
+from domain.reasons import Reason
 from domain.values import Person
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
@@ -13,6 +14,8 @@ from handlers.presenters.reader import Reader
 from handlers.presenters.stories import alert_page, outcome_page
 from handlers.seal import Kind, Seal
 from handlers.views.blocks import Block, Button, Page, actions, message_blocks, message_text, section
+
+_ABOUT_RIGHTS = frozenset({Reason.NOT_ALLOWED, Reason.OUT_OF_SCOPE})
 
 
 def render_alert(story: NudgeStory, *, seal: Seal, at: datetime, zone: str) -> tuple[str, list[Block]]:
@@ -39,18 +42,22 @@ def render_access_request(
     reader = Reader.of(person, zone=zone)
     signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
     by = escape(request.asked_by_name, 80)
-    wish = f"to {vocabulary.CAPABILITIES[request.capability]}" if request.capability else "for help"
-    about = f" for *{escape(request.account_name, 80)}*" if request.account_name else ""
+    about = f" ({escape(request.account_name, 80)})" if request.account_name else ""
+    if request.reason in _ABOUT_RIGHTS and request.capability:
+        wish = f"asks to {vocabulary.CAPABILITIES[request.capability]}"
+        way = "To say yes, change their role, their grant or the account's owner in Plixo."
+    else:
+        wish, way = "asks for help with a nudge", texts.tell(request.reason).forward
     lines = [
-        f"*{by} asks {wish}*{about}",
-        f"Asked {reader.moment(request.asked_at, at)}. What they were told: “{texts.tell(request.reason).what}”",
-        "To say yes, change their role, their grant or the account's owner in Plixo. Either way, please let them know.",
+        f"*{by} {wish}{about}*",
+        f"They were told: “{texts.tell(request.reason).what}” ({reader.moment(request.asked_at, at)})",
+        f"{way} Please let them know either way.",
     ]
     blocks = [section("\n".join(lines))]
     if request.account_id is not None:
         value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
         blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))
-    return _message(Page("Request", f"{by} asks {wish}{about.replace('*', '')}", tuple(blocks)))
+    return _message(Page("Request", f"{by} {wish}{about}", tuple(blocks)))
 
 
 def _message(page: Page) -> tuple[str, list[Block]]:

@@ -33,6 +33,8 @@ HOME_REFRESH = "home.refresh"
 HOME_HOLD = "home.hold"
 HOME_RESUME = "home.resume"
 HOME_CANCEL = "home.cancel"
+HOME_ARRIVED = "home.arrived"
+HOME_SEND_AGAIN = "home.send_again"
 FIND_SELECT = "find.select"
 
 # modals
@@ -66,6 +68,8 @@ ACTIONS = frozenset(
         HOME_HOLD,
         HOME_RESUME,
         HOME_CANCEL,
+        HOME_ARRIVED,
+        HOME_SEND_AGAIN,
     }
 )
 OPTIONS = frozenset({FIND_SELECT})

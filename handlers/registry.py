@@ -51,6 +51,8 @@ ACTIONS: dict[str, Listener] = {
     ids.HOME_HOLD: homing.hold,
     ids.HOME_RESUME: homing.resume,
     ids.HOME_CANCEL: homing.cancel,
+    ids.HOME_ARRIVED: homing.arrived,
+    ids.HOME_SEND_AGAIN: homing.send_again,
 }
 
 SUBMISSIONS: dict[str, Listener] = {ids.FIND_MODAL: accounts.show_found, ids.NUDGE_MODAL: nudging.queue}

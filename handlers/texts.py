@@ -39,7 +39,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.NOT_ALLOWED: Words(
         "Your role doesn't include this.",
-        "The Controller decides who may do it, and can be asked.",
+        "Your Controller decides who may, and you can ask.",
     ),
     Reason.OUT_OF_SCOPE: Words(
         "This account belongs to a colleague.",
@@ -74,8 +74,9 @@ REASONS: dict[Reason, Words] = {
         "The card shows who is settling it. Other invoices can still be nudged.",
     ),
     Reason.INVOICE_PROMISED: Words(
-        "{subject} was promised[ on {day}], so it isn't chased for now.",
+        "There is a promise to pay {subject}[, made {day}], so it isn't chased for now.",
         "[If it is still open then, you can nudge from {until}.|If the promise is broken, you can nudge again.]",
+        subject="this invoice",
     ),
     Reason.BELOW_MINIMUM: Words(
         "{subject} is too small to chase.",
@@ -88,6 +89,7 @@ REASONS: dict[Reason, Words] = {
     Reason.PAY_LINK_DEAD: Words(
         "The payment link of {subject} runs out before the mail would leave[ ({day})].",
         "Once A/R has renewed it, the nudge works.",
+        subject="this invoice",
     ),
     Reason.NO_ELIGIBLE_INVOICE: Words(
         "No invoice of this account can be chased now.",
@@ -121,11 +123,11 @@ REASONS: dict[Reason, Words] = {
         _AGAIN,
     ),
     Reason.AUTOPILOT_SENT: Words(
-        "Autopilot has just reminded them[ ({at})].",
+        "[Autopilot reminded them {at}|Autopilot has just reminded them], so a nudge now would be one mail too many.",
         _AGAIN,
     ),
     Reason.CONTACT_TOUCHED: Words(
-        "This contact has just had a mail from us[ ({at})].",
+        "[This contact had a mail from us {at}|This contact has just had a mail from us], so the next one has to wait.",
         _AGAIN,
     ),
     Reason.NUDGE_QUEUED: Words(
@@ -170,8 +172,8 @@ REASONS: dict[Reason, Words] = {
         "Nothing to do: the newer one leaves.",
     ),
     Reason.TOO_LATE: Words(
-        "It is already on its way[ ({at})].",
-        "It can't be called back. If it should not have gone, tell A/R.",
+        "[It left {at}|It is already on its way], so it can't be stopped any more.",
+        "If it should not have gone, please tell A/R.",
     ),
     Reason.ALREADY_DONE: Words(
         "Somebody was faster: it is already {subject}[ since {at}].",

@@ -98,8 +98,8 @@ SOURCES: dict[Source, str] = {
     Source.CUSTOMER: "Customer",
 }
 WAITS: dict[Wait, str] = {
-    Wait.QUIET_HOURS: "it is outside their business hours",
-    Wait.WEEKEND: "the weekend",
-    Wait.HOLIDAY: "a public holiday",
-    Wait.BLACKOUT: "a day on which no mail goes out",
+    Wait.QUIET_HOURS: "outside their business hours",
+    Wait.WEEKEND: "weekend",
+    Wait.HOLIDAY: "public holiday",
+    Wait.BLACKOUT: "no mail goes out that day",
 }

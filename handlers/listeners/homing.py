@@ -43,6 +43,16 @@ def cancel(request: Request) -> Answer:
     return _shown(request, request.cases.cancel_nudge(inputs.clicked_nudge(request.body, request.signet)))
 
 
+def arrived(request: Request) -> Answer:
+    message_id = inputs.clicked_nudge(request.body, request.signet)
+    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=True))
+
+
+def send_again(request: Request) -> Answer:
+    message_id = inputs.clicked_nudge(request.body, request.signet)
+    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=False))
+
+
 def _shown(request: Request, outcome: NudgeChanged | Refused) -> Answer:
     match outcome:
         case NudgeChanged():

@@ -77,7 +77,7 @@ def _alarms(outcome: AccountCard, reader: Reader) -> tuple[str, ...]:
 
 def _facts(outcome: AccountCard, reader: Reader) -> list[str]:
     account = outcome.card.facts.account
-    shown = [escape(account.external_id, 60), f"Owner {escape(account.owner_email or 'not set', 120)}"]
+    shown = [escape(account.external_id, 60), _owner(outcome)]
     if account.renewal_on:
         days = (account.renewal_on - reader.today(outcome.at)).days
         when = f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "today" if days == 0 else "passed"
@@ -86,6 +86,13 @@ def _facts(outcome: AccountCard, reader: Reader) -> list[str]:
     if outcome.zone.warning:
         shown.append(escape(outcome.zone.warning, 300))
     return shown
+
+
+def _owner(outcome: AccountCard) -> str:
+    owner = outcome.card.facts.account.owner_email
+    if not owner:
+        return "No owner yet"
+    return "Yours" if owner.casefold() == outcome.reader.email.casefold() else f"Owner {escape(owner, 120)}"
 
 
 def _nudge(
@@ -110,7 +117,7 @@ def _nudge(
     )
     number = f" for *{escape(nudge.invoice.number, 60)}*" if nudge.invoice else ""
     when = leaves_words(nudge.departure, reader=reader, at=at) if nudge.departure else ""
-    return f"A nudge{number} is possible. {when}".rstrip(), (button,)
+    return f"You can nudge{number}. {when}".rstrip(), (button,)
 
 
 def _buttons(account_id: int, signet: Signet, unfolded: Unfolded, may_share: bool) -> list[Button]:

@@ -13,31 +13,23 @@ from handlers.presenters.reader import Reader
 
 
 def leaves_words(departure: Departure, *, reader: Reader, at: datetime) -> str:
-    """`It leaves Tue 24 Nov, 08:04 in Berlin (07:04 your time), because it is outside their business hours.`"""
+    """For what is not queued yet: `It leaves soon after Tue 24 Nov, 08:00 in Berlin (07:00 your time). Why not …`
+
+    Its own minute is settled when it is queued: mails that waited leave spread over the first minutes.
+    """
     if departure.waits_for is None:
         return "It leaves at once."
     when = reader.moment_there(departure.at, departure.zone, at)
-    return f"It leaves {when}{because(departure, reader, at)}."
+    return f"It leaves soon after {when}. {why_not_now(departure, reader, at)}".rstrip()
 
 
-def because(departure: Departure, reader: Reader, at: datetime) -> str:
-    """What it waits for, as the end of a sentence; empty when nothing is in the way."""
-    causes = []
-    if departure.waits_for is Reason.DAILY_CAP:
-        causes.append("today's mails are used up")
-    seen: set[str] = set()
-    for skipped in departure.opening.skipped:
-        words = _skipped(skipped, reader, at)
-        if words not in seen:
-            seen.add(words)
-            causes.append(words)
+def why_not_now(departure: Departure, reader: Reader, at: datetime) -> str:
+    """What it waits for, as a sentence; empty when nothing is in the way."""
+    causes = ["today's mails are used up"] if departure.waits_for is Reason.DAILY_CAP else []
+    causes += [_skipped(skipped, reader, at) for skipped in departure.opening.skipped]
     if not causes and departure.waits_for is Reason.QUIET_HOURS:
-        causes.append(vocabulary.WAITS[Wait.QUIET_HOURS])
-    if not causes:
-        return ""
-    first = causes[0]
-    opening = "because" if first.startswith(("it ", "today's")) else "because of"
-    return f", {opening} {', '.join(causes[:4])}"
+        causes = [vocabulary.WAITS[Wait.QUIET_HOURS]]
+    return f"Why not now: {', '.join(list(dict.fromkeys(causes))[:4])}." if causes else ""
 
 
 def _skipped(skipped: Skipped, reader: Reader, at: datetime) -> str:

@@ -15,27 +15,35 @@ from handlers.views.blocks import Block, Button, Page, actions, context, divider
 
 OPEN_SHOWN = 12
 DONE_SHOWN = 5
+_HERE = (
+    Capability.VIEW_ACCOUNTS,
+    Capability.NUDGE,
+    Capability.HOLD_OWN_NUDGE,
+    Capability.HOLD_NUDGE,
+    Capability.RESOLVE_UNCONFIRMED,
+    Capability.DECIDE_REQUESTS,
+)
+"""What Slack is for today; the rest of a role's rights is used elsewhere."""
 
 
 def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = "") -> Page:
     """`notice` is what the last click on this page did."""
     person, at = outcome.reader, outcome.at
-    able = [words for capability, words in vocabulary.CAPABILITIES.items() if may(person, capability)]
+    able = [vocabulary.CAPABILITIES[capability] for capability in _HERE if may(person, capability)]
     blocks: list[Block] = [section(notice)] if notice else []
     blocks += [
         header(f"Hello {escape(person.name, 100)}"),
-        context(
-            f"{vocabulary.ROLES[person.role]} · You can {_listed(able)}." if able else vocabulary.ROLES[person.role]
-        ),
+        context(f"{vocabulary.ROLES[person.role]} · You can {_listed(able)}."),
         section(_help(outcome)),
         actions([Button("Refresh", ids.HOME_REFRESH, "home")]),
         divider(),
     ]
+    nudges = _nudges(outcome, reader, signet)
     accounts = mine(outcome.accounts, reader=reader, signet=signet)
-    blocks.append(section(accounts.lead))
-    blocks += [section(line.text, beside=line.button) for line in accounts.lines]
-    blocks.append(divider())
-    blocks += _nudges(outcome, reader, signet)
+    listed = [section(accounts.lead), *(section(line.text, beside=line.button) for line in accounts.lines)]
+    # For whoever guards the queue, the queue comes first.
+    first, then = (nudges, listed) if may(person, Capability.HOLD_NUDGE) else (listed, nudges)
+    blocks += [*first, divider(), *then]
     blocks.append(context(f"As of {reader.moment(at, at)}. Refresh shows the latest."))
     return Page("Plixo", "Plixo", tuple(blocks))
 
@@ -48,7 +56,7 @@ def _help(outcome: Home) -> str:
         )
     if may(outcome.reader, Capability.HOLD_NUDGE):
         return (
-            "Sales nudges below; you can hold or cancel one until it leaves. "
+            "Below is every nudge that was asked for: each can be held or cancelled until it leaves. "
             "Look at any account with `/account` and a part of the name."
         )
     return "Look at any account with `/account` and a part of the name. Nudging is for Sales and Customer Success."
@@ -83,5 +91,6 @@ def _line(story: NudgeStory, outcome: Home, reader: Reader, signet: Signet) -> t
 
 
 def _listed(words: list[str]) -> str:
+    """Whoever gets this far can at least look."""
     """Everybody who gets this far can at least look."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

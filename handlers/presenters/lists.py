@@ -34,7 +34,10 @@ def nothing(outcome: NothingFound, *, signet: Signet) -> Listing:
         buttons = (ask,) if ask else ()
     else:
         lead = f"*No account fits “{words}”.*"
-    lead += " Did you mean:" if outcome.nearest else " Try a part of the name, the customer number, or a domain."
+    if outcome.nearest:
+        lead += " Did you mean:"
+    elif not outcome.outside:
+        lead += " Try a part of the name, the customer number, or a domain."
     lines = tuple(_candidate(one, ids.ACCOUNT_PICK, signet) for one in outcome.nearest)
     return Listing("Nothing found", lead.replace("*", ""), lead, lines, buttons)
 

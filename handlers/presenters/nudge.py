@@ -11,7 +11,7 @@ from domain.templates import Template
 from handlers import ids
 from handlers.escaping import escape, escape_lines
 from handlers.presenters import timeline
-from handlers.presenters.departures import because, leaves_words
+from handlers.presenters.departures import leaves_words, why_not_now
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
 from handlers.seal import Kind, Signet
@@ -49,16 +49,17 @@ def preview(outcome: NudgePreview, *, reader: Reader, signet: Signet, at: dateti
 
 def _invoice(outcome: NudgePreview, reader: Reader, at: datetime) -> str:
     invoice = outcome.invoice
+    number, newer = escape(invoice.number, 60), outcome.passed_over
     lines = [
         f"*{escape(outcome.facts.account.name, 140)}*",
-        f"*{escape(invoice.number, 60)}* · {reader.money(invoice.balance)} · {timeline.due_words(invoice, reader, at)}",
-        "The newest invoice that can be chased.",
+        f"*{number}* · {reader.money(invoice.balance)} · {timeline.due_words(invoice, reader, at)}",
     ]
-    newer = outcome.passed_over
-    lines += [f"• {_passed_over(one, outcome, reader, at)}" for one in newer[:_PASSED_OVER_SHOWN]]
-    if rest := len(newer) - _PASSED_OVER_SHOWN:
-        lines += [f"• and {rest} more newer ones, for similar reasons"] if rest > 0 else []
-    return "\n".join(lines)
+    if not newer:
+        return "\n".join([*lines, "It is the newest invoice that can be chased."])
+    why = [_passed_over(one, outcome, reader, at) for one in newer[:_PASSED_OVER_SHOWN]]
+    if len(newer) > _PASSED_OVER_SHOWN:
+        why.append(f"{len(newer) - _PASSED_OVER_SHOWN} more newer ones can't either.")
+    return "\n".join([*lines, *why, f"{number} can: I picked it for you."])
 
 
 def _passed_over(one: PassedOver, outcome: NudgePreview, reader: Reader, at: datetime) -> str:
@@ -107,7 +108,7 @@ def queued_page(outcome: Queued, *, reader: Reader, signet: Signet, at: datetime
         lead = f"✅ *On its way.* Your nudge for {number} ({name}) leaves within a minute."
     else:
         when = reader.moment_there(departure.at, departure.zone, at)
-        lead = f"✅ *Queued.* Your nudge for {number} ({name}) leaves {when}{because(departure, reader, at)}."
+        lead = f"✅ *Queued.* Your nudge for {number} ({name}) leaves {when}. {why_not_now(departure, reader, at)}"
     rest = (
         "A/R has been told. Everything is checked once more before it leaves: if the customer pays or disputes it "
         "until then, nothing is sent. You'll get a message either way."

@@ -105,16 +105,16 @@ class Reader:
         city = self.city(_zone(there.names[0], "UTC"))
         match there.rule:
             case ZoneRule.CONTACT:
-                return f"Hours: {city} (the contact's time zone)"
+                return f"Business hours: {city} (set for the contact)"
             case ZoneRule.ACCOUNT:
-                return f"Hours: {city} (the account's time zone)"
+                return f"Business hours: {city} (set for the account)"
             case ZoneRule.COUNTRY:
-                return f"Hours: {city} (billing country {self.country(country or '')})"
+                return f"Business hours: {city} (billing country {self.country(country or '')})"
             case ZoneRule.WORKSPACE:
-                return f"Hours: {city} (yours: theirs aren't known)"
+                return f"Business hours: {city} (our own, as theirs aren't known)"
             case ZoneRule.EVERY_ZONE_OF_COUNTRY:
                 where = self.country(country or "")
-                return f"Hours: when all {len(there.names)} time zones of {where} are open (theirs isn't known)"
+                return f"Business hours: only when all {len(there.names)} time zones of {where} are open (theirs isn't known)"
 
 
 def _zone(name: str | None, fallback: str) -> ZoneInfo:

@@ -7,8 +7,8 @@ from datetime import datetime
 from domain.messages import State
 from domain.outcomes import NudgeChanged, NudgeStory, Refused
 from domain.reasons import Reason
-from domain.rules.access import may_hold
-from domain.values import Person
+from domain.rules.access import may, may_hold
+from domain.values import Capability, Person
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
@@ -17,11 +17,22 @@ from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Confirm, Page, actions, context, section
 
 _MAY_GO_AGAIN = frozenset({State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED})
+_SPEAKS_FOR_ITSELF = frozenset({State.CLAIMED, State.SENDING, State.SENT})
+_WAITS_FOR = frozenset(
+    {
+        Reason.QUIET_HOURS,
+        Reason.DAILY_CAP,
+        Reason.MAIL_UNAVAILABLE,
+        Reason.SENDING_PAUSED,
+        Reason.MAINTENANCE,
+        Reason.DEGRADED,
+    }
+)
 _OUTCOMES: dict[State, str] = {
     State.QUEUED: "is back in the queue and leaves {when}.",
     State.CLAIMED: "is leaving now.",
     State.SENDING: "is leaving now.",
-    State.SENT: "has left, {when}.",
+    State.SENT: "left {when}.",
     State.HELD: "is on hold.",
     State.REFUSED: "was not sent.",
     State.CANCELLED: "was cancelled.",
@@ -49,7 +60,7 @@ def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetim
     elif message.sent_at:
         now += f" {_for_all(message.sent_at, story, reader, at)}"
     said = _reason(story, reader=reader, at=at, of_requester=True)
-    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING):
+    if said:
         now += f"\n{said.what}"
     if message.state is State.UNCONFIRMED:
         now += "\n*Please find out whether it arrived* (the customer, or the mail provider's log) and say so here."
@@ -103,10 +114,10 @@ def _again_confirm(story: NudgeStory) -> Confirm:
 
 def _history(story: NudgeStory, reader: Reader, at: datetime) -> str:
     message = story.message
-    steps = [f"Asked for {slack_date(message.requested_at, reader, at)} by {escape(story.requested_by.name, 80)}"]
+    steps = [f"Asked for {slack_date(message.requested_at, reader, at)}"]
     if message.changed_at and message.changed_at != message.requested_at:
         who = f" by {escape(story.held_by.name, 80)}" if story.held_by and message.state is State.HELD else ""
-        steps.append(f"{vocabulary.STATES[message.state]} since {slack_date(message.changed_at, reader, at)}{who}")
+        steps.append(f"{vocabulary.STATES[message.state]} {slack_date(message.changed_at, reader, at)}{who}")
     if message.attempts > 1:
         steps.append(f"{message.attempts} attempts")
     return " · ".join(steps)
@@ -123,7 +134,7 @@ def _for_all(moment: datetime, story: NudgeStory, reader: Reader, at: datetime) 
 
 def slack_date(moment: datetime, reader: Reader, at: datetime) -> str:
     """Slack writes it in the zone of whoever reads; the fallback is for clients that cannot."""
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{reader.moment(moment, at)}>"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{reader.moment(moment, at)} {reader.city(reader.zone)}>"
 
 
 def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -135,8 +146,8 @@ def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datet
     lead = f"{vocabulary.STATE_SIGNS[message.state]} *Your nudge to {name} for {number} {what}*"
     said = _reason(story, reader=reader, at=at, of_requester=False)
     lines = [lead]
-    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING):
-        lines.append(said.both)
+    if said:
+        lines.append(said.what if message.state is State.QUEUED else said.both)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))]
     if message.state in _MAY_GO_AGAIN:
         value = signet.close_for_all(Kind.ACCOUNT, story.account.id, 0)
@@ -145,8 +156,9 @@ def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datet
 
 
 def _reason(story: NudgeStory, *, reader: Reader, at: datetime, of_requester: bool) -> texts.Told | None:
-    reason = story.message.reason
-    if reason is None:
+    """Why it stands where it stands. A reason can outlive its state: one that is resumed was held once."""
+    reason, state = story.message.reason, story.message.state
+    if reason is None or state in _SPEAKS_FOR_ITSELF or (state is State.QUEUED and reason not in _WAITS_FOR):
         return None
     by = story.held_by.name if story.held_by else None
     about = Refused(reason, subject=_subject(story, reason), by=by, until=_until(story))
@@ -183,7 +195,7 @@ def home_line(
     by = "" if story.requested_by.id == viewer.id else f" by {escape(story.requested_by.name, 80)}"
     text = f"{vocabulary.STATE_SIGNS[message.state]} *{name}* · {number}{by}\n{state}"
     said = _reason(story, reader=reader, at=at, of_requester=bool(by))
-    if said and message.state not in (State.SENT, State.CLAIMED, State.SENDING, State.QUEUED):
+    if said:
         text += f". {said.what}"
     nudge = signet.close(Kind.NUDGE, message.id)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]
@@ -194,6 +206,9 @@ def home_line(
             buttons.append(Button("Hold", ids.HOME_HOLD, nudge))
         confirm = cancel_confirm(story)
         buttons.append(Button("Cancel", ids.HOME_CANCEL, nudge, style="danger", confirm=confirm))
+    if may(viewer, Capability.RESOLVE_UNCONFIRMED) and message.state is State.UNCONFIRMED:
+        buttons.append(Button("It arrived", ids.HOME_ARRIVED, nudge, style="primary"))
+        buttons.append(Button("Send again", ids.HOME_SEND_AGAIN, nudge, confirm=_again_confirm(story)))
     return text, buttons
 
 

@@ -40,9 +40,9 @@ def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime
         marks.append(f"disputed since {reader.day_at(dispute.opened_at, at)}")
     if promise := facts.promise_on(invoice.id, at):
         marks.append(f"promised for {reader.day(promise.due_on, at)}" if promise.due_on else "promised")
-    if invoice.balance.minor < 0:
-        marks.append("credit")
     head = " · ".join([f"{sign} *{escape(invoice.number, 60)}*", reader.money(invoice.balance), *marks])
+    if invoice.balance.minor < 0:
+        return f"{head} · credit of {reader.day(invoice.issued_on, at)}"
     return f"{head}\n      {due_words(invoice, reader, at)} · issued {reader.day(invoice.issued_on, at)}"
 
 

@@ -1,0 +1,367 @@
+"""Outcomes by hand: one customer with everything on it, and whatever a test wants changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from domain.accounts import (
+    Account,
+    AutopilotStep,
+    Communication,
+    Contact,
+    Department,
+    Dispute,
+    DisputeState,
+    Invoice,
+    Note,
+    PayLink,
+    Promise,
+    PromiseState,
+    Source,
+    StepState,
+)
+from domain.facts import AccountFacts, CardFacts, Health
+from domain.mail import Mail, Mailbox
+from domain.messages import State
+from domain.outcomes import (
+    AccountCard,
+    AccountSummary,
+    AlreadyQueued,
+    Candidate,
+    CardNudge,
+    ChooseAccount,
+    Departure,
+    Home,
+    MyAccounts,
+    NothingFound,
+    NudgePreview,
+    NudgeStory,
+    PassedOver,
+    Queued,
+    Refused,
+    SharedCard,
+)
+from domain.reasons import Reason
+from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
+from domain.values import Money, Person, Role
+from handlers.presenters.reader import Reader
+from handlers.seal import Seal, Signet
+from tests.builders import make_account, make_contact, make_invoice, make_message, make_person, make_template
+
+NOW = datetime(2026, 11, 23, 16, 40, tzinfo=UTC)  # Monday, 17:40 in Berlin, 16:40 in London
+LEAVES = datetime(2026, 11, 24, 7, 4, tzinfo=UTC)  # Tuesday, 08:04 in Berlin
+BERLIN = ZoneChoice(ZoneRule.CONTACT, ("Europe/Berlin",))
+SEAL = Seal(b"s" * 32)
+PAY_LINK = "https://pay.plixo.example/i/9f31c0ffee"
+
+MIA = make_person(id=7, name="Mia Keller", email="mia@northwind.example", zone="Europe/London", locale="en-GB")
+OMAR = make_person(id=8, name="Omar Haddad", email="omar@northwind.example", role=Role.OPERATOR, zone="Europe/Berlin")
+
+
+def make_reader(**changes: Any) -> Reader:
+    return Reader.of(replace(MIA, **changes), zone="Europe/Berlin")
+
+
+def make_signet(person: Person = MIA) -> Signet:
+    return SEAL.of(org_id=1, user_id=person.id, at=NOW)
+
+
+def eur(major: str) -> Money:
+    return Money.of(major, "EUR")
+
+
+def make_departure(**changes: Any) -> Departure:
+    given: dict[str, Any] = {
+        "at": LEAVES,
+        "opening": Opening(LEAVES, LEAVES + timedelta(hours=9), (Skipped(Wait.QUIET_HOURS, date(2026, 11, 23)),)),
+        "zone": BERLIN,
+        "waits_for": Reason.QUIET_HOURS,
+    }
+    return Departure(**given | changes)
+
+
+def at_once() -> Departure:
+    return Departure(at=NOW, opening=Opening(NOW, NOW + timedelta(hours=1)), zone=BERLIN)
+
+
+def full_account(name: str = "Acme Robotics GmbH") -> Account:
+    return make_account(
+        id=31,
+        external_id="C-1042",
+        name=name,
+        owner_email=MIA.email,
+        domain="acme.example",
+        renewal_on=date(2027, 1, 15),
+        synced_at=NOW - timedelta(hours=2),
+    )
+
+
+def full_invoices() -> tuple[Invoice, ...]:
+    def one(id: int, number: str, issued: date, due: date, balance: str, **changes: Any) -> Invoice:
+        return make_invoice(
+            id=id,
+            account_id=31,
+            number=number,
+            issued_on=issued,
+            due_on=due,
+            amount=eur(balance),
+            balance=eur(balance),
+            pay_link=PayLink(PAY_LINK),
+            **changes,
+        )
+
+    return (
+        one(1, "INV-1042", date(2026, 10, 28), date(2026, 11, 27), "6200"),
+        one(2, "INV-1039", date(2026, 9, 29), date(2026, 10, 29), "12400"),
+        one(3, "INV-1021", date(2026, 8, 20), date(2026, 9, 19), "3150.50"),
+        one(4, "INV-1007", date(2026, 7, 1), date(2026, 7, 31), "880"),
+        one(5, "INV-1050", date(2026, 11, 16), date(2026, 12, 16), "9000"),
+        one(6, "INV-1051", date(2026, 11, 17), date(2026, 12, 17), "450"),
+        one(7, "CN-77", date(2026, 11, 2), date(2026, 11, 2), "-300"),
+    )
+
+
+def full_facts(**changes: Any) -> AccountFacts:
+    given: dict[str, Any] = {
+        "account": full_account(),
+        "contacts": (
+            make_contact(id=4, account_id=31, name="Anna Schmidt", email="anna.schmidt@acme.example"),
+            make_contact(id=5, account_id=31, name="Ben Vogel", email="ap@acme.example", is_primary=False),
+        ),
+        "invoices": full_invoices(),
+        "promises": (
+            Promise(
+                1,
+                frozenset({3}),
+                eur("3150.50"),
+                date(2026, 11, 27),
+                PromiseState.REPORTED,
+                NOW - timedelta(hours=20),
+                NOW + timedelta(days=2),
+            ),
+        ),
+        "disputes": (
+            Dispute(
+                1,
+                frozenset({1}),
+                "Two of five pallets arrived damaged",
+                eur("2480"),
+                DisputeState.IN_REVIEW,
+                NOW - timedelta(days=11),
+                "Lena Brandt (Legal)",
+                NOW + timedelta(days=1),
+            ),
+        ),
+        "nudges": (make_message(id="b" * 32, account_id=31, invoice_id=4, requested_by=7, leaves_at=LEAVES),),
+        "steps": (AutopilotStep(1, "Second reminder", "Confident", StepState.SCHEDULED, NOW + timedelta(days=4)),),
+    }
+    return AccountFacts(**given | changes)
+
+
+def full_card(**changes: Any) -> CardFacts:
+    given: dict[str, Any] = {
+        "facts": full_facts(),
+        "notes": (
+            Note(
+                1, Department.AR, "Omar Haddad", "Pays on the 15th and the 30th only.", NOW - timedelta(days=40), True
+            ),
+            Note(2, Department.CSM, "Jo Lindt", "Rollout of phase two is on track.", NOW - timedelta(days=3)),
+            Note(3, Department.SALES, "Mia Keller", "Asked for the order number again.", NOW - timedelta(days=9)),
+        ),
+        "communications": (
+            Communication(Source.CUSTOMER, 4, "Re: Invoice INV-1042", NOW - timedelta(days=2)),
+            Communication(Source.AUTOPILOT, 4, "Reminder: invoice INV-1039", NOW - timedelta(days=6)),
+            Communication(Source.NUDGE, 4, "Invoice INV-1007", NOW - timedelta(days=20)),
+            Communication(Source.OPERATOR, None, "Call about INV-1021", NOW - timedelta(days=25)),
+        ),
+        "past_nudges": (
+            make_message(
+                id="c" * 32,
+                account_id=31,
+                invoice_id=4,
+                requested_by=7,
+                state=State.SENT,
+                sent_at=NOW - timedelta(days=20),
+            ),
+        ),
+        "health": Health(paid_invoices=22, paid_on_time=14, average_days_late=12.4),
+    }
+    return CardFacts(**given | changes)
+
+
+def make_card(**changes: Any) -> AccountCard:
+    given: dict[str, Any] = {
+        "card": full_card(),
+        "nudge": CardNudge(None, full_invoices()[1], make_departure()),
+        "people": {7: MIA},
+        "reader": MIA,
+        "zone": BERLIN,
+        "at": NOW,
+    }
+    return AccountCard(**given | changes)
+
+
+def refused_card() -> AccountCard:
+    refusal = Refused(Reason.LEGAL_HOLD, ask=Role.LEGAL)
+    facts = full_facts(account=replace(full_account(), legal_hold="Insolvency filed on 2 Nov, case 7 IN 44/26"))
+    return make_card(card=full_card(facts=facts), nudge=CardNudge(refusal, None, None))
+
+
+def empty_card() -> AccountCard:
+    facts = AccountFacts(account=replace(full_account(), synced_at=None, owner_email=None, renewal_on=None))
+    return make_card(card=CardFacts(facts=facts), nudge=None, people={}, reader=OMAR)
+
+
+def make_mail(**changes: Any) -> Mail:
+    given: dict[str, Any] = {
+        "message_id": "preview",
+        "sender": Mailbox("receivables@northwind.example", "Mia Keller (Northwind Receivables)"),
+        "to": Mailbox("anna.schmidt@acme.example", "Anna Schmidt"),
+        "reply_to": Mailbox("ar@northwind.example", "Northwind Receivables"),
+        "subject": "Invoice INV-1039 over EUR 12,400.00",
+        "text": (
+            "Dear Acme Robotics GmbH,\n\ninvoice INV-1039 over EUR 12,400.00 was due on 29 October 2026, 26 days ago.\n"
+            f"If it is on its way already, thank you. If not, you can pay it here:\n\n{PAY_LINK}\n\n"
+            "Kind regards\nMia Keller\n"
+        ),
+        "pay_link": PAY_LINK,
+        "pay_label": "Pay invoice INV-1039",
+    }
+    return Mail(**given | changes)
+
+
+def make_preview(**changes: Any) -> NudgePreview:
+    facts = full_facts()
+    templates = (
+        make_template(key="friendly", version=3, name="Friendly check-in", subject="Invoice {invoice_number}"),
+        make_template(
+            key="firm", version=1, name="Firm reminder", tone="Confident", subject="{invoice_number} is late"
+        ),
+    )
+    given: dict[str, Any] = {
+        "facts": facts,
+        "contact": facts.contacts[0],
+        "invoice": facts.invoices[1],
+        "passed_over": (
+            PassedOver(
+                facts.invoices[0],
+                Refused(Reason.INVOICE_DISPUTED, subject="INV-1042", ask=Role.OPERATOR, at=NOW - timedelta(days=11)),
+            ),
+        ),
+        "template": templates[0],
+        "templates": templates,
+        "contacts": facts.contacts,
+        "mail": make_mail(),
+        "departure": make_departure(),
+        "person": MIA,
+    }
+    return NudgePreview(**given | changes)
+
+
+def make_queued(**changes: Any) -> Queued:
+    facts = full_facts()
+    given: dict[str, Any] = {
+        "message": make_message(account_id=31, contact_id=4, invoice_id=2, requested_by=7, leaves_at=LEAVES),
+        "account": facts.account,
+        "contact": facts.contacts[0],
+        "invoice": facts.invoices[1],
+        "departure": make_departure(),
+    }
+    return Queued(**given | changes)
+
+
+def make_already(*, is_mine: bool, state: State = State.QUEUED) -> AlreadyQueued:
+    queued = make_queued()
+    message = replace(queued.message, state=state, requested_at=NOW - timedelta(minutes=8))
+    by = MIA if is_mine else replace(MIA, id=9, name="Ben Ito")
+    return AlreadyQueued(message, queued.account, queued.contact, queued.invoice, by=by, is_mine=is_mine)
+
+
+def make_story(state: State = State.QUEUED, **changes: Any) -> NudgeStory:
+    queued = make_queued()
+    reasons = {
+        State.HELD: Reason.HELD_BY_PERSON,
+        State.CANCELLED: Reason.CANCELLED_BY_PERSON,
+        State.REFUSED: Reason.INVOICE_DISPUTED,
+        State.EXPIRED: Reason.EXPIRED,
+        State.FAILED: Reason.MAIL_REJECTED,
+        State.UNCONFIRMED: Reason.MAIL_UNKNOWN,
+    }
+    message = replace(
+        queued.message,
+        requested_at=NOW - timedelta(hours=1),
+        state=state,
+        reason=reasons.get(state),
+        changed_at=NOW - timedelta(minutes=20) if state is not State.QUEUED else None,
+        sent_at=LEAVES if state is State.SENT else None,
+    )
+    given: dict[str, Any] = {
+        "message": message,
+        "account": queued.account,
+        "contact": queued.contact,
+        "invoice": queued.invoice,
+        "template": make_template(version=3),
+        "requested_by": MIA,
+        "held_by": OMAR if state is State.HELD else None,
+        "zone": BERLIN,
+    }
+    return NudgeStory(**given | changes)
+
+
+def make_summary(number: int = 1, **changes: Any) -> AccountSummary:
+    given: dict[str, Any] = {
+        "account": replace(full_account(f"Customer {number}"), id=number, external_id=f"C-{number}"),
+        "open_invoices": 6,
+        "past_due_invoices": 3,
+        "oldest_days_past_due": 115,
+        "past_due_minor": 1_643_050,
+        "currency": "EUR",
+    }
+    return AccountSummary(**given | changes)
+
+
+def make_mine(count: int = 3, **changes: Any) -> MyAccounts:
+    summaries = (
+        make_summary(1, has_dispute=True),
+        make_summary(2, has_promise=True, past_due_invoices=1, oldest_days_past_due=1),
+        make_summary(3, past_due_invoices=0, oldest_days_past_due=0, past_due_minor=0, open_invoices=1),
+    )[:count]
+    given: dict[str, Any] = {"summaries": summaries, "total": 14, "reader": MIA, "at": NOW}
+    return MyAccounts(**given | changes)
+
+
+def make_candidates() -> tuple[Candidate, ...]:
+    return (
+        Candidate(full_account(), 0.9),
+        Candidate(replace(full_account("Acme Retail Ltd"), id=32, external_id="C-88"), 0.7, "Acme Shops"),
+    )
+
+
+def make_choice() -> ChooseAccount:
+    return ChooseAccount("acme", make_candidates())
+
+
+def make_nothing(*, outside: bool = False) -> NothingFound:
+    return NothingFound("acmee", () if outside else make_candidates(), outside)
+
+
+def make_home(person: Person = MIA, **changes: Any) -> Home:
+    given: dict[str, Any] = {
+        "accounts": make_mine(reader=person),
+        "nudges": (make_story(), make_story(State.HELD), make_story(State.SENT), make_story(State.REFUSED)),
+        "reader": person,
+        "may_nudge": person.role is Role.SALES,
+        "at": NOW,
+    }
+    return Home(**given | changes)
+
+
+def make_shared() -> SharedCard:
+    summary = make_summary(1, account=full_account(), has_dispute=True, has_promise=True)
+    return SharedCard(summary, MIA, NOW)
+
+
+def make_contact_named(name: str, email: str) -> Contact:
+    return make_contact(id=4, account_id=31, name=name, email=email)
