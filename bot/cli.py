@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 failed; 2 wrong use; 3 the configuration is not valid; 4 a
 from __future__ import annotations
 
 import sys
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -75,6 +76,8 @@ def main() -> None:
 
     Settings are read from the environment and from .env; `plixo doctor` tells what is missing.
     """
+    # Every replica reads the pinned zone data, whatever its system carries.
+    zoneinfo.reset_tzpath(to=())
 
 
 @main.command()
@@ -138,12 +141,20 @@ def import_(
     Each file is recognised by its headers. Importing a file twice changes nothing. Rows that cannot be taken go to a
     file of rejects with the row, the column and what to mend (exit code 4).
     """
-    declared = {"date_format": date_format, "decimal": decimal, "currency": currency}
     with world_or_exit(configured()) as world:
         upgrade(world.engine)
         org_id = ensure_organisation(world)
         reports = run_import(
-            world, org_id, list(files), mapping=mapping, declared=declared, rejects=rejects, by=by or getuser(), out=out
+            world,
+            org_id,
+            list(files),
+            mapping=mapping,
+            date_format=date_format,
+            decimal=decimal,
+            currency=currency,
+            rejects=rejects,
+            by=by or getuser(),
+            out=out,
         )
     if any(report.problems for report in reports):
         sys.exit(FAILED)
