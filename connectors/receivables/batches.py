@@ -1,0 +1,177 @@
+"""Reads a surveyed file a second time and writes it in batches; what is refused goes to the rejects file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, assert_never
+
+from connectors.receivables import rows as readers
+from connectors.receivables.cells import BadCell
+from connectors.receivables.header import Plan
+from connectors.receivables.rejects import Rejects
+from connectors.receivables.source import BROKEN, Source
+from connectors.receivables.survey import Survey, key_reader
+from connectors.receivables.texts import Unreadable
+from domain.receivables import ContactRow, CustomerRow, Entry, Kind, Problem, Tally
+
+BATCH = 20_000
+"""Rows of a transaction: large enough for sets, small enough for memory and for others who wait to write."""
+
+_KEY_FIELDS = {
+    Kind.CUSTOMERS: "customer_id",
+    Kind.CONTACTS: "contact_email",
+    Kind.INVOICES: "invoice_number",
+    Kind.OPEN_ITEMS: "invoice_number",
+    Kind.PAYMENTS: "payment_id",
+    Kind.NOTES: "note_id",
+}
+_READERS: dict[Kind, Callable[[Plan, Survey], readers.Reader[Any]]] = {
+    Kind.CUSTOMERS: readers.customer_reader,
+    Kind.CONTACTS: readers.contact_reader,
+    Kind.INVOICES: readers.invoice_reader,
+    Kind.OPEN_ITEMS: readers.invoice_reader,
+    Kind.PAYMENTS: readers.payment_reader,
+    Kind.NOTES: readers.note_reader,
+}
+
+
+class Batches:
+    """Counts rows: each is added, changed, unchanged or rejected. `partly`: taken without a part that was refused."""
+
+    def __init__(self, source: Source, plan: Plan, found: Survey, entry: Entry, rejects: Rejects) -> None:
+        self.read = self.added = self.changed = self.rejected = self.partly = 0
+        self._source = source
+        self._plan = plan
+        self._entry = entry
+        self._rejects = rejects
+        self._key_of = key_reader(plan)
+        self._repeats = readers.Repeats.of(found)
+        kind = plan.kind
+        self._has_customers = kind is Kind.CUSTOMERS or (
+            kind is Kind.OPEN_ITEMS and (plan.says("customer_name") or "customer_name" in plan.mapping.rules)
+        )
+        self._has_contacts = kind is Kind.CONTACTS or plan.says("contact_email")
+        self._customer = readers.customer_reader(plan, found)
+        self._contact = readers.contact_reader(plan, found)
+        self._main = _READERS[kind](plan, found)
+        self._embeds = [
+            kind is Kind.OPEN_ITEMS and self._has_customers,
+            kind is not Kind.CONTACTS and self._has_contacts,
+        ]
+        self._clear()
+
+    def _clear(self) -> None:
+        self._cells: dict[int, list[str]] = {}
+        self._rows: list[Any] = []
+        self._customers: dict[str, CustomerRow] = {}
+        self._contacts: list[ContactRow] = []
+        self._wrong: dict[int, Problem] = {}
+        self._parts_wrong: dict[int, Problem] = {}
+
+    def run(self, tell: Callable[[int], None]) -> None:
+        width = len(self._source.header)
+        plain = not any(self._embeds)
+        cells_of, rows, main, take = self._cells, self._rows, self._main, self._take
+        for row, cells in self._source.rows():
+            if len(cells) != width:
+                if cells[0] != BROKEN and not any(cells):
+                    continue
+                cells_of[row] = cells
+                if not self._fits(row, cells, width):
+                    continue
+                cells = cells[:width]
+            cells_of[row] = cells
+            try:
+                taken = take(row, cells, main(row, cells))
+                if taken is not None:
+                    rows.append(taken)
+            except BadCell as bad:
+                if not any(cell.strip() for cell in cells):
+                    del cells_of[row]
+                    continue
+                self._wrong[row] = Problem(row, bad.field, bad.sentence)
+            except Unreadable as error:
+                self._wrong[row] = Problem(row, _KEY_FIELDS[self._plan.kind], str(error))
+            if not plain:
+                self._take_parts(row, cells)
+            if len(cells_of) >= BATCH:
+                self._flush()
+                cells_of, rows = self._cells, self._rows
+                tell(self.read)
+        self._flush()
+        tell(self.read)
+
+    def _fits(self, row: int, cells: list[str], width: int) -> bool:
+        if cells[0] == BROKEN:
+            sentence = 'Its quotation marks are broken: write a quotation mark inside a cell twice ("").'
+        elif len(cells) < width or any(cells[width:]):
+            sentence = f"It has {len(cells)} columns and the header {width}: quote cells that hold the delimiter."
+        else:
+            return True
+        self._wrong[row] = Problem(row, "", sentence)
+        return False
+
+    def _take(self, row: int, cells: list[str], read: Any) -> Any:
+        """The row to write; None for an exact repetition."""
+        key = self._key_of(cells)
+        kind = self._plan.kind
+        if kind in (Kind.PAYMENTS, Kind.NOTES) and not read.external_id:
+            return read._replace(external_id=self._repeats.id_for(key, read[1:]))
+        if self._repeats.is_again(key, row, read[1:], _KEY_FIELDS[kind]):
+            return None
+        return read
+
+    def _take_parts(self, row: int, cells: list[str]) -> None:
+        customers, contacts = self._embeds
+        try:
+            if customers:
+                customer = self._customer(row, cells)
+                self._customers.setdefault(customer.external_id, customer)
+            if contacts:
+                contact = self._contact(row, cells)
+                if contact is not None:
+                    self._contacts.append(contact)
+        except BadCell as bad:
+            self._parts_wrong.setdefault(row, Problem(row, bad.field, bad.sentence))
+
+    def _flush(self) -> None:
+        plan, entry = self._plan, self._entry
+        if self._customers:
+            says = readers.customer_says(plan)
+            self._note_parts(entry.customers(list(self._customers.values()), says=says, embedded=True))
+        tally = self._write(self._rows) if self._rows else Tally()
+        if self._contacts and plan.kind is not Kind.CONTACTS:
+            self._note_parts(entry.contacts(self._contacts, says=readers.contact_says(plan)))
+        for problem in tally.problems:
+            self._wrong.setdefault(problem.row, problem)
+        for row, problem in sorted({**self._parts_wrong, **self._wrong}.items()):
+            # A row whose customer could not be read fails for want of it: the reason is the customer's.
+            told = self._parts_wrong.get(row, problem) if problem.field == "customer_id" else problem
+            shown = plan.shown(told.field) if told.field else ""
+            self._rejects.add(self._cells[row], row, shown, told.sentence)
+        self.rejected += len(self._wrong)
+        self.partly += len(self._parts_wrong.keys() - self._wrong.keys())
+        self.read += len(self._cells)
+        self.added += tally.added
+        self.changed += tally.changed
+        self._clear()
+
+    def _note_parts(self, tally: Tally) -> None:
+        for problem in tally.problems:
+            self._parts_wrong.setdefault(problem.row, problem)
+
+    def _write(self, rows: list[Any]) -> Tally:
+        plan, entry = self._plan, self._entry
+        match plan.kind:
+            case Kind.CUSTOMERS:
+                return entry.customers(rows, says=readers.customer_says(plan), embedded=False)
+            case Kind.CONTACTS:
+                return entry.contacts(rows, says=readers.contact_says(plan))
+            case Kind.INVOICES | Kind.OPEN_ITEMS:
+                return entry.invoices(rows)
+            case Kind.PAYMENTS:
+                return entry.payments(rows)
+            case Kind.NOTES:
+                return entry.notes(rows)
+            case _ as unreachable:
+                assert_never(unreachable)
