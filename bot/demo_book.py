@@ -64,24 +64,22 @@ def load_book(
 ) -> Loaded:
     """Load the book into an organisation that exists. Receivables count as synced at `at`.
 
-    People and templates that are missing are added. An organisation that already has the book (told by
-    Autopilot's steps, which come last and in one transaction) is left as it is, and a load that was cut off is done
-    again. What happened "today" is pulled back before `at` when the demo starts earlier in the day than the book
-    says. Raises BookNotTaken.
+    What no file carries comes last and in one transaction, people included: an organisation that has it has all of
+    it and is left as it is; a load that was cut off before is done again. What happened "today" is pulled back before
+    `at` when the demo starts earlier in the day than the book says. Raises BookNotTaken.
     """
     tell: OnProgress = on_progress or (lambda what, share: None)
-    loaded = Loaded(accounts=len(book.accounts), invoices=len(book.invoices))
-    with engine.begin() as connection:
-        _add_people(connection, book, org_id)
-        _add_templates(connection, org_id)
-        if connection.execute(select(exists().where(autopilot_steps.c.org_id == org_id))).scalar_one():
-            return Loaded(accounts=loaded.accounts, invoices=loaded.invoices, was_there=True)
-    _import(book, engine=engine, org_id=org_id, at=at, tell=tell)
-    tell("what was said and promised", _IMPORT_SHARE)
-    with engine.begin() as connection:
-        _Stage(connection, book, org_id=org_id, at=at).set_up()
+    with engine.connect() as connection:
+        was_there = connection.execute(select(exists().where(autopilot_steps.c.org_id == org_id))).scalar_one()
+    if not was_there:
+        _import(book, engine=engine, org_id=org_id, at=at, tell=tell)
+        tell("what was said and promised", _IMPORT_SHARE)
+        with engine.begin() as connection:
+            _add_people(connection, book, org_id)
+            _add_templates(connection, org_id)
+            _Stage(connection, book, org_id=org_id, at=at).set_up()
     tell("done", 1.0)
-    return loaded
+    return Loaded(accounts=len(book.accounts), invoices=len(book.invoices), was_there=was_there)
 
 
 def refresh_books(engine: Engine, *, org_id: int, at: datetime) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from sandbox.book.days import at_local, working_day, working_day_before, working_days_later
 from sandbox.book.ledger import Draft
 from sandbox.book.model import Communication, Contact, Dispute, Promise, Step
 from sandbox.book.plot import Line, minor
@@ -44,22 +44,6 @@ BY_HAND = (
 )
 
 
-def at_local(day: date, clock: str, zone: str) -> datetime:
-    """The instant at which a clock in `zone` shows this time, in UTC."""
-    return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def working_day(day: date) -> date:
-    """That day, or the Monday after it."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-
-
-def working_days_later(day: date, count: int) -> date:
-    for _ in range(count):
-        day = working_day(day + timedelta(days=1))
-    return day
-
-
 class Part:
     """The prepared part of one account, with its invoices and contacts at hand."""
 
@@ -80,6 +64,10 @@ class Part:
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
 
+    def past(self, offset: int) -> date:
+        """The day, or the Friday before it; the book's own day stays what it is."""
+        return working_day_before(self.day(offset)) if offset < 0 else self.day(offset)
+
     def named(self, text: str) -> str:
         """Fill `{0}` with the number of the newest open invoice, `{1}` with the next; credit notes come last."""
         return text.format(*(draft.number for draft in [*self.open, *self.credits]))
@@ -98,7 +86,7 @@ class Part:
             due_on = paid_on if row["state"] == "kept" else paid_on - timedelta(days=12)
             said = due_on - timedelta(days=9)
         else:
-            due_on, said = self.day(row["due"]), self.day(row["said"])
+            due_on, said = self.day(row["due"]), self.past(row["said"])
         hold_until = None
         if row["state"] == "reported":
             hold_until = at_local(working_days_later(self.today, 2), "18:00", self.zone)
@@ -126,7 +114,7 @@ class Part:
             amount=amount,
             currency=self.line.currency,
             state=row["state"],
-            opened_at=at_local(self.day(row["opened"]), "10:20", self.zone),
+            opened_at=at_local(self.past(row["opened"]), "10:20", self.zone),
             owner=row["owner"] or None,
             answer_due_at=at_local(self.day(row["answer"]), "17:00", self.zone) if "answer" in row else None,
         )
@@ -135,7 +123,7 @@ class Part:
         return [self._step(row) for row in self.part.get("steps", ())]
 
     def _step(self, row: dict[str, Any]) -> Step:
-        due_at = at_local(self.day(row["day"]), row["at"], self.zone)
+        due_at = at_local(self.past(row["day"]), row["at"], self.zone)
         state = "sent" if row.get("sent") else "skipped" if row.get("skipped") else "scheduled"
         return Step(self.line.id, row["name"], row["tone"], state, due_at, due_at if state == "sent" else None)
 
@@ -147,7 +135,8 @@ class Part:
                 contact_email=self.contact,
                 source=row["source"],
                 subject=self.named(row["subject"]),
-                at=at_local(self.day(row["day"]), row["at"], self.zone),
+                # Two nudges shall stay two days, or the story of the weekly cap would not hold on a Monday.
+                at=at_local((self.day if row["source"] == "nudge" else self.past)(row["day"]), row["at"], self.zone),
                 invoice_number=everything[row["about"]].number if "about" in row else None,
             )
             for row in self.part.get("talks", ())

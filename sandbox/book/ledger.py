@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from sandbox.book.days import working_day, working_day_before
 from sandbox.book.model import places_of
 from sandbox.book.plot import Line, minor
 
@@ -87,11 +88,15 @@ def make_invoices(line: Line, *, part: dict[str, Any], today: date, rng: Random)
 def make_unapplied(line: Line, *, part: dict[str, Any], today: date, rng: Random) -> list[Receipt]:
     """Cash that names no invoice we know."""
     listed = [
-        Receipt(today + timedelta(days=row["day"]), minor(row["amount"], line.currency), row["reference"])
+        Receipt(
+            working_day_before(today + timedelta(days=row["day"])),
+            minor(row["amount"], line.currency),
+            row["reference"],
+        )
         for row in part.get("unapplied", ())
     ]
     if "open" not in part and rng.random() < 0.12:
-        on = today - timedelta(days=rng.randrange(2, 30))
+        on = working_day_before(today - timedelta(days=rng.randrange(2, 30)))
         listed.append(Receipt(on, _rounded(line.base * 0.15, line.currency), f"{line.name.split()[0]} on account"))
     return listed
 
@@ -107,7 +112,7 @@ def _prepared(line: Line, row: dict[str, Any], today: date) -> Draft:
         is_credit=row.get("credit", False),
     )
     if "paid" in row:
-        draft.receipts.append(Receipt(today + timedelta(days=row["paid_on"]), minor(row["paid"], line.currency)))
+        draft.receipts.append(Receipt(_arrival(today, row["paid_on"]), minor(row["paid"], line.currency)))
     return draft
 
 
@@ -151,8 +156,10 @@ def _settle(line: Line, draft: Draft, *, today: date, rng: Random, all_settled: 
         first = _rounded(draft.amount * rng.choice((0.3, 0.5, 0.6)), draft.currency)
         # A payer who pays in parts sends the first one about when the whole was due.
         first_on = min(paid_on, max(draft.issued_on, draft.due_on + timedelta(days=rng.randrange(0, 9))))
+        first_on = working_day(first_on)
         if first_on <= today:
             draft.receipts.append(Receipt(first_on, first))
+    paid_on = working_day(paid_on)
     if paid_on <= today:
         draft.receipts.append(Receipt(paid_on, draft.balance))
 
@@ -176,6 +183,11 @@ def _vary(line: Line, history: list[Draft], *, today: date, rng: Random, calm: b
         on = today - timedelta(days=rng.randrange(3, 40))
         amount = -_rounded(line.base * 0.05, line.currency)
         history.append(Draft(line.id, on, on, amount, line.currency, link="none", is_credit=True))
+
+
+def _arrival(today: date, offset: int) -> date:
+    """Banks book on working days."""
+    return working_day_before(today + timedelta(days=offset))
 
 
 def _rounded(value: float, currency: str) -> int:

@@ -70,7 +70,7 @@ def make_book(*, seed: int, today: date) -> Book:
             sorted((_invoice(d, c.rng, seed, today) for c in chapters for d in c.drafts), key=lambda i: i.number)
         ),
         payments=_payments(chapters),
-        notes=_notes(parts, staff, today),
+        notes=_notes(parts, staff),
         promises=tuple(promise for part in parts.values() for promise in part.promises()),
         disputes=tuple(dispute for part in parts.values() for dispute in part.disputes()),
         steps=tuple(sorted(steps, key=lambda step: (step.account_id, step.due_at))),
@@ -186,7 +186,7 @@ def _reference(chapter: _Chapter, number: str) -> str:
     return chapter.rng.choice((number, number, number, f"Invoice {digits}", f"{digits} {chapter.line.name.split()[0]}"))
 
 
-def _notes(parts: dict[str, Part], staff: dict[str, Colleague], today: date) -> tuple[Note, ...]:
+def _notes(parts: dict[str, Part], staff: dict[str, Colleague]) -> tuple[Note, ...]:
     rows = sorted(plot.read_notes(), key=lambda row: row["day"])
     return tuple(
         Note(
@@ -194,7 +194,7 @@ def _notes(parts: dict[str, Part], staff: dict[str, Colleague], today: date) -> 
             account_id=row["account"],
             department=DEPARTMENTS.get(staff[row["by"]].role, "A/R"),
             author=staff[row["by"]].name,
-            written_on=today + timedelta(days=row["day"]),
+            written_on=parts[row["account"]].past(row["day"]),
             body=parts[row["account"]].named(row["body"]),
         )
         for place, row in enumerate(rows, start=1)

@@ -155,6 +155,11 @@ def test_nothing_that_happened_lies_beyond_the_day(book: Book) -> None:
     assert all(account.renewal_on > book.today for account in book.accounts)
 
 
+def test_money_and_notes_come_on_working_days() -> None:
+    assert all(payment.received_on.weekday() < 5 for payment in BOOK.payments)
+    assert all(note.written_on.weekday() < 5 for note in BOOK.notes)
+
+
 def test_sentences_have_no_open_places() -> None:
     written = [note.body for note in BOOK.notes] + [talk.subject for talk in BOOK.communications]
     assert not [text for text in written if "{" in text or "}" in text]
