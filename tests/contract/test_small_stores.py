@@ -1,0 +1,221 @@
+"""Templates, the day's quota, the audit log, requests, the organisation, and the unit of work itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import NotFound
+from domain.messages import Message
+from domain.policy import Sending
+from domain.ports import UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.templates import Audience, TemplateState
+from domain.values import Capability
+from tests.contract.conftest import Desk
+from tests.factories import NOON, TODAY, make_template, make_user
+
+
+class TestTemplates:
+    def test_the_newest_approved_version_of_each_by_name(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory
+    ) -> None:
+        make_template(database, organisation, key="b", version=1, name="Beta")
+        newest = make_template(database, organisation, key="b", version=2, name="Beta")
+        make_template(database, organisation, key="b", version=3, name="Beta", state=TemplateState.DRAFT)
+        alpha = make_template(database, organisation, key="z", version=7, name="Alpha")
+        make_template(database, organisation, key="c", audience=Audience.CSM)
+        make_template(database, organisation, key="r", state=TemplateState.RETIRED)
+        with uow() as work:
+            assert work.templates.approved(Audience.SALES) == [alpha, newest]
+            assert [t.key for t in work.templates.approved(Audience.CSM)] == ["c"]
+
+    def test_any_version_is_there_for_those_that_name_it(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory
+    ) -> None:
+        old = make_template(database, organisation, version=1, state=TemplateState.RETIRED)
+        with uow() as work:
+            assert work.templates.get("friendly", 1) == old
+            assert work.templates.get("friendly", 2) is None
+        with other_uow() as work:
+            assert work.templates.get("friendly", 1) is None
+            assert work.templates.approved(Audience.SALES) == []
+
+    def test_a_version_is_added_once_and_never_changes(self, database: Engine, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            given = replace(_template(), approved_at=NOON)
+            work.templates.add(given)
+            assert work.templates.get(given.key, given.version) == given
+        with pytest.raises(IntegrityError), uow() as work:
+            work.templates.add(replace(given, subject="Other"))
+
+
+def _template():  # type: ignore[no-untyped-def]
+    from domain.templates import Template
+
+    return Template("firm", 1, "Firm", "Confident", Audience.SALES, "Invoice {invoice_number}", "{pay_link}")
+
+
+class TestQuota:
+    def test_a_day_begins_unused(self, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            assert work.quota.used(TODAY) == 0
+
+    def test_it_grants_until_the_cap(self, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            assert [work.quota.take(TODAY, want=3, cap=7) for _ in range(4)] == [3, 3, 1, 0]
+            assert work.quota.used(TODAY) == 7
+
+    def test_the_first_take_is_capped_as_well(self, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            assert work.quota.take(TODAY, want=9, cap=4) == 4
+            assert work.quota.take(TODAY, want=1, cap=0) == 0
+            assert work.quota.take(TODAY + timedelta(days=1), want=1, cap=0) == 0
+            assert work.quota.take(TODAY, want=0, cap=99) == 0
+
+    def test_a_lowered_cap_takes_nothing_back(self, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            work.quota.take(TODAY, want=10, cap=10)
+            assert work.quota.take(TODAY, want=1, cap=5) == 0
+            assert work.quota.used(TODAY) == 10
+
+    def test_days_and_organisations_are_apart(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            work.quota.take(TODAY, want=5, cap=5)
+            assert work.quota.take(TODAY + timedelta(days=1), want=5, cap=5) == 5
+        with other_uow() as work:
+            assert work.quota.used(TODAY) == 0
+            assert work.quota.take(TODAY, want=5, cap=5) == 5
+
+    def test_what_did_not_go_out_is_given_back(self, uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            work.quota.take(TODAY, want=5, cap=5)
+            work.quota.give_back(TODAY, 2)
+            assert work.quota.used(TODAY) == 3
+            work.quota.give_back(TODAY, 9)
+            assert work.quota.used(TODAY) == 0
+            work.quota.give_back(TODAY + timedelta(days=1), 1)
+
+    def test_rolled_back_is_not_taken(self, uow: UnitOfWorkFactory) -> None:
+        with pytest.raises(RuntimeError), uow() as work:
+            work.quota.take(TODAY, want=5, cap=5)
+            raise RuntimeError
+        with uow() as work:
+            assert work.quota.used(TODAY) == 0
+
+
+class TestAudit:
+    def test_it_is_kept_newest_first(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk) -> None:
+        with uow() as work:
+            work.audit.record(
+                "nudge.queued", at=NOON, actor_id=desk.rep.id, subject="nudge:1", account_id=desk.account.id
+            )
+            work.audit.record(
+                "nudge.held",
+                at=NOON + timedelta(minutes=1),
+                actor_id=None,
+                subject="nudge:1",
+                account_id=desk.account.id,
+                reason=Reason.HELD_BY_PERSON,
+                before={"state": "queued"},
+                after={"state": "held"},
+            )
+            work.audit.record("sending.paused", at=NOON, actor_id=None, subject="organisation")
+        with uow() as work:
+            newest, oldest = work.audit.of_account(desk.account.id)
+            assert len(work.audit.of_account(desk.account.id, limit=1)) == 1
+        assert newest["reason"] is Reason.HELD_BY_PERSON
+        assert (newest["before"], newest["after"]) == ({"state": "queued"}, {"state": "held"})
+        assert (oldest["actor_name"], oldest["at"], oldest["before"]) == (desk.rep.name, NOON, None)
+        with other_uow() as work:
+            assert work.audit.of_account(desk.account.id) == []
+
+
+class TestRequests:
+    def test_the_same_question_waits_once(self, uow: UnitOfWorkFactory, desk: Desk) -> None:
+        def ask(capability: Capability | None, account_id: int | None) -> tuple[int, bool]:
+            with uow() as work:
+                return work.requests.file(
+                    asked_by=desk.rep.id,
+                    reason=Reason.OUT_OF_SCOPE,
+                    capability=capability,
+                    account_id=account_id,
+                    at=NOON,
+                )
+
+        first, again = ask(Capability.NUDGE, desk.account.id)
+        assert not again
+        assert ask(Capability.NUDGE, desk.account.id) == (first, True)
+        other, again = ask(Capability.NUDGE, None)
+        assert (other != first, again) == (True, False)
+
+    def test_it_names_who_asks_for_what(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk) -> None:
+        with uow() as work:
+            id, _again = work.requests.file(
+                asked_by=desk.rep.id,
+                reason=Reason.NOT_ALLOWED,
+                capability=Capability.EXPORT,
+                account_id=desk.account.id,
+                at=NOON,
+            )
+            found = work.requests.get(id)
+            assert work.requests.get(id + 1) is None
+        assert found is not None
+        assert (found.asked_by_name, found.asked_by_slack) == (desk.rep.name, desk.rep.slack_user_id)
+        assert (found.account_name, found.capability) == (desk.account.name, Capability.EXPORT)
+        assert (found.reason, found.asked_at) == (Reason.NOT_ALLOWED, NOON)
+        with other_uow() as work:
+            assert work.requests.get(id) is None
+
+
+class TestOrganisation:
+    def test_it_is_read_and_saved(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory) -> None:
+        with uow() as work:
+            paused = replace(
+                work.organisation.get(),
+                sending=Sending.PAUSED,
+                sending_reason="Year end",
+                sending_until=NOON + timedelta(days=1),
+                name="Northwind Traders",
+            )
+            work.organisation.save(paused)
+        with uow() as work:
+            assert work.organisation.get() == paused
+        with other_uow() as work:
+            assert work.organisation.get().sending is Sending.ON
+
+    def test_not_into_another_one(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory) -> None:
+        with other_uow() as work:
+            theirs = work.organisation.get()
+        with pytest.raises(NotFound), uow() as work:
+            work.organisation.save(theirs)
+
+
+class TestUnitOfWork:
+    def test_leaving_cleanly_commits_and_raising_rolls_back(
+        self, uow: UnitOfWorkFactory, desk: Desk, queue: Callable[..., Message]
+    ) -> None:
+        kept = queue()
+        with pytest.raises(RuntimeError), uow() as work:
+            work.messages.add(desk.message(invoice_id=desk.other_invoice.id, id="a" * 32))
+            raise RuntimeError
+        with uow() as work:
+            assert work.messages.find(id=kept.id) is not None
+            assert work.messages.find(id="a" * 32) is None
+
+    def test_a_reference_cannot_leave_the_organisation(
+        self, database: Engine, other_organisation: int, uow: UnitOfWorkFactory, desk: Desk
+    ) -> None:
+        stranger = make_user(database, other_organisation)
+        with pytest.raises(IntegrityError), uow() as work:
+            work.messages.add(desk.message(requested_by=stranger.id))
+
+    def test_units_may_follow_each_other_on_few_connections(self, uow: UnitOfWorkFactory) -> None:
+        for _ in range(40):
+            with uow() as work:
+                work.organisation.get()
