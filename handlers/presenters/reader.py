@@ -113,8 +113,8 @@ class Reader:
             case ZoneRule.WORKSPACE:
                 return f"Business hours: {city} (our own, as theirs aren't known)"
             case ZoneRule.EVERY_ZONE_OF_COUNTRY:
-                where = self.country(country or "")
-                return f"Business hours: only when all {len(there.names)} time zones of {where} are open (theirs isn't known)"
+                where = f"all {len(there.names)} time zones of {self.country(country or '')}"
+                return f"Business hours: only when {where} are open (theirs isn't known)"
 
 
 def _zone(name: str | None, fallback: str) -> ZoneInfo:

@@ -60,7 +60,7 @@ def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetim
     elif message.sent_at:
         now += f" {_for_all(message.sent_at, story, reader, at)}"
     said = _reason(story, reader=reader, at=at, of_requester=True)
-    if said:
+    if said and message.state is not State.HELD:
         now += f"\n{said.what}"
     if message.state is State.UNCONFIRMED:
         now += "\n*Please find out whether it arrived* (the customer, or the mail provider's log) and say so here."
@@ -134,7 +134,8 @@ def _for_all(moment: datetime, story: NudgeStory, reader: Reader, at: datetime) 
 
 def slack_date(moment: datetime, reader: Reader, at: datetime) -> str:
     """Slack writes it in the zone of whoever reads; the fallback is for clients that cannot."""
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{reader.moment(moment, at)} {reader.city(reader.zone)}>"
+    fallback = f"{reader.moment(moment, at)} {reader.city(reader.zone)}"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -195,7 +196,9 @@ def home_line(
     by = "" if story.requested_by.id == viewer.id else f" by {escape(story.requested_by.name, 80)}"
     text = f"{vocabulary.STATE_SIGNS[message.state]} *{name}* · {number}{by}\n{state}"
     said = _reason(story, reader=reader, at=at, of_requester=bool(by))
-    if said:
+    if said and message.state in (State.HELD, State.CANCELLED):
+        text = text.removesuffix(state) + said.what
+    elif said:
         text += f". {said.what}"
     nudge = signet.close(Kind.NUDGE, message.id)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]

@@ -1,0 +1,156 @@
+"""Every surface there is, rendered from one set of outcomes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from domain.accounts import PayLink
+from domain.messages import State
+from domain.outcomes import NudgeChanged, Refused
+from domain.ports import AccessRequest
+from domain.reasons import Reason
+from domain.values import Capability, Role
+from handlers import announcements
+from handlers.presenters import card, home, lists, nudge, refusals, shared, stories
+from handlers.presenters.card import Unfolded
+from handlers.views.blocks import Page, View, modal
+from handlers.views.card import card_page
+from handlers.views.find import find_view
+from handlers.views.lists import listing_page
+from handlers.views.nudge import preview_view, waiting_view
+from tests.unit.handlers.outcomes import (
+    LEAVES,
+    MIA,
+    NOW,
+    OMAR,
+    SEAL,
+    at_once,
+    empty_card,
+    make_already,
+    make_card,
+    make_choice,
+    make_home,
+    make_mine,
+    make_nothing,
+    make_preview,
+    make_queued,
+    make_reader,
+    make_shared,
+    make_signet,
+    make_story,
+    refused_card,
+)
+
+T = TypeVar("T")
+Change = Callable[[Any], Any]
+
+# What is ours, or an id, or a name of a zone; everything else may hold whatever a customer typed.
+OURS = frozenset(
+    {"zone", "names", "locale", "currency", "id", "key", "template_key", "token", "origin", "country", "url"}
+)
+
+
+def infected(thing: T, text: str) -> T:
+    """The same with every text in it that came from data replaced."""
+    if isinstance(thing, PayLink | Enum | datetime | date):
+        return thing
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        changes = {
+            field.name: _infected_field(field.name, getattr(thing, field.name), text)
+            for field in dataclasses.fields(thing)
+        }
+        return dataclasses.replace(thing, **changes)
+    if isinstance(thing, tuple):
+        return tuple(infected(one, text) for one in thing)  # type: ignore[return-value]
+    if isinstance(thing, dict):
+        return {key: infected(one, text) for key, one in thing.items()}  # type: ignore[return-value]
+    return thing
+
+
+def _infected_field(name: str, value: Any, text: str) -> Any:
+    if name in OURS:
+        return value
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return text
+    return infected(value, text)
+
+
+def same(thing: T) -> T:
+    return thing
+
+
+def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
+    """All pages that are shown in messages; most are shown in modals as well."""
+    r, s = make_reader(**reader), make_signet()
+    outsider = change(make_card())
+    pages = {
+        "card": card_page(card.card(outsider, reader=r, signet=s, may_share=True)),
+        "card in full": card_page(card.card(outsider, reader=r, signet=s, unfolded=Unfolded(3), may_share=True)),
+        "card on hold": card_page(card.card(change(refused_card()), reader=r, signet=s)),
+        "empty card": card_page(card.card(change(empty_card()), reader=r, signet=s)),
+        "choice": listing_page(lists.choice(change(make_choice()), signet=s)),
+        "nothing": listing_page(lists.nothing(change(make_nothing()), signet=s)),
+        "nothing of yours": listing_page(lists.nothing(change(make_nothing(outside=True)), signet=s)),
+        "mine": listing_page(lists.mine(change(make_mine()), reader=r, signet=s)),
+        "mine, none": listing_page(lists.mine(change(make_mine(0, total=0)), reader=r, signet=s)),
+        "help": lists.help_page(),
+        "shared": shared.shared_page(change(make_shared()), reader=r, signet=s),
+        "queued": nudge.queued_page(change(make_queued()), reader=r, signet=s, at=NOW),
+        "queued at once": nudge.queued_page(change(make_queued(departure=at_once())), reader=r, signet=s, at=NOW),
+        "taken back": stories.taken_back_page(NudgeChanged(change(make_story(State.CANCELLED)), State.QUEUED)),
+    }
+    for mine in (True, False):
+        for state in State:
+            already = change(make_already(is_mine=mine, state=state))
+            pages[f"already {state} {mine}"] = nudge.already_page(already, reader=r, signet=s, at=NOW)
+    for reason in Reason:
+        refused = Refused(
+            reason, until=LEAVES, ask=Role.CONTROLLER, subject="INV-1039", at=NOW, by="the year-end close"
+        )
+        pages[f"refused {reason}"] = refusals.refusal_page(
+            change(refused), reader=r, signet=s, at=NOW, wanted=Capability.NUDGE, account_id=31
+        )
+        pages[f"refused, bare {reason}"] = refusals.refusal_page(Refused(reason), reader=r, signet=None, at=NOW)
+    return pages
+
+
+def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]:
+    """What the poster posts."""
+    pages = {}
+    for state in State:
+        story = change(make_story(state))
+        pages[f"alert {state}"] = announcements.render_alert(story, seal=SEAL, at=NOW, zone="Europe/Berlin")
+        pages[f"outcome {state}"] = announcements.render_outcome(story, MIA, seal=SEAL, at=NOW, zone="Europe/Berlin")
+    for reason in (Reason.OUT_OF_SCOPE, Reason.NO_CONTACT):
+        request = AccessRequest(1, 7, "Mia Keller", "U7", Capability.NUDGE, 31, "Acme Robotics GmbH", reason, NOW)
+        pages[f"request {reason}"] = announcements.render_access_request(
+            change(request), OMAR, seal=SEAL, at=NOW, zone="Europe/Berlin"
+        )
+    return pages
+
+
+def homes(change: Change = same) -> dict[str, Page]:
+    r, s = make_reader(), make_signet()
+    pages = {}
+    for role in Role:
+        person = dataclasses.replace(MIA, role=role)
+        pages[f"home {role}"] = home.home_page(change(make_home(person)), reader=r, signet=s, notice="✅ Done.")
+    every = tuple(make_story(state) for state in State)
+    pages["home, all states"] = home.home_page(change(make_home(OMAR, nudges=every)), reader=r, signet=s)
+    pages["home, long"] = home.home_page(change(make_home(OMAR, nudges=every * 9)), reader=r, signet=s)
+    return pages
+
+
+def preview(change: Change = same) -> View:
+    outcome = change(make_preview())
+    return preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW, notice="Look."))
+
+
+def modals() -> dict[str, View]:
+    return {"find": find_view(), "waiting": waiting_view(), "preview": preview()} | {
+        name: modal(page) for name, page in messages().items()
+    }
