@@ -6,6 +6,7 @@ the reader's own way (`12.400,00 €`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -19,6 +20,7 @@ from domain.rules.quiet_hours import ZoneChoice, ZoneRule
 from domain.values import Money, Person
 
 DEFAULT_LOCALE = "en_GB"
+_LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # KWD 12, not KWD12
 _ENGLISH_ELSEWHERE = "en_150"  # day before month, 24 hours
 
 
@@ -41,7 +43,7 @@ class Reader:
         shown = _money_pattern(str(self.numbers), money.exponent).apply(
             money.major, self.numbers, currency=money.currency, currency_digits=False
         )
-        return _steady(str(shown))
+        return _steady(_LETTER_BESIDE_DIGIT.sub("\u00a0", str(shown)))
 
     def percent(self, share: float) -> str:
         return _steady(format_percent(share, locale=self.numbers))
