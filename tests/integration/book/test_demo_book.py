@@ -15,6 +15,7 @@ from storage.directory import Directory
 
 TODAY = date(2026, 3, 2)
 AT = datetime.combine(TODAY, time(9, 30), tzinfo=UTC)
+THEIRS, OURS = "Contoso", "Northwind Machines"
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,8 @@ def book() -> Book:
 def prepared(engine: Engine) -> Engine:
     """With two organisations; the book is the second one's."""
     directory = Directory(engine)
-    assert directory.create_organisation("Contoso", "America/New_York", "US", AT) == OTHERS
-    assert directory.create_organisation("Northwind Machines", "Europe/Berlin", "DE", AT) == OURS
+    directory.create_organisation(THEIRS, "America/New_York", "US", AT)
+    directory.create_organisation(OURS, "Europe/Berlin", "DE", AT)
     return engine
 
 
@@ -41,7 +42,10 @@ def either(database: Engine) -> Engine:
     return prepared(database)
 
 
-OTHERS, OURS = 1, 2
+def org(engine: Engine, name: str) -> int:
+    with engine.connect() as connection:
+        named = select(tables.organisations.c.id).where(tables.organisations.c.name == name)
+        return connection.execute(named).scalar_one()
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
@@ -55,13 +59,15 @@ def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 def count(engine: Engine, table_name: str) -> int:
     table = tables.metadata.tables[table_name]
     with engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(table).where(table.c.org_id == OURS)).scalar_one()
+        return connection.execute(
+            select(func.count()).select_from(table).where(table.c.org_id == org(engine, OURS))
+        ).scalar_one()
 
 
 def test_it_is_whole_and_a_second_load_changes_nothing(either: Engine, book: Book) -> None:
     told: list[tuple[str, float]] = []
     first = load_book(
-        book, engine=either, org_id=OURS, at=AT, on_progress=lambda what, share: told.append((what, share))
+        book, engine=either, org_id=org(either, OURS), at=AT, on_progress=lambda what, share: told.append((what, share))
     )
     assert (first.accounts, first.invoices, first.was_there) == (len(book.accounts), len(book.invoices), False)
     assert {
@@ -89,13 +95,13 @@ def test_it_is_whole_and_a_second_load_changes_nothing(either: Engine, book: Boo
     assert shares == sorted(shares) and shares[-1] == 1.0
 
     before = everything(either)
-    second = load_book(book, engine=either, org_id=OURS, at=AT + timedelta(hours=3))
+    second = load_book(book, engine=either, org_id=org(either, OURS), at=AT + timedelta(hours=3))
     assert second.was_there
     assert everything(either) == before
 
 
 def test_rows_say_what_the_book_says(engine: Engine, book: Book) -> None:
-    load_book(book, engine=engine, org_id=OURS, at=AT)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
     a, i, links, c = tables.accounts, tables.invoices, tables.pay_links, tables.contacts
     with engine.connect() as connection:
         stored = {
@@ -147,7 +153,7 @@ def test_rows_say_what_the_book_says(engine: Engine, book: Book) -> None:
 
 def test_nothing_lies_ahead_when_the_demo_starts_before_breakfast(engine: Engine, book: Book) -> None:
     at = datetime.combine(TODAY, time(0, 20), tzinfo=UTC)
-    load_book(book, engine=engine, org_id=OURS, at=at)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=at)
     with engine.connect() as connection:
         for column in (
             tables.communications.c.at,
@@ -159,10 +165,10 @@ def test_nothing_lies_ahead_when_the_demo_starts_before_breakfast(engine: Engine
 
 
 def test_another_organisation_is_not_touched(engine: Engine, book: Book) -> None:
-    load_book(book, engine=engine, org_id=OURS, at=AT)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
     with engine.connect() as connection:
         for table in tables.SCOPED:
-            others = select(func.count()).select_from(table).where(table.c.org_id == OTHERS)
+            others = select(func.count()).select_from(table).where(table.c.org_id == org(engine, THEIRS))
             assert connection.execute(others).scalar_one() == 0, table.name
 
 
@@ -172,9 +178,9 @@ def test_a_load_that_was_cut_off_is_completed(either: Engine, book: Book) -> Non
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_book(book, engine=either, org_id=OURS, at=AT, on_progress=pull_the_plug)
+        load_book(book, engine=either, org_id=org(either, OURS), at=AT, on_progress=pull_the_plug)
     assert count(either, "autopilot_steps") == count(either, "users") == 0
-    again = load_book(book, engine=either, org_id=OURS, at=AT)
+    again = load_book(book, engine=either, org_id=org(either, OURS), at=AT)
     assert not again.was_there
     assert count(either, "autopilot_steps") == len(book.steps)
     assert count(either, "accounts") == len(book.accounts)
@@ -182,19 +188,19 @@ def test_a_load_that_was_cut_off_is_completed(either: Engine, book: Book) -> Non
 
 
 def test_what_people_changed_stays(engine: Engine, book: Book) -> None:
-    load_book(book, engine=engine, org_id=OURS, at=AT)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
     with engine.begin() as connection:
         connection.execute(
             update(tables.users).where(tables.users.c.slack_user_id == "U01VIKVIEW").values(role="operator")
         )
-    load_book(book, engine=engine, org_id=OURS, at=AT)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
     with engine.connect() as connection:
         role = select(tables.users.c.role).where(tables.users.c.slack_user_id == "U01VIKVIEW")
         assert connection.execute(role).scalar_one() == "operator"
 
 
 def test_refreshing_keeps_the_demo_alive_for_weeks(either: Engine, book: Book) -> None:
-    load_book(book, engine=either, org_id=OURS, at=AT)
+    load_book(book, engine=either, org_id=org(either, OURS), at=AT)
     links = tables.pay_links
 
     def dead(at: datetime) -> int:
@@ -207,14 +213,14 @@ def test_refreshing_keeps_the_demo_alive_for_weeks(either: Engine, book: Book) -
     assert expired > 0
     for days in (5, 10, 15):
         at = AT + timedelta(days=days)
-        assert refresh_books(either, org_id=OURS, at=at) == len(book.accounts)
+        assert refresh_books(either, org_id=org(either, OURS), at=at) == len(book.accounts)
         assert dead(at) == expired
     with either.connect() as connection:
         assert set(connection.scalars(select(tables.accounts.c.synced_at))) == {at}
 
 
 def test_the_imports_are_on_record(engine: Engine, book: Book) -> None:
-    load_book(book, engine=engine, org_id=OURS, at=AT)
+    load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
     with engine.connect() as connection:
         runs = connection.execute(select(tables.imports)).all()
     assert [run.kind for run in runs] == ["customers", "contacts", "invoices", "payments", "notes"]
