@@ -45,7 +45,7 @@ def either(database: Engine) -> Engine:
 def org(engine: Engine, name: str) -> int:
     with engine.connect() as connection:
         named = select(tables.organisations.c.id).where(tables.organisations.c.name == name)
-        return connection.execute(named).scalar_one()
+        return int(connection.execute(named).scalar_one())
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
@@ -57,11 +57,9 @@ def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 
 def count(engine: Engine, table_name: str) -> int:
-    table = tables.metadata.tables[table_name]
+    table, ours = tables.metadata.tables[table_name], org(engine, OURS)
     with engine.connect() as connection:
-        return connection.execute(
-            select(func.count()).select_from(table).where(table.c.org_id == org(engine, OURS))
-        ).scalar_one()
+        return connection.execute(select(func.count()).select_from(table).where(table.c.org_id == ours)).scalar_one()
 
 
 def test_it_is_whole_and_a_second_load_changes_nothing(either: Engine, book: Book) -> None:
@@ -166,9 +164,10 @@ def test_nothing_lies_ahead_when_the_demo_starts_before_breakfast(engine: Engine
 
 def test_another_organisation_is_not_touched(engine: Engine, book: Book) -> None:
     load_book(book, engine=engine, org_id=org(engine, OURS), at=AT)
+    theirs = org(engine, THEIRS)
     with engine.connect() as connection:
         for table in tables.SCOPED:
-            others = select(func.count()).select_from(table).where(table.c.org_id == org(engine, THEIRS))
+            others = select(func.count()).select_from(table).where(table.c.org_id == theirs)
             assert connection.execute(others).scalar_one() == 0, table.name
 
 
