@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.ports import Notice, NoticeKind
+from domain.rules.nudging import placed
 from domain.values import Person
 from handlers.announcements import render_access_request, render_alert, render_outcome
 from handlers.seal import Seal
@@ -82,6 +83,7 @@ class SlackAnnouncer:
             story = next(iter(work.messages.stories([notice.subject])), None)
             if story is None:
                 raise Rejected("The nudge is gone.", code="message_gone")
+            story = placed(story, work.organisation.get(), self._world.rulebook)
         if notice.kind is NoticeKind.AR_ALERT:
             return channel, render_alert(story, **voice)
         if recipient is None:

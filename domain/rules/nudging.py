@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from domain.accounts import Contact, Invoice
+from domain.accounts import Account, Contact, Invoice
 from domain.facts import AccountFacts
 from domain.mail import Mail, Mailbox
-from domain.outcomes import Departure, PassedOver, Refused
+from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
@@ -28,15 +28,20 @@ class Plan:
     departure: Departure
 
 
-def zone_of(facts: AccountFacts, contact: Contact | None, workspace: Workspace, rulebook: Rulebook) -> ZoneChoice:
+def zone_of(account: Account, contact: Contact | None, workspace: Workspace, rulebook: Rulebook) -> ZoneChoice:
     """The zone whose business hours count, and the rule that picked it."""
     return pick_zone(
         contact=contact.zone if contact else None,
-        account=facts.account.zone,
-        country=facts.account.country,
+        account=account.zone,
+        country=account.country,
         workspace=workspace.zone,
         zones=rulebook.zones,
     )
+
+
+def placed(story: NudgeStory, workspace: Workspace, rulebook: Rulebook) -> NudgeStory:
+    """The story with the zone by whose hours it leaves."""
+    return replace(story, zone=zone_of(story.account, story.contact, workspace, rulebook))
 
 
 def opening_after(at: datetime, zone: ZoneChoice, facts: AccountFacts, rulebook: Rulebook) -> Opening:
@@ -87,7 +92,7 @@ def plan_nudge(
     refusal. At the release a wait is returned as it is, for the queue to defer the message.
     """
     contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
-    zone = zone_of(facts, contact, workspace, rulebook)
+    zone = zone_of(facts.account, contact, workspace, rulebook)
     try:
         opening = opening_after(at, zone, facts, rulebook)
         case = Case(

@@ -12,7 +12,7 @@ from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import may, may_hold
-from domain.rules.nudging import opening_after, zone_of
+from domain.rules.nudging import opening_after, placed, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.telling import tell
@@ -30,7 +30,7 @@ def hold_nudge(
     def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
         return _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person)
 
-    return _change(message_id, "nudge.held", step, at=at, actor=actor, uow=uow)
+    return _change(message_id, "nudge.held", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def cancel_nudge(
@@ -42,7 +42,7 @@ def cancel_nudge(
     def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
         return _step(story, State.CANCELLED, Reason.CANCELLED_BY_PERSON, at, person)
 
-    return _change(message_id, "nudge.cancelled", step, at=at, actor=actor, uow=uow)
+    return _change(message_id, "nudge.cancelled", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def resume_nudge(
@@ -61,7 +61,7 @@ def resume_nudge(
             else Move(id=story.message.id, was=State.HELD, to=State.QUEUED, at=at, leaves_at=due, actor_id=person.id)
         )
 
-    return _change(message_id, "nudge.resumed", step, at=at, actor=actor, uow=uow)
+    return _change(message_id, "nudge.resumed", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def resolve_unconfirmed(
@@ -92,7 +92,9 @@ def resolve_unconfirmed(
         )
 
     action = "nudge.confirmed" if arrived else "nudge.requeued"
-    return _change(message_id, action, step, at=at, actor=actor, uow=uow, needs=Capability.RESOLVE_UNCONFIRMED)
+    return _change(
+        message_id, action, step, at=at, actor=actor, uow=uow, rulebook=rulebook, needs=Capability.RESOLVE_UNCONFIRMED
+    )
 
 
 def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
@@ -125,7 +127,7 @@ def _no(story: NudgeStory) -> Refused:
 
 def _next_due(work: UnitOfWork, story: NudgeStory, at: datetime, rulebook: Rulebook) -> datetime | Refused:
     facts = work.accounts.facts([story.account.id], at=at)[story.account.id]
-    zone = zone_of(facts, facts.contact(story.contact.id), work.organisation.get(), rulebook)
+    zone = zone_of(facts.account, facts.contact(story.contact.id), work.organisation.get(), rulebook)
     try:
         opening = opening_after(at, zone, facts, rulebook)
     except NeverOpen:
@@ -141,6 +143,7 @@ def _change(
     at: datetime,
     actor: Actor,
     uow: UnitOfWorkFactory,
+    rulebook: Rulebook,
     needs: Capability | None = None,
 ) -> NudgeChanged | Refused:
     with uow() as work:
@@ -172,5 +175,5 @@ def _change(
             after={"state": move.to.value},
         )
         tell(work, story.message, to=move.to, at=at, by=person.id)
-        after = work.messages.stories([message_id])[0]
+        after = placed(work.messages.stories([message_id])[0], work.organisation.get(), rulebook)
         return NudgeChanged(story=after, was=move.was)

@@ -43,7 +43,7 @@ def account_card(
         return Refused(Reason.STALE_BUTTON)
     workspace = work.organisation.get()
     contact = choose_contact(card.facts, at)
-    zone = zone_of(card.facts, contact, workspace, rulebook)
+    zone = zone_of(card.facts.account, contact, workspace, rulebook)
     nudge = None
     if may(person, Capability.NUDGE):
         sent_today = work.quota.used(day_of(at, workspace, rulebook).date())

@@ -199,7 +199,7 @@ def _defer(
     message: Message, wait: Wait, at: datetime, *, facts: AccountFacts, workspace: Workspace, rulebook: Rulebook
 ) -> Move:
     """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""
-    zone = zone_of(facts, facts.contact(message.contact_id), workspace, rulebook)
+    zone = zone_of(facts.account, facts.contact(message.contact_id), workspace, rulebook)
     try:
         opening = opening_after(wait.until, zone, facts, rulebook)
     except NeverOpen:
