@@ -76,7 +76,8 @@ class Api:
             answer = Answer(status=error.status, body=error.body())
             if error.retry_after is not None:
                 answer.headers["Retry-After"] = str(error.retry_after)
-        answer.headers["X-OAuth-Scopes"] = ",".join(self.desk.scopes)
+        # Bolt looks this up in lower case, as Slack sends it.
+        answer.headers["x-oauth-scopes"] = ",".join(self.desk.scopes)
         if fault.drop:
             answer.drop = True
         self._record(method, arguments=arguments, answer=answer)

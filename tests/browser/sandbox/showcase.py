@@ -142,7 +142,11 @@ def modal(step: str = "1") -> dict[str, Any]:
         "notify_on_close": True,
         "private_metadata": step,
         "blocks": [
-            {"type": "alert", "level": "warning", "text": mrkdwn("Quiet hours in Berlin: this leaves *tomorrow 08:00*.")},
+            {
+                "type": "alert",
+                "level": "warning",
+                "text": mrkdwn("Quiet hours in Berlin: this leaves *tomorrow 08:00*."),
+            },
             {
                 "type": "input",
                 "block_id": "contact",
@@ -162,7 +166,10 @@ def modal(step: str = "1") -> dict[str, Any]:
                     "type": "radio_buttons",
                     "action_id": "tone",
                     "initial_option": option("Friendly", "friendly", "A first reminder"),
-                    "options": [option("Friendly", "friendly", "A first reminder"), option("Firm", "firm", "A last one")],
+                    "options": [
+                        option("Friendly", "friendly", "A first reminder"),
+                        option("Firm", "firm", "A last one"),
+                    ],
                 },
             },
             {
@@ -188,7 +195,12 @@ def modal(step: str = "1") -> dict[str, Any]:
                 "block_id": "amount",
                 "optional": True,
                 "label": plain("Ask for"),
-                "element": {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "1"},
+                "element": {
+                    "type": "number_input",
+                    "action_id": "amount",
+                    "is_decimal_allowed": True,
+                    "min_value": "1",
+                },
             },
         ],
     }
@@ -235,7 +247,10 @@ def build_bot(api_url: str) -> Flask:
 
     @app.command("/accounts-due")
     def due(ack: Any, client: WebClient, body: dict[str, Any]) -> None:
-        ack(response_type="in_channel", text="*2 accounts* are due :hourglass: <!here>\n```\nAcme    4,200\nGlobex    980\n```")
+        ack(
+            response_type="in_channel",
+            text="*2 accounts* are due :hourglass: <!here>\n```\nAcme    4,200\nGlobex    980\n```",
+        )
 
     @app.action("nudge")
     def nudge(ack: Any, client: WebClient, body: dict[str, Any]) -> None:
@@ -253,7 +268,13 @@ def build_bot(api_url: str) -> Flask:
     @app.options("contact")
     def contacts(ack: Any, body: dict[str, Any]) -> None:
         names = ["Ann Archer", "Bob Baker", "Cleo Chen"]
-        ack(options=[option(name, name.split()[0].lower(), "acme.example") for name in names if body["value"].lower() in name.lower()])
+        ack(
+            options=[
+                option(name, name.split()[0].lower(), "acme.example")
+                for name in names
+                if body["value"].lower() in name.lower()
+            ]
+        )
 
     @app.view("nudge_modal")
     def submitted(ack: Any, client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -302,7 +323,9 @@ class Served:
 
     def __init__(self, wsgi: Any, *, threads: int = 4) -> None:
         self._map: dict[Any, Any] = {}
-        self._server = create_server(wsgi, host="127.0.0.1", port=0, threads=threads, map=self._map, clear_untrusted_proxy_headers=False)
+        self._server = create_server(
+            wsgi, host="127.0.0.1", port=0, threads=threads, map=self._map, clear_untrusted_proxy_headers=False
+        )
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     @property
