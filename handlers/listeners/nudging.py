@@ -40,16 +40,19 @@ def queue(request: Request) -> Answer:
         template_version=draft.template_version,
         origin=f"view:{inputs.view_id(request.body)}",
     )
+    return Turn(_done(request, outcome, draft.account_id))
+
+
+def _done(request: Request, outcome: Queued | AlreadyQueued | Refused, account_id: int) -> Page:
     match outcome:
         case Queued():
-            page = nudge.queued_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
+            return nudge.queued_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
         case AlreadyQueued():
-            page = nudge.already_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
+            return nudge.already_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
         case Refused():
-            page = _refusal(request, outcome, draft.account_id)
+            return _refusal(request, outcome, account_id)
         case _:
             assert_never(outcome)
-    return Turn(page)
 
 
 def take_back(request: Request) -> Answer:
