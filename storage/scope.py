@@ -167,7 +167,8 @@ class _Inspection:
             case Insert():
                 self._insert(node)
             case Lateral():
-                self.walk(node.element, outer)
+                inner = node.element
+                self.walk(inner.element if isinstance(inner, Subquery) else inner, outer)
             case Subquery() | CTE():
                 # A derived table does not see its neighbours: what stands in it is tied down in it.
                 self.walk(node.element, frozenset())
@@ -336,7 +337,9 @@ class _Ties:
         return tied
 
     def require(self, members: Iterable[FromClause], outer: _Froms) -> None:
-        tied = self._all(outer)
+        members = list(members)
+        # What the statement lists itself is a row of its own, even when the enclosing one lists it too.
+        tied = self._all(outer.difference(members))
         for member in members:
             column = _org_column(member)
             if column is not None and column not in tied:
