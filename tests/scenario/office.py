@@ -72,6 +72,10 @@ class Office:
         )
         self.slack.click(user=user, action_id="account.pick", value=value)
 
+    def open_named(self, name: str, *, user: str = RITA) -> None:
+        """`/account` with a name that fits one customer."""
+        self.account(name, user=user)
+
     def nudge(self, *, user: str = RITA) -> Delivery:
         """Open the modal from the newest card and submit it."""
         self.slack.click(user=user, action_id="nudge.open")
