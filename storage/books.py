@@ -78,6 +78,8 @@ class Books:
                 with suppress(SQLAlchemyError, Busy):
                     entry.fail()
                 raise
+            finally:
+                self._end_turn(connection)
 
     def _take_turn(self, connection: Connection) -> None:
         """One import of an organisation at a time. SQLite has one writer at a time anyway, batch by batch."""
@@ -88,6 +90,14 @@ class Books:
         mine = connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"), {"name": name})
         if not mine.scalar_one():
             raise Busy("Another import of this organisation is running.")
+
+    def _end_turn(self, connection: Connection) -> None:
+        """At once: the server notices a closed connection only a moment later, and the next file begins now."""
+        if connection.dialect.name == "postgresql":
+            with suppress(SQLAlchemyError):
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
+                connection.commit()
 
 
 @contextmanager
@@ -228,7 +238,7 @@ def _write_payments(batch: Batch, rows: Sequence[PaymentRow]) -> None:
         problems.append(Problem(row, "invoice_number", sentence))
     batch.refuse(load, problems)
 
-    target = select(invoices.c.id).where(billed).scalar_subquery()
+    target = select(invoices.c.id).where(billed).correlate(load).scalar_subquery()
     _merge(
         batch,
         payments,
@@ -264,7 +274,7 @@ def _merge(
     fresh: dict[str, ColumnElement[Any]],
 ) -> None:
     """Update what differs and insert what is new, of rows that belong to a customer and have a key of their own."""
-    owner = select(accounts.c.id).where(batch.customer(load)).scalar_subquery()
+    owner = select(accounts.c.id).where(batch.customer(load)).correlate(load).scalar_subquery()
     same = and_(table.c.org_id == batch.org_id, table.c[key] == load.c[key])
     columns = {name: load.c[name] for name in plain}
     batch.tally.changed += len(batch.update(table, same, {"account_id": owner, **columns, **others}))

@@ -20,7 +20,9 @@ _AT_ONCE = 5_000
 
 def write_customers(batch: Batch, rows: Sequence[CustomerRow], *, says: frozenset[str], embedded: bool) -> None:
     load = staged.customers
-    first = {row.external_id: row for row in reversed(rows)}
+    first: dict[str, CustomerRow] = {}
+    for row in rows:
+        first.setdefault(row.external_id, row)
     batch.load(load, ((*row[:4], *row[5:]) for row in first.values()))
     if embedded:
         _leave_first(batch, load, staged.seen_customers, {"external_id": load.c.external_id})
@@ -152,12 +154,14 @@ def _insert_keys(batch: Batch) -> None:
 def write_contacts(batch: Batch, rows: Sequence[ContactRow], *, says: frozenset[str]) -> None:
     """By customer and address. `is_valid` is not the books' to say: a bounce stays a bounce."""
     load = staged.contacts
-    first = {(row.customer_id, row.email): row for row in reversed(rows)}
+    first: dict[tuple[str, str], ContactRow] = {}
+    for row in rows:
+        first.setdefault((row.customer_id, row.email), row)
     batch.load(load, first.values())
     pair = {"customer_id": load.c.customer_id, "email": load.c.email}
     _leave_first(batch, load, staged.seen_contacts, pair)
     batch.refuse_unknown_customers(load)
-    owner = select(accounts.c.id).where(batch.customer(load)).scalar_subquery()
+    owner = select(accounts.c.id).where(batch.customer(load)).correlate(load).scalar_subquery()
     same = and_(contacts.c.org_id == batch.org_id, contacts.c.account_id == owner, contacts.c.email == load.c.email)
     values = {
         "name": func.coalesce(load.c.name, contacts.c.name),

@@ -27,7 +27,7 @@ def write_invoices(batch: Batch, rows: Sequence[InvoiceRow]) -> None:
         (load.c.state == InvoiceState.PAID.value, func.coalesce(load.c.paid_on, invoices.c.paid_on)), else_=null()
     )
     changed = set(batch.update(invoices, same, {**columns, "paid_on": paid_on}))
-    owner = select(accounts.c.id).where(batch.customer(load)).scalar_subquery()
+    owner = select(accounts.c.id).where(batch.customer(load)).correlate(load).scalar_subquery()
     added = batch.insert(
         invoices, load, same, {"account_id": owner, "number": load.c.number, **columns, "paid_on": load.c.paid_on}
     )
@@ -64,11 +64,7 @@ def _billed(batch: Batch) -> ColumnElement[bool]:
 def _write_links(batch: Batch) -> set[int]:
     """One link an invoice. The same link keeps its end unless the file gives one: importing again is no activity."""
     load = staged.invoices
-    billed = (
-        select(invoices.c.id)
-        .where(invoices.c.org_id == batch.org_id, invoices.c.number == load.c.number)
-        .scalar_subquery()
-    )
+    billed = select(invoices.c.id).where(_billed(batch)).correlate(load).scalar_subquery()
     same = and_(pay_links.c.org_id == batch.org_id, pay_links.c.invoice_id == billed, load.c.url.is_not(None))
     default = batch.at + PAY_LINK_LIFE
     ends = case(

@@ -24,7 +24,8 @@ _OF_SYMBOL = {
 }
 _PARTS = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*(?P<inner>[-−])?\s*"
-    rf"(?P<digits>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<after>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*(?P<trailing>[-−])?\s*(?P<close>\))?"
+    rf"(?P<digits>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<after>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*(?P<trailing>[-−])?\s*(?P<close>\))?",
+    re.ASCII,
 )
 _HARD_SPACES = str.maketrans("\u00a0\u202f\u2009\t", "    ")
 
@@ -82,7 +83,7 @@ class Separators:
 def minor_reader(mark: str) -> Callable[[str, str], int]:
     """Read "(text, currency) -> minor units" where `mark` begins the decimals. Raises Unreadable."""
     group = "," if mark == "." else "."
-    plain = re.compile(rf"(-?)(\d{{1,15}})(?:{re.escape(mark)}(\d{{1,4}}))?").fullmatch
+    plain = re.compile(rf"(-?)(\d{{1,15}})(?:{re.escape(mark)}(\d{{1,4}}))?", re.ASCII).fullmatch
     grouping = re.compile(
         rf"\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,3}}(?:[ '’]\d{{2,3}})+|\d+|\d{{1,2}}(?:,\d{{2}})*,\d{{3}}"
     )

@@ -37,7 +37,7 @@ CANDIDATES = (
 _SHORT = {"iso": "yyyy-mm-dd", "us": "mm/dd/yyyy", "eu": "dd/mm/yyyy"}
 _PERCENT = {"%Y": "yyyy", "%y": "yy", "%m": "mm", "%d": "dd", "%b": "mmm", "%B": "mmm", "%-d": "dd", "%-m": "mm"}
 _TOKEN = re.compile(r"y{2,4}|m{1,4}|d{1,2}|%-?[A-Za-z]")
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$")
+_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
 _KEPT = 50_000
 
 Reader = Callable[[str], date]
@@ -68,7 +68,7 @@ def _compiled(fmt: str) -> re.Pattern[str]:
         names.append(name)
     if sorted(names) != ["d", "m", "y"]:
         raise Unreadable(f"“{fmt}” is not a date format: write one such as dd/mm/yyyy, mm/dd/yyyy or yyyy-mm-dd.")
-    return re.compile(out + re.escape(text[at:]))
+    return re.compile(out + re.escape(text[at:]), re.ASCII)
 
 
 def _read(pattern: re.Pattern[str], cell: str) -> date | None:
