@@ -55,7 +55,7 @@ def card(
         nudge=said,
         buttons=(*nudge_buttons, *_buttons(account.id, signet, unfolded, may_share)),
         parts=tuple(part for part in _parts(outcome, reader, signet, unfolded) if part.lines),
-        footer=f"{_synced(outcome, reader)} Only you see this.",
+        footer=_synced(outcome, reader),
         summary=f"Account {name}",
     )
 

@@ -13,14 +13,14 @@ from handlers.presenters.reader import Reader
 
 
 def leaves_words(departure: Departure, *, reader: Reader, at: datetime) -> str:
-    """For what is not queued yet: `It leaves soon after Tue 24 Nov, 08:00 in Berlin (07:00 your time). Why not …`
+    """For what is not queued yet: `It would leave soon after Tue 24 Nov, 08:00 in Berlin (07:00 your time). Why not …`
 
     Its own minute is settled when it is queued: mails that waited leave spread over the first minutes.
     """
     if departure.waits_for is None:
-        return "It leaves at once."
+        return "It would leave at once."
     when = reader.moment_there(departure.at, departure.zone, at)
-    return f"It leaves soon after {when}. {why_not_now(departure, reader, at)}".rstrip()
+    return f"It would leave soon after {when}. {why_not_now(departure, reader, at)}".rstrip()
 
 
 def why_not_now(departure: Departure, reader: Reader, at: datetime) -> str:

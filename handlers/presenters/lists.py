@@ -54,7 +54,7 @@ def mine(outcome: MyAccounts, *, reader: Reader, signet: Signet) -> Listing:
     count = f"{shown} of {outcome.total}" if outcome.total > shown else f"{shown}"
     lead = f"*{whose} with open invoices, worst first* ({count})"
     lines = tuple(summary_line(one, reader=reader, signet=signet) for one in outcome.summaries)
-    footer = "Any other: `/account` and a part of its name. Only you see this."
+    footer = "Any other: `/account` and a part of its name."
     return Listing("Accounts", f"{whose}, worst first", lead, lines, footer=footer)
 
 
@@ -63,18 +63,20 @@ def summary_line(summary: AccountSummary, *, reader: Reader, signet: Signet) -> 
     marks = [words for words, is_so in (("disputed", summary.has_dispute), ("promised", summary.has_promise)) if is_so]
     if summary.account.legal_hold:
         marks.insert(0, "🛑 legal hold")
-    text = f"*{name}*\n{' · '.join([_late(summary, reader), *marks])}"
+    text = "\n".join([f"*{name}*", *_late(summary, reader, marks)])
     return Line(text, _open(summary.account.id, name, ids.ACCOUNT_OPEN, signet))
 
 
-def _late(summary: AccountSummary, reader: Reader) -> str:
+def _late(summary: AccountSummary, reader: Reader, marks: list[str]) -> list[str]:
+    """What is past due, then how many and how old: two lines that a phone does not break."""
     if not summary.past_due_invoices:
-        return f"{_invoices(summary.open_invoices)} open, nothing past due"
-    amount = ""
-    if summary.currency and summary.past_due_minor:
-        amount = f"{reader.money(Money(summary.past_due_minor, summary.currency))} past due, "
+        return [" · ".join([f"{_invoices(summary.open_invoices)} open, nothing past due", *marks])]
     days = summary.oldest_days_past_due
-    return f"{amount}oldest {days} {'day' if days == 1 else 'days'} · {_invoices(summary.past_due_invoices)}"
+    age = f"{_invoices(summary.past_due_invoices)}, oldest {days} {'day' if days == 1 else 'days'}"
+    lines = [" · ".join([age, *marks])]
+    if summary.currency and summary.past_due_minor:
+        lines.insert(0, f"{reader.money(Money(summary.past_due_minor, summary.currency))} past due")
+    return lines
 
 
 def _invoices(count: int) -> str:

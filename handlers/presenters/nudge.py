@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from domain.mail import Mailbox
@@ -19,6 +20,7 @@ from handlers.views.blocks import Button, Confirm, Option, Page, actions, sectio
 from handlers.views.nudge import Choice, Preview
 
 _PASSED_OVER_SHOWN = 3
+_TAG = re.compile(r"\{\w+\}")
 
 
 def preview(outcome: NudgePreview, *, reader: Reader, signet: Signet, at: datetime, notice: str = "") -> Preview:
@@ -70,16 +72,18 @@ def _passed_over(one: PassedOver, outcome: NudgePreview, reader: Reader, at: dat
 
 def _templates(outcome: NudgePreview, signet: Signet) -> Choice:
     return Choice(
-        tuple(
-            Option(_template(one), signet.close(Kind.TEMPLATE, one.key), escape(one.subject, 75))
-            for one in outcome.templates
-        ),
+        tuple(Option(_template(one), signet.close(Kind.TEMPLATE, one.key), _subject(one)) for one in outcome.templates),
         next((i for i, one in enumerate(outcome.templates) if one.key == outcome.template.key), 0),
     )
 
 
 def _template(template: Template) -> str:
     return f"{escape(template.name, 45)} ({escape(template.tone, 20)})"
+
+
+def _subject(template: Template) -> str:
+    """Merge tags say nothing to somebody who chooses: `Invoice …: a quick question`."""
+    return escape(_TAG.sub("…", template.subject), 75)
 
 
 def _contacts(outcome: NudgePreview, signet: Signet) -> Choice:

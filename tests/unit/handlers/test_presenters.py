@@ -85,7 +85,7 @@ class TestCard:
 
     def test_it_says_when_a_nudge_would_leave(self) -> None:
         text = read(shown_card())
-        assert "You can nudge for *INV-1039*. It leaves soon after Tue 24 Nov, 08:04 in Berlin (07:04" in text
+        assert "You can nudge for *INV-1039*. It would leave soon after Tue 24 Nov, 08:04 in Berlin (07:04" in text
         assert "Why not now: outside their business hours." in text
 
     def test_when_no_nudge_is_possible_it_says_why_and_offers_no_button(self) -> None:
@@ -184,7 +184,7 @@ class TestDepartures:
         )
 
     def test_it_leaves_at_once_when_nothing_is_in_the_way(self) -> None:
-        assert leaves_words(make_departure(waits_for=None), reader=make_reader(), at=NOW) == "It leaves at once."
+        assert leaves_words(make_departure(waits_for=None), reader=make_reader(), at=NOW) == "It would leave at once."
 
 
 class TestNudge:
@@ -293,7 +293,7 @@ class TestLists:
     def test_my_accounts_are_counted(self) -> None:
         page = listing_page(lists.mine(make_mine(), reader=make_reader(), signet=make_signet()))
         assert "worst first* (3 of 14)" in read(page)
-        assert "€16,430.50 past due, oldest 1 day · 1 invoice · promised" in read(page)
+        assert "€16,430.50 past due\n1 invoice, oldest 1 day · promised" in read(page)
 
 
 class TestHomeAndShare:
