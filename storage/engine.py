@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 READ_ONLY = "reads_only"
 """Execution option of a connection that only reads: on SQLite it takes no write lock."""
@@ -46,7 +46,7 @@ def _postgres(
     url: URL, *, pool: dict[str, Any], application_name: str, connect_timeout: int, settings: dict[str, float]
 ) -> Engine:
     options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in settings.items())
-    return create_engine(
+    engine = create_engine(
         url,
         **pool,
         pool_pre_ping=True,
@@ -64,6 +64,15 @@ def _postgres(
             "tcp_user_timeout": 10_000,
         },
     )
+
+    @event.listens_for(engine, "handle_error")
+    def _leave_out_rows(context: ExceptionContext) -> None:
+        # PostgreSQL's DETAIL quotes the row: “Key (email)=(…) already exists”.
+        for error in (context.sqlalchemy_exception, context.original_exception):
+            if error is not None and error.args and isinstance(error.args[0], str):
+                error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
+
+    return engine
 
 
 def _sqlite(url: URL, *, pool_size: int, max_overflow: int, pool_timeout: float, wait: float) -> Engine:

@@ -35,14 +35,20 @@ def postgres_server(worker_id: str) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture
-def own_postgres() -> Iterator[OwnServer]:
-    """A server of the test's own, to crash and pause."""
+@pytest.fixture(scope="module")
+def _module_postgres() -> Iterator[OwnServer]:
     server = find_server()
     if not isinstance(server, OwnServer):
         pytest.skip("The server that was given is not ours to crash.")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def own_postgres(_module_postgres: OwnServer) -> Iterator[OwnServer]:
+    """A server beside the session's, to crash and pause. It runs again after each test."""
+    yield _module_postgres
+    _module_postgres.revive()
 
 
 @pytest.fixture

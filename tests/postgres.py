@@ -133,6 +133,14 @@ class OwnServer(Server):
             self._shut_down()
         self.start()
 
+    def revive(self) -> None:
+        """Running again, whatever was done to it."""
+        process = self._running()
+        if process.poll() is None:
+            self.resume()
+        else:
+            self.start()
+
     def pause(self) -> None:
         """Stop answering without closing anything, as a hung host would."""
         process = self._running()
