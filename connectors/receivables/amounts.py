@@ -11,20 +11,11 @@ from domain.currencies import CURRENCIES
 
 LARGEST = 10**17
 _SYMBOLS = "€$£¥₹₩₽₺₪฿₫₴₦₱"
-_OF_SYMBOL = {
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₩": "KRW",
-    "₺": "TRY",
-    "₪": "ILS",
-    "₫": "VND",
-    "₴": "UAH",
-    "₦": "NGN",
-}
+_OF_SYMBOL = dict(zip("€£₹₩₺₪₫₴₦", "EUR GBP INR KRW TRY ILS VND UAH NGN".split(), strict=True))
 _PARTS = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*(?P<inner>[-−])?\s*"
-    rf"(?P<digits>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<after>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*(?P<trailing>[-−])?\s*(?P<close>\))?",
+    rf"(?P<digits>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<after>[A-Za-z]{{3}}|[{_SYMBOLS}])?\s*"
+    r"(?P<trailing>[-−])?\s*(?P<close>\))?",
     re.ASCII,
 )
 _HARD_SPACES = str.maketrans("\u00a0\u202f\u2009\t", "    ")

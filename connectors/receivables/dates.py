@@ -173,8 +173,8 @@ class Formats:
                 distinct = {day: fmt for fmt, day in reversed(days.items())}
                 (second, two), (first, one) = list(distinct.items())[-2:]
                 raise Unreadable(
-                    f"“{cell}” in the column {column} can be {_spelt(first)} ({one}) or {_spelt(second)} ({two}), and no "
-                    f"other date in the file tells which: declare it with --date-format {one} or --date-format {two}"
+                    f"“{cell}” in the column {column} can be {_spelt(first)} ({one}) or {_spelt(second)} ({two}), and "
+                    f"no other date in the file tells which: declare it with --date-format {one} or --date-format {two}"
                 )
         return left
 

@@ -31,7 +31,7 @@ CONTACTS = """Customer ID,Email,Name,Primary
 C-1,AP@mueller.de,Jana Müller,yes
 C-2,ap@acme.com,=HYPERLINK("x"),no
 """
-INVOICES = """Invoice Number,Customer ID,Invoice Date,Due Date,Amount,Balance,Currency,Status,Paid Date,Pay Link,Disputed
+INVOICES = """Invoice No.,Customer ID,Invoice Date,Due Date,Amount,Balance,Currency,Status,Paid Date,Pay Link,Disputed
 INV-1,C-1,2026-01-01,2026-01-31,100.00,40.50,EUR,open,,https://pay.example/1,no
 INV-2,C-1,2026-01-02,2026-02-01,5000,5000,JPY,,,,yes
 INV-3,C-2,2026-01-03,2026-02-02,1.234,0,KWD,,2026-02-01,,
@@ -182,9 +182,11 @@ def test_a_dispute_that_a_person_resolved_is_not_opened_again_by_the_same_flag(b
 
 
 def test_open_items_bring_their_customers_and_contacts(importer: Importer) -> None:
-    header = "Customer ID;Customer Name;Contact Email;Invoice Number;Invoice Date;Due Date;Amount;Balance;Currency;Pay Link\n"
+    header = "Customer ID;Customer Name;Contact Email;Invoice Number;"
+    header += "Invoice Date;Due Date;Amount;Balance;Currency;Pay Link\n"
     lines = [
-        f"C-{n % 3};Company {n % 3};ap{n % 3}@company.com;I-{n};{1 + n}.01.2026;{14 + n}.02.2026;1.{n:03},50;{n},50;EUR;\n"
+        f"C-{n % 3};Company {n % 3};ap{n % 3}@company.com;I-{n};{1 + n}.01.2026;{14 + n}.02.2026;"
+        f"1.{n:03},50;{n},50;EUR;\n"
         for n in range(9)
     ]
     text = header + "".join(lines) + "C-9;Company 9;not an address;I-99;01.01.2026;02.02.2026;1,50;1,50;EUR;\n"
@@ -208,7 +210,8 @@ def test_the_first_row_about_a_customer_counts_however_often_the_file_is_importe
 
 
 def test_two_equal_payments_without_a_number_are_two_payments(books: Importer) -> None:
-    text = "Customer ID,Payment Date,Amount,Currency\nC-1,2026-03-01,5.00,EUR\nC-1,2026-03-01,5,EUR\nC-1,2026-03-02,5,EUR\n"
+    text = "Customer ID,Payment Date,Amount,Currency\nC-1,2026-03-01,5.00,EUR\n"
+    text += "C-1,2026-03-01,5,EUR\nC-1,2026-03-02,5,EUR\n"
     assert books.text(text).added == 3
     assert books.text(text).unchanged == 3
     assert len(books.rows(payments)) == 5

@@ -80,8 +80,8 @@ def test_two_formats_that_agree_on_every_value_are_no_problem() -> None:
 def test_two_readings_are_an_error_that_names_both_and_the_option() -> None:
     with pytest.raises(
         Unreadable,
-        match="“1/2/2013” in the column “Due” can be 1 February 2013 .dd/mm/yyyy. or 2 January 2013 .mm/dd/yyyy.*"
-        "--date-format dd/mm/yyyy or --date-format mm/dd/yyyy",
+        match=r"“1/2/2013” in the column “Due” can be 1 February 2013 .dd/mm/yyyy. or 2 January 2013 .mm/dd/yyyy.*"
+        r"--date-format dd/mm/yyyy or --date-format mm/dd/yyyy",
     ):
         decided("2/2/2013", "1/2/2013")
 
