@@ -132,6 +132,63 @@ def card() -> list[dict[str, Any]]:
     ]
 
 
+def gallery() -> list[dict[str, Any]]:
+    """The blocks and elements that the card, the modal and the Home tab leave out."""
+
+    def said(words: str, **style: bool) -> dict[str, Any]:
+        return {"type": "text", "text": words, **({"style": style} if style else {})}
+
+    def listed(words: str) -> dict[str, Any]:
+        return {"type": "rich_text_section", "elements": [said(words)]}
+
+    return [
+        {
+            "type": "rich_text",
+            "elements": [
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        said("Bold ", bold=True),
+                        said("and code", code=True),
+                        said(" for "),
+                        {"type": "user", "user_id": "U02AMIR"},
+                        {"type": "emoji", "name": "tada"},
+                    ],
+                },
+                {"type": "rich_text_list", "style": "ordered", "elements": [listed("first"), listed("second")]},
+                {"type": "rich_text_quote", "elements": [said("They said so.")]},
+                {"type": "rich_text_preformatted", "elements": [said("total = 4200")]},
+            ],
+        },
+        {
+            "type": "markdown",
+            "text": "# Heading\n**Bold**, _italic_, `code`\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        },
+        {
+            "type": "container",
+            "title": plain("Details"),
+            "is_collapsible": True,
+            "child_blocks": [{"type": "section", "text": mrkdwn("Inside *a container*")}],
+        },
+        {"type": "card", "title": plain("Acme GmbH"), "subtitle": plain("Berlin"), "body": plain("Owes €4,200.00")},
+        {
+            "type": "actions",
+            "elements": [
+                button("Open", "open", url="https://example.com"),
+                {"type": "timepicker", "action_id": "time", "initial_time": "07:59"},
+                {"type": "multi_users_select", "action_id": "who", "placeholder": plain("Who")},
+                {"type": "datetimepicker", "action_id": "when", "initial_date_time": 1_795_420_800},
+            ],
+        },
+        {
+            "type": "input",
+            "block_id": "mail",
+            "label": plain("Mail"),
+            "element": {"type": "email_text_input", "action_id": "mail", "placeholder": plain("ann@acme.example")},
+        },
+    ]
+
+
 def modal(step: str = "1") -> dict[str, Any]:
     return {
         "type": "modal",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from sandbox.clock import MovableClock
 from sandbox.people import Impossible, Person
 from sandbox.server import SandboxServer
-from tests.integration.sandbox.conftest import SECRET, FakeBot, button, call, make_slack, section
+from tests.integration.sandbox.conftest import SECRET, FakeBot, Heard, button, call, make_slack, section
 
 
 def command(slack: SandboxServer, text: str = "acme", **rest: Any) -> Any:
@@ -175,17 +176,25 @@ def test_url_verification(slack: SandboxServer, bot: FakeBot) -> None:
 
 
 def test_a_failed_event_comes_again_at_once_after_a_minute_and_after_five(bot: FakeBot) -> None:
-    with make_slack(bot_url=bot.url) as slack:
-        bot.answer = lambda heard: (500, "")
+    clock = MovableClock(start=datetime(2026, 3, 2, 9, 0, tzinfo=UTC), frozen=True)
+    with make_slack(bot_url=bot.url, clock=clock) as slack:
+        times: list[datetime] = []
+
+        def fail(heard: Heard) -> tuple[int, str]:
+            times.append(clock.now())
+            return 500, ""
+
+        bot.answer = fail
         delivery = slack.deliver_event({"type": "app_home_opened", "user": "U01REP", "tab": "home"})
         slack.wait_for(lambda: len(delivery.attempts) == 2)
-        for minutes, count in ((1, 3), (5, 4)):
-            slack.clock.advance(timedelta(minutes=minutes, seconds=1))
-            slack.wait_for(lambda count=count: len(delivery.attempts) == count)  # type: ignore[misc]
-        numbers = [heard.headers.get("x-slack-retry-num") for heard in bot.heard]
-        assert numbers == [None, "1", "2", "3"]
-        assert {heard.headers.get("x-slack-retry-reason") for heard in bot.heard[1:]} == {"http_error"}
-        assert len({heard.payload["event_id"] for heard in bot.heard}) == 1 and delivery.retries == 3
+        clock.advance(minutes=1)
+        slack.wait_for(lambda: len(delivery.attempts) == 3)
+        clock.advance(minutes=5)
+        slack.wait_for(lambda: len(delivery.attempts) == 4)
+    assert [(at - times[0]).total_seconds() for at in times] == [0, 0, 60, 360]
+    assert [heard.headers.get("x-slack-retry-num") for heard in bot.heard] == [None, "1", "2", "3"]
+    assert {heard.headers.get("x-slack-retry-reason") for heard in bot.heard[1:]} == {"http_error"}
+    assert len({heard.payload["event_id"] for heard in bot.heard}) == 1 and delivery.retries == 3
 
 
 def test_retries_stop_when_one_is_heard(bot: FakeBot) -> None:
