@@ -75,6 +75,7 @@ def start_demo(
                         email=p.email,
                         zone=p.zone,
                         title=p.title,
+                        locale=p.locale,
                         deactivated=not p.is_active,
                     )
                     for p in DEMO_PEOPLE
