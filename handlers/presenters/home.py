@@ -41,8 +41,9 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
     nudges = _nudges(outcome, reader, signet)
     accounts = mine(outcome.accounts, reader=reader, signet=signet)
     listed = [section(accounts.lead), *(section(line.text, beside=line.button) for line in accounts.lines)]
-    # For whoever guards the queue, the queue comes first.
-    first, then = (nudges, listed) if may(person, Capability.HOLD_NUDGE) else (listed, nudges)
+    # What is on its way can still be stopped, so it comes first; when nothing is, the accounts do.
+    is_waiting = any(story.message.is_open for story in outcome.nudges)
+    first, then = (nudges, listed) if is_waiting else (listed, nudges)
     blocks += [*first, divider(), *then]
     blocks.append(context(f"As of {reader.moment(at, at)}. Refresh shows the latest."))
     return Page("Plixo", "Plixo", tuple(blocks))

@@ -56,9 +56,12 @@ class Reader:
 
     def day(self, day: date, now: datetime) -> str:
         """`Tue 24 Nov`; with the year when it is not this year."""
-        skeleton = "MMMEd" if day.year == self.today(now).year else "yMMMEd"
-        shown = format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.words)
-        return _steady(str(shown))
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        shown = str(format_skeleton("MMMEd", noon, locale=self.words))
+        if day.year != self.today(now).year:
+            longer = str(format_skeleton("yMMMEd", noon, locale=self.words))
+            shown = longer if "," in shown else longer.replace(",", "")
+        return _steady(shown)
 
     def day_at(self, moment: datetime, now: datetime) -> str:
         """The day of a moment in the reader's own time."""
