@@ -97,7 +97,7 @@ function container(block, use) {
   const title = [block.rich_text_title ? richText(block.rich_text_title) : h("strong", {}, textObject(block.title)),
     block.subtitle ? h("span", { class: "muted" }, textObject(block.subtitle)) : null];
   return block.is_collapsible
-    ? h("details", { class: "container", open: !block.default_collapsed }, h("summary", {}, title), inside)
+    ? h("details", { class: "container", open: !block.default_collapsed }, h("summary", {}, title, icon("chevron", 14)), inside)
     : h("div", { class: "container" }, h("div", { class: "container-title" }, title), inside);
 }
 
