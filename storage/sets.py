@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Table, Text, bindparam, column, func
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, Text, any_, bindparam, func, select
+from sqlalchemy import column as typed
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -19,6 +20,19 @@ def upsert(dialect: str, table: Table) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+def is_one_of(dialect: str, column: ColumnElement[Any], ids: Select[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of the selected ids, which are picked and locked once.
+
+    PostgreSQL may run an IN-subselect more than once and take more rows than its limit; and joined to a CTE, a plan
+    made without values reads the whole table, because it does not know the limit. An array of a CTE does neither.
+    """
+    if dialect != "postgresql":
+        return column.in_(ids)
+    picked = ids.with_for_update(skip_locked=True).cte("picked").prefix_with("MATERIALIZED")
+    gathered = func.array(select(picked.c[0]).scalar_subquery(), type_=postgresql.ARRAY(column.type))
+    return column == any_(gathered)
+
+
 def rows_given(dialect: str, name: str, types: Mapping[str, TypeEngine[Any]]) -> dict[str, ColumnElement[Any]]:
     """Columns of a set of rows that comes as the one JSON parameter `name`, whatever its size.
 
@@ -28,7 +42,7 @@ def rows_given(dialect: str, name: str, types: Mapping[str, TypeEngine[Any]]) ->
         given: BindParameter[Any] = bindparam(name, type_=Text())
         derived = (
             func.jsonb_to_recordset(given.cast(postgresql.JSONB()))
-            .table_valued(*(column(key, kind) for key, kind in types.items()), name="given")
+            .table_valued(*(typed(key, kind) for key, kind in types.items()), name="given")
             .render_derived(with_types=True)
         )
         return dict(derived.c.items())

@@ -17,7 +17,7 @@ from domain.messages import OPEN_STATES, Message, State
 from domain.outcomes import NudgeStory
 from domain.ports import Move
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, upsert
+from storage.sets import DIALECTS, is_one_of, upsert
 from storage.stores.entities import MESSAGE, columns, message_of
 from storage.stores.moves import apply_moves
 from storage.stores.stories import read_stories
@@ -82,12 +82,7 @@ def _claim(dialect: str) -> Any:
         token=bindparam("v_token"),
         changed_at=_AT,
     )
-    if dialect == "postgresql":
-        # Fenced: PostgreSQL may run an IN-subselect more than once and take more rows than the limit.
-        fence = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
-        take = take.where(messages.c.org_id == ORG, messages.c.id == fence.c.id)
-    else:
-        take = take.where(messages.c.org_id == ORG, messages.c.id.in_(due))
+    take = take.where(messages.c.org_id == ORG, is_one_of(dialect, messages.c.id, due))
     return take.returning(*columns(messages, MESSAGE))
 
 

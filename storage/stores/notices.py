@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_colum
 
 from domain.ports import Notice, NoticeKind
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, upsert
+from storage.sets import DIALECTS, is_one_of, upsert
 from storage.tables import notices
 from storage.types import UtcDateTime
 
@@ -56,11 +56,7 @@ def _claim(dialect: str) -> Any:
         .limit(bindparam("v_limit"))
     )
     take = update(notices).values(leased_until=bindparam("v_lease_until", type_=UtcDateTime()))
-    if dialect == "postgresql":
-        fence = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
-        take = take.where(notices.c.org_id == ORG, notices.c.id == fence.c.id)
-    else:
-        take = take.where(notices.c.org_id == ORG, notices.c.id.in_(due))
+    take = take.where(notices.c.org_id == ORG, is_one_of(dialect, notices.c.id, due))
     return take.returning(*_SHOWN, notices.c.due_at, notices.c.id)
 
 

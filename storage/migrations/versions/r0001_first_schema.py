@@ -627,7 +627,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_leased",
         "messages",
-        ["org_id", "claimed_until"],
+        ["org_id", "claimed_until", "id"],
         unique=False,
         sqlite_where=sa.text("state IN ('claimed', 'sending')"),
         postgresql_where=sa.text("state IN ('claimed', 'sending')"),
@@ -647,7 +647,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_waiting_expiry",
         "messages",
-        ["org_id", "expires_at"],
+        ["org_id", "expires_at", "id"],
         unique=False,
         sqlite_where=sa.text("state IN ('queued', 'held')"),
         postgresql_where=sa.text("state IN ('queued', 'held')"),
