@@ -278,6 +278,4 @@ def _merge(
     same = and_(table.c.org_id == batch.org_id, table.c[key] == load.c[key])
     columns = {name: load.c[name] for name in plain}
     batch.tally.changed += len(batch.update(table, same, {"account_id": owner, **columns, **others}))
-    batch.tally.added += len(
-        batch.insert(table, load, same, {"account_id": owner, key: load.c[key], **columns, **fresh})
-    )
+    batch.tally.added += batch.insert(table, load, same, {"account_id": owner, key: load.c[key], **columns, **fresh})

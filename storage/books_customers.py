@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, literal, select
 
 from domain.receivables import ContactRow, CustomerRow, Problem
 from storage import books_staging as staged
@@ -15,6 +15,7 @@ from storage.tables import account_keys, accounts, contacts
 
 _OWN_KINDS = [kind.value for kind in KeyKind if kind is not KeyKind.EMAIL]
 _FIELDS = ("domain", "country", "region", "zone", "industry", "owner_email", "renewal_on", "legal_hold")
+_KEY_COLUMNS = ("account_id", "kind", "shown", "folded")
 _AT_ONCE = 5_000
 
 
@@ -37,7 +38,8 @@ def write_customers(batch: Batch, rows: Sequence[CustomerRow], *, says: frozense
     )
     values = {name: load.c[name] for name in _FIELDS if name in says}
     touched = set(batch.update(accounts, same, {"name": func.coalesce(load.c.name, accounts.c.name), **values}))
-    added = batch.insert(
+    newest = batch.newest(accounts)
+    batch.insert(
         accounts,
         load,
         same,
@@ -47,6 +49,7 @@ def write_customers(batch: Batch, rows: Sequence[CustomerRow], *, says: frozense
             **{name: load.c[name] for name in _FIELDS},
         },
     )
+    added = _above(batch, accounts, newest)
     aliases: dict[int, tuple[str, ...]] = {}
     if "aliases" in says:
         aliases = {
@@ -59,10 +62,19 @@ def write_customers(batch: Batch, rows: Sequence[CustomerRow], *, says: frozense
             )
         }
         touched |= _renamed(batch, aliases)
-    _write_keys(batch, [*touched, *added], aliases, had_keys=touched)
+    touched.difference_update(added)
+    _write_keys(batch, added, aliases)
+    if touched:
+        _rewrite_keys(batch, touched, aliases)
     batch.remember(staged.seen_customers, load, {"external_id": load.c.external_id})
     batch.tally.added = len(added)
-    batch.tally.changed = len(touched.difference(added))
+    batch.tally.changed = len(touched)
+
+
+def _above(batch: Batch, table: Table, newest: int) -> Sequence[int]:
+    return batch.connection.scalars(
+        select(table.c.id).where(table.c.org_id == batch.org_id, table.c.id > newest).order_by(table.c.id)
+    ).all()
 
 
 def _leave_first(batch: Batch, load: Table, seen: Table, columns: Mapping[str, ColumnElement[Any]]) -> None:
@@ -103,13 +115,7 @@ def _renamed(batch: Batch, wanted: dict[int, tuple[str, ...]]) -> set[int]:
     }
 
 
-def _write_keys(
-    batch: Batch, ids: Sequence[int], aliases: dict[int, tuple[str, ...]], *, had_keys: Collection[int]
-) -> None:
-    """Make the keys of these accounts what their rows say. Keys of addresses belong to the contacts."""
-    if not ids:
-        return
-    known = _aliases_of(batch, [account_id for account_id in ids if account_id not in aliases])
+def _stage_keys(batch: Batch, ids: Collection[int], aliases: Mapping[int, Sequence[str]]) -> None:
     wanted: list[tuple[int, AccountKey]] = []
     for some in _portions(ids):
         named = batch.connection.execute(
@@ -118,19 +124,31 @@ def _write_keys(
             )
         )
         for account_id, external_id, name, domain in named:
-            also = aliases.get(account_id) or known.get(account_id) or ()
-            keys = keys_of(name=name, external_id=external_id, aliases=also, domain=domain)
+            keys = keys_of(name=name, external_id=external_id, aliases=aliases.get(account_id, ()), domain=domain)
             wanted.extend((account_id, key) for key in keys)
+    batch.load(staged.keys, ((account_id, key.kind.value, key.shown, key.folded) for account_id, key in wanted))
+
+
+def _write_keys(batch: Batch, added: Collection[int], aliases: Mapping[int, Sequence[str]]) -> None:
+    """Keys of new accounts, which have none."""
+    _stage_keys(batch, added, aliases)
     load = staged.keys
-    batch.load(load, ((account_id, key.kind.value, key.shown, key.folded) for account_id, key in wanted))
+    fresh = select(literal(batch.org_id), *(load.c[name] for name in _KEY_COLUMNS))
+    batch.connection.execute(insert(account_keys).from_select(["org_id", *_KEY_COLUMNS], fresh))
+
+
+def _rewrite_keys(batch: Batch, ids: Collection[int], aliases: Mapping[int, Sequence[str]]) -> None:
+    """Make the keys of these accounts what their rows say now. Keys of addresses belong to the contacts."""
+    known = _aliases_of(batch, [account_id for account_id in ids if account_id not in aliases])
+    _stage_keys(batch, ids, {**known, **aliases})
     same = _same_key(batch)
-    for some in _portions(had_keys):
+    for some in _portions(ids):
         batch.connection.execute(
             delete(account_keys)
             .where(account_keys.c.org_id == batch.org_id, account_keys.c.account_id.in_(some))
             .where(account_keys.c.kind.in_(_OWN_KINDS), ~exists().where(same).correlate(account_keys))
         )
-    batch.update(account_keys, same, {"shown": load.c.shown})
+    batch.update(account_keys, same, {"shown": staged.keys.c.shown})
     _insert_keys(batch)
 
 
@@ -146,9 +164,7 @@ def _same_key(batch: Batch) -> ColumnElement[bool]:
 
 def _insert_keys(batch: Batch) -> None:
     load = staged.keys
-    batch.insert(
-        account_keys, load, _same_key(batch), {name: load.c[name] for name in ("account_id", "kind", "shown", "folded")}
-    )
+    batch.insert(account_keys, load, _same_key(batch), {name: load.c[name] for name in _KEY_COLUMNS})
 
 
 def write_contacts(batch: Batch, rows: Sequence[ContactRow], *, says: frozenset[str]) -> None:
@@ -168,7 +184,8 @@ def write_contacts(batch: Batch, rows: Sequence[ContactRow], *, says: frozenset[
         "is_primary": func.coalesce(load.c.is_primary, contacts.c.is_primary),
     }
     changed = batch.update(contacts, same, values | ({"zone": load.c.zone} if "zone" in says else {}))
-    added = batch.insert(
+    newest = batch.newest(contacts)
+    batch.insert(
         contacts,
         load,
         same,
@@ -180,6 +197,7 @@ def write_contacts(batch: Batch, rows: Sequence[ContactRow], *, says: frozenset[
             "zone": load.c.zone,
         },
     )
+    added = _above(batch, contacts, newest)
     if added:
         _write_address_keys(batch, added)
     batch.remember(staged.seen_contacts, load, pair)

@@ -28,15 +28,15 @@ def write_invoices(batch: Batch, rows: Sequence[InvoiceRow]) -> None:
     )
     changed = set(batch.update(invoices, same, {**columns, "paid_on": paid_on}))
     owner = select(accounts.c.id).where(batch.customer(load)).correlate(load).scalar_subquery()
-    added = batch.insert(
+    newest = batch.newest(invoices)
+    batch.tally.added = batch.insert(
         invoices, load, same, {"account_id": owner, "number": load.c.number, **columns, "paid_on": load.c.paid_on}
     )
-    batch.tally.added = len(added)
     if any(row.url is not None for row in rows):
         changed |= _write_links(batch)
     if any(row.is_disputed is not None for row in rows):
         changed |= _flag(batch) | _unflag(batch)
-    batch.tally.changed = len(changed.difference(added) if changed else changed)
+    batch.tally.changed = sum(invoice_id <= newest for invoice_id in changed)
 
 
 def _refuse_others_numbers(batch: Batch) -> None:
@@ -73,13 +73,16 @@ def _write_links(batch: Batch) -> set[int]:
         else_=default,
     )
     changed = batch.update(pay_links, same, {"url": load.c.url, "expires_at": ends}, returning="invoice_id")
-    added = batch.insert(
+    newest = batch.newest(pay_links)
+    batch.insert(
         pay_links,
         load,
         same,
         {"invoice_id": billed, "url": load.c.url, "expires_at": func.coalesce(load.c.url_expires_at, default)},
         where=load.c.url.is_not(None),
-        returning="invoice_id",
+    )
+    added = batch.connection.scalars(
+        select(pay_links.c.invoice_id).where(pay_links.c.org_id == batch.org_id, pay_links.c.id > newest)
     )
     return {*changed, *added}
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -104,13 +105,16 @@ class Batch:
         values: Mapping[str, ColumnElement[Any]],
         *,
         where: ColumnElement[bool] | None = None,
-        returning: str = "id",
-    ) -> list[int]:
-        """Insert one row for each staged row that `same` joins with none."""
+    ) -> int:
+        """Insert one row for each staged row that `same` joins with none; returns how many."""
         fresh = select(literal(self.org_id), *values.values()).select_from(load)
         fresh = fresh.where(~exists().where(same).correlate(load))
         if where is not None:
             fresh = fresh.where(where)
-        return list(
-            self.connection.scalars(insert(table).from_select(["org_id", *values], fresh).returning(table.c[returning]))
-        )
+        return self.connection.execute(
+            insert(table).from_select(["org_id", *values], fresh), execution_options={"preserve_rowcount": True}
+        ).rowcount
+
+    def newest(self, table: Table) -> int:
+        """The highest id so far. What this batch adds lies above it: imports of an organisation take turns."""
+        return self.connection.scalar(select(func.max(table.c.id)).where(table.c.org_id == self.org_id)) or 0
