@@ -11,6 +11,18 @@ from sandbox.kit.walk import elements_of, inner_blocks, options_of
 Add = Callable[[str, str], None]
 
 _RICH_PARTS = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
+# What a piece of rich text must say, and in which form.
+_PIECES: dict[str, tuple[str, type]] = {
+    "text": ("text", str),
+    "link": ("url", str),
+    "emoji": ("name", str),
+    "user": ("user_id", str),
+    "channel": ("channel_id", str),
+    "usergroup": ("usergroup_id", str),
+    "broadcast": ("range", str),
+    "date": ("timestamp", int),
+    "color": ("value", str),
+}
 _CELLS = ("raw_text", "raw_number", "rich_text")
 
 
@@ -93,8 +105,12 @@ def _check_table(block: dict[str, Any], *, here: str, add: Add) -> None:
             kind = cell.get("type")
             if kind not in _CELLS:
                 add(f"unsupported type: {kind}", f"{place}/type")
-            elif kind == "raw_text" and not cell.get("text"):
+            elif kind == "raw_text" and not isinstance(cell.get("text"), str):
+                add("must be a string", f"{place}/text")
+            elif kind == "raw_text" and not cell["text"]:
                 add("must be more than 0 characters", f"{place}/text")
+            elif kind == "raw_number" and not isinstance(cell.get("value"), (int, float)):
+                add("missing required field: value", place)
             elif kind == "rich_text":
                 _check_rich_text(cell, here=place, add=add)
     for index, column in enumerate(block.get("column_settings", [])):
@@ -103,16 +119,43 @@ def _check_table(block: dict[str, Any], *, here: str, add: Add) -> None:
 
 
 def _check_rich_text(block: dict[str, Any], *, here: str, add: Add) -> None:
-    for index, part in enumerate(block.get("elements", [])):
+    parts = block.get("elements")
+    if not isinstance(parts, list):
+        add("missing required field: elements", here)
+        return
+    for index, part in enumerate(parts):
         place = f"{here}/elements/{index}"
-        kind = part.get("type")
+        kind = part.get("type") if isinstance(part, dict) else None
         if kind not in _RICH_PARTS:
             add(f"unsupported type: {kind}", f"{place}/type")
         elif not isinstance(part.get("elements"), list):
             add("missing required field: elements", place)
         elif kind == "rich_text_list":
-            if part.get("style") not in ("bullet", "ordered"):
-                add("must be a valid enum value", f"{place}/style")
-            for inner, one in enumerate(part["elements"]):
-                if not isinstance(one, dict) or one.get("type") != "rich_text_section":
-                    add("must be a rich_text_section", f"{place}/elements/{inner}")
+            _check_rich_list(part, here=place, add=add)
+        else:
+            _check_pieces(part["elements"], here=place, add=add)
+
+
+def _check_rich_list(part: dict[str, Any], *, here: str, add: Add) -> None:
+    if part.get("style") not in ("bullet", "ordered"):
+        add("must be a valid enum value", f"{here}/style")
+    for index, one in enumerate(part["elements"]):
+        place = f"{here}/elements/{index}"
+        if not isinstance(one, dict) or one.get("type") != "rich_text_section":
+            add("must be a rich_text_section", place)
+        elif not isinstance(one.get("elements"), list):
+            add("missing required field: elements", place)
+        else:
+            _check_pieces(one["elements"], here=place, add=add)
+
+
+def _check_pieces(pieces: list[Any], *, here: str, add: Add) -> None:
+    for index, piece in enumerate(pieces):
+        place = f"{here}/elements/{index}"
+        kind = piece.get("type") if isinstance(piece, dict) else None
+        if not isinstance(kind, str) or kind not in _PIECES:
+            add(f"unsupported type: {kind}", f"{place}/type")
+            continue
+        name, form = _PIECES[kind]
+        if not isinstance(piece.get(name), form):
+            add(f"missing required field: {name}", place)

@@ -12,7 +12,10 @@ export function drawBlocks(blocks, use) {
 
 export function drawBlock(block, use) {
   const draw = DRAW[block.type];
-  const node = draw ? draw(block, use) : h("div", { class: "unsupported" }, `(${block.type} is not drawn here)`);
+  const failed = (words) => h("div", { class: "unsupported" }, `(${block.type} ${words})`);
+  let node;
+  // One block that cannot be drawn must not take the rest of the workspace with it.
+  try { node = draw ? draw(block, use) : failed("is not drawn here"); } catch (error) { console.warn(error); node = failed("could not be drawn"); }
   node.classList.add("block", `block-${block.type}`);
   node.dataset.blockId = block.block_id || "";
   return node;
