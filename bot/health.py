@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from urllib.error import URLError
-from zoneinfo import TZPATH
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -95,7 +95,7 @@ def check_zones(world: World) -> Check:
         world.rulebook.zones.zone(world.settings.zone)
     except PlixoError:
         return Check("time zones", False, "no zone data", "Install the tzdata package.")
-    source = "the system" if TZPATH else f"the tzdata package {version('tzdata')}"
+    source = "the system" if zoneinfo.TZPATH else f"the tzdata package {version('tzdata')}"
     return Check("time zones", True, f"read from {source}")
 
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -44,6 +45,8 @@ class World:
 @contextmanager
 def build_world(settings: Settings, *, clock: Clock | None = None) -> Iterator[World]:
     """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo."""
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     worker = f"{socket.gethostname()}:{os.getpid()}"
     engine = build_engine(
         settings.database_url, pool_size=settings.http_threads + 4, application_name=f"plixo {worker}"
