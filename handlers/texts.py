@@ -206,7 +206,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STALE_BUTTON: Words(
         "This button is out of date.",
-        "Nothing was changed. Run `/account` for a fresh view.",
+        "Nothing was changed. Run `/account`, or refresh Home, for a fresh view.",
     ),
     Reason.BUSY: Words(
         "The books are busy.",

@@ -42,7 +42,7 @@ def _one(ageing: Ageing, reader: Reader) -> str:
         lines.append(bar(ageing))
         lines.append(
             " · ".join(
-                f"{sign} {words} {reader.money(ageing.buckets[bucket])}"
+                f"{sign} {words} {reader.money(ageing.buckets[bucket])}".replace(" ", "\u00a0")
                 for bucket, (sign, words) in BUCKETS.items()
                 if ageing.buckets[bucket].minor
             )

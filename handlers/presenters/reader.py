@@ -56,12 +56,15 @@ class Reader:
 
     def day(self, day: date, now: datetime) -> str:
         """`Tue 24 Nov`; with the year when it is not this year."""
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        shown = str(format_skeleton("MMMEd", noon, locale=self.words))
-        if day.year != self.today(now).year:
-            longer = str(format_skeleton("yMMMEd", noon, locale=self.words))
-            shown = longer if "," in shown else longer.replace(",", "")
-        return _steady(shown)
+        short = _written(day, "MMMEd", self.words)
+        if day.year == self.today(now).year:
+            return short
+        longer = _written(day, "yMMMEd", self.words)
+        return longer if "," in short else longer.replace(",", "")
+
+    def short_day(self, day: date, now: datetime) -> str:
+        """`24 Nov`, where the day of the week says nothing; with the year when it is not this year."""
+        return _written(day, "MMMd" if day.year == self.today(now).year else "yMMMd", self.words)
 
     def day_at(self, moment: datetime, now: datetime) -> str:
         """The day of a moment in the reader's own time."""
@@ -151,6 +154,12 @@ def _locales(name: str | None) -> tuple[Locale, Locale]:
         return own, Locale("en", own.territory)
     except (ValueError, UnknownLocaleError):
         return own, Locale.parse(_ENGLISH_ELSEWHERE)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, skeleton: str, words: Locale) -> str:
+    """A card names the same few days again and again."""
+    return _steady(str(format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=words)))
 
 
 @lru_cache(maxsize=512)

@@ -44,16 +44,25 @@ def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime
     head = " · ".join([f"{sign} *{escape(invoice.number, 60)}*", reader.money(invoice.balance), *marks])
     if invoice.balance.minor < 0:
         return f"{head} · credit of {reader.day(invoice.issued_on, at)}"
-    return f"{head}\n{_INDENT}{due_words(invoice, reader, at)} · issued {reader.day(invoice.issued_on, at)}"
+    due = (
+        f"{_days(late)} past due ({reader.short_day(invoice.due_on, at)})"
+        if late > 0
+        else due_words(invoice, reader, at)
+    )
+    return f"{head}\n{_INDENT}{due} · issued {reader.short_day(invoice.issued_on, at)}"
 
 
 def due_words(invoice: Invoice, reader: Reader, at: datetime) -> str:
-    """`42 days past due (3 Oct)`, `due today`, `due Tue 24 Nov`."""
+    """`42 days past due (since Sat 3 Oct)`, `due today`, `due Tue 24 Nov`."""
     late = invoice.days_past_due(reader.today(at))
     due = reader.day(invoice.due_on, at)
     if late > 0:
-        return f"{late} {'day' if late == 1 else 'days'} past due (since {due})"
+        return f"{_days(late)} past due (since {due})"
     return "due today" if late == 0 else f"due {due}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def promise_lines(promises: Iterable[Promise], facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
@@ -160,6 +169,6 @@ def health_line(health: Health | None, reader: Reader) -> str:
         paid = health.paid_invoices if health else 0
         return f"Not enough data: {paid} {'invoice' if paid == 1 else 'invoices'} paid in the last 12 months."
     days = round(health.average_days_late)
-    pace = "on time on average" if days <= 0 else f"{days} {'day' if days == 1 else 'days'} late on average"
+    pace = "on time on average" if days <= 0 else f"{_days(days)} late on average"
     share = reader.percent(health.paid_on_time / health.paid_invoices)
     return f"Pays {pace} · {share} on time ({health.paid_on_time} of {health.paid_invoices} in the last 12 months)"

@@ -134,7 +134,7 @@ class TestCard:
         text = read(shown_card())
         assert "*INV-1042* · €6,200.00 · disputed since Thu 12 Nov" in text
         assert "*INV-1021* · €3,150.50 · promised for Fri 27 Nov" in text
-        assert "115 days past due (since Fri 31 Jul)" in text
+        assert "115 days past due (31 Jul) · issued 1 Jul" in text
 
     def test_a_reported_promise_says_until_when_it_holds(self) -> None:
         text = read(shown_card())
@@ -152,7 +152,7 @@ class TestAgeing:
 
     def test_the_legend_needs_no_colours(self) -> None:
         (text,) = owed.owed(full_facts().invoices, today=date(2026, 11, 23), reader=make_reader())
-        assert "not due €15,650.00" in text and "over 90 €880.00" in text
+        assert "not due €15,650.00" in text.replace("\u00a0", " ") and "over 90 €880.00" in text.replace("\u00a0", " ")
         assert "*€32,080.50 open* · €16,430.50 past due" in text
         assert "Credit not yet used: -€300.00" in text
 
