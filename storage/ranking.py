@@ -43,7 +43,7 @@ def resemblance(one: str, other: str) -> float:
 
 def is_one_slip(one: str, other: str) -> bool:
     """One letter more, less, other, or two neighbours changed about; only for words of three letters or more."""
-    if min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1:
+    if one == other or min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1:
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     if len(one) != len(other):
