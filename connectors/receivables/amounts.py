@@ -32,6 +32,10 @@ class Separators:
         dot, comma = cell.rfind("."), cell.rfind(",")
         if dot < 0 and comma < 0:
             return
+        if (comma < 0 and "." in self.seen and dot == cell.find(".")) or (
+            dot < 0 and "," in self.seen and comma == cell.find(",")
+        ):
+            return  # one mark that is known to begin decimals says nothing new
         match = _PARTS.fullmatch(cell.translate(_HARD_SPACES).strip())
         if match is None:
             return

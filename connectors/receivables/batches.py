@@ -46,6 +46,8 @@ class Batches:
         self._rejects = rejects
         self._key_of = key_reader(plan)
         self._repeats = readers.Repeats.of(found)
+        self._may_repeat = found.sieve.may_repeat
+        self._is_invoices = plan.kind in (Kind.INVOICES, Kind.OPEN_ITEMS)
         kind = plan.kind
         self._has_customers = kind is Kind.CUSTOMERS or (
             kind is Kind.OPEN_ITEMS and (plan.says("customer_name") or "customer_name" in plan.mapping.rules)
@@ -113,11 +115,11 @@ class Batches:
 
     def _take(self, row: int, cells: list[str], read: Any) -> Any:
         """The row to write; None for an exact repetition."""
-        key = self._key_of(cells)
         kind = self._plan.kind
+        key = read.number if self._is_invoices else self._key_of(cells)
         if kind in (Kind.PAYMENTS, Kind.NOTES) and not read.external_id:
             return read._replace(external_id=self._repeats.id_for(key, read[1:]))
-        if self._repeats.is_again(key, row, read[1:], _KEY_FIELDS[kind]):
+        if self._may_repeat(key) and self._repeats.is_again(key, row, read[1:], _KEY_FIELDS[kind]):
             return None
         return read
 

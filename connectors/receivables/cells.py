@@ -81,6 +81,16 @@ class Cells:
                 return settled[0]
 
             return fixed
+        if not remember and not values:
+
+            def plain(cells: list[str]) -> Any:
+                cell = cells[at]
+                # Most cells are short and clean: `tidy` would hand them back.
+                if cell and len(cell) <= limit and cell.isascii() and cell.isprintable() and " " not in cell:
+                    return cell
+                return value(cell)
+
+            return plain if convert is None else lambda cells: value(cells[at])
         if not remember:
             return lambda cells: value(cells[at])
 

@@ -267,9 +267,10 @@ class Repeats:
         return cls(found, {})
 
     def is_again(self, key: str, row: int, content: tuple[object, ...], field: str) -> bool:
-        """True for a row that repeats an earlier one exactly. Raises BadCell where it contradicts it."""
-        if not self.found.sieve.may_repeat(key):
-            return False
+        """True for a row that repeats an earlier one exactly. Raises BadCell where it contradicts it.
+
+        Only for keys the sieve says may repeat: each one that comes here is kept.
+        """
         first, digest = self._first.setdefault(key, (row, hash(content)))
         if first == row:
             return False

@@ -74,11 +74,14 @@ def key_reader(plan: Plan) -> Callable[[list[str]], str]:
     """A text that two rows share whenever they have one key; without a key, whenever they say the same."""
     places = [plan.columns[name] for name in _KEYS[plan.kind] if name in plan.columns]
     told_by = [plan.columns[name] for name in _TOLD_BY.get(plan.kind, ()) if name in plan.columns]
+    only = places[0] if len(places) == 1 else -1
     folds = plan.kind is Kind.CONTACTS
 
     def read(cells: list[str]) -> str:
-        if len(places) == 1:
-            key = tidy(cells[places[0]], 10**6)
+        if only >= 0:
+            key = cells[only]
+            if not (key.isascii() and key.isprintable() and " " not in key):
+                key = tidy(key, 10**6)
         else:
             key = "\x1f".join([tidy(cells[at], 10**6) for at in places])
         if key:
