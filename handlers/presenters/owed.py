@@ -10,11 +10,12 @@ from handlers.presenters.reader import Reader
 SQUARES = 12
 CURRENCIES_SHOWN = 3
 
+# Hyphens that do not break: a phone would put the two ends of a range on two lines.
 BUCKETS: dict[AgeingBucket, tuple[str, str]] = {
     AgeingBucket.CURRENT: ("🟩", "not due"),
-    AgeingBucket.D1_30: ("🟨", "1–30 days"),
-    AgeingBucket.D31_60: ("🟧", "31–60"),
-    AgeingBucket.D61_90: ("🟥", "61–90"),
+    AgeingBucket.D1_30: ("🟨", "1‑30 days"),
+    AgeingBucket.D31_60: ("🟧", "31‑60"),
+    AgeingBucket.D61_90: ("🟥", "61‑90"),
     AgeingBucket.D90_PLUS: ("🟪", "over 90"),
 }
 

@@ -64,7 +64,8 @@ class Reader:
 
     def short_day(self, day: date, now: datetime) -> str:
         """`24 Nov`, where the day of the week says nothing; with the year when it is not this year."""
-        return _written(day, "MMMd" if day.year == self.today(now).year else "yMMMd", self.words)
+        shown = _written(day, "MMMd" if day.year == self.today(now).year else "yMMMd", self.words)
+        return shown.replace(" ", "\u00a0")
 
     def day_at(self, moment: datetime, now: datetime) -> str:
         """The day of a moment in the reader's own time."""

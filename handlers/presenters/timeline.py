@@ -24,7 +24,7 @@ from handlers.presenters.owed import BUCKETS
 from handlers.presenters.reader import Reader
 
 ENOUGH_PAID = 3
-_INDENT = "\u2003\u2002"  # as wide as the square above; plain spaces are not kept
+_INDENT = "\u2003"  # as wide as the square above; plain spaces are not kept
 
 
 def invoice_lines(facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
@@ -44,11 +44,7 @@ def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime
     head = " · ".join([f"{sign} *{escape(invoice.number, 60)}*", reader.money(invoice.balance), *marks])
     if invoice.balance.minor < 0:
         return f"{head} · credit of {reader.day(invoice.issued_on, at)}"
-    due = (
-        f"{_days(late)} past due ({reader.short_day(invoice.due_on, at)})"
-        if late > 0
-        else due_words(invoice, reader, at)
-    )
+    due = f"{_days(late)} late ({reader.short_day(invoice.due_on, at)})" if late > 0 else due_words(invoice, reader, at)
     return f"{head}\n{_INDENT}{due} · issued {reader.short_day(invoice.issued_on, at)}"
 
 

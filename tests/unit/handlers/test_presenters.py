@@ -134,7 +134,7 @@ class TestCard:
         text = read(shown_card())
         assert "*INV-1042* · €6,200.00 · disputed since Thu 12 Nov" in text
         assert "*INV-1021* · €3,150.50 · promised for Fri 27 Nov" in text
-        assert "115 days past due (31 Jul) · issued 1 Jul" in text
+        assert "115 days late (31 Jul) · issued 1 Jul" in text.replace("\u00a0", " ")
 
     def test_a_reported_promise_says_until_when_it_holds(self) -> None:
         text = read(shown_card())
