@@ -46,6 +46,8 @@ export async function follow() {
 export function become(viewer) {
   state.viewer = viewer;
   session.setItem("sandbox.viewer", viewer);
+  // An address that names a person would bring them back at the next reload.
+  history.replaceState(null, "", location.pathname + location.hash);
   if (aborter) aborter.abort();
   follow();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -251,3 +252,14 @@ def test_without_interactivity_nothing_is_sent(bot: FakeBot) -> None:
         call(slack, "chat.postMessage", channel="C01GEN", text="t", blocks=[button()])
         delivery = slack.click(user="U01REP", action_id="go")
     assert not delivery.sent and bot.heard == []
+
+
+def test_many_people_at_once(slack: SandboxServer, bot: FakeBot) -> None:
+    slack.stage.carrier.seconds = 5.0
+    bot.answer = lambda heard: (200, heard.form["text"])
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        deliveries = list(pool.map(lambda number: command(slack, str(number)), range(64)))
+    assert [delivery.last for delivery in deliveries if not delivery.ok] == []
+    assert sorted(shown(slack), key=int) == [str(number) for number in range(64)]
+    assert len({delivery.trigger_id for delivery in deliveries}) == 64
+    assert len({one.ts for one in slack.messages(channel="C01GEN", viewer="U01REP")}) == 64
