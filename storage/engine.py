@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
+from storage.watchdog import watch
+
 READ_ONLY = "reads_only"
 """Execution option of a connection that only reads: on SQLite it takes no write lock."""
 
@@ -20,11 +22,14 @@ def build_engine(
     statement_timeout: float = 15.0,
     lock_timeout: float = 2.0,
     connect_timeout: int = 2,
+    deadline: float | None = None,
 ) -> Engine:
     """An engine for SQLite (`sqlite:///file`) or PostgreSQL (`postgres://`, `postgresql://`), times in seconds.
 
     The waits are short on purpose: a person is waiting for Slack's three seconds. What could not be had in
     time surfaces as `domain.errors.Busy` at the unit of work. `pool_size` should fit the threads that ask.
+    `deadline` is when the client itself gives up on a PostgreSQL call: 2 s after `statement_timeout` unless given.
+    A timeout of 0 means none.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() in ("postgres", "postgresql"):
@@ -38,12 +43,19 @@ def build_engine(
                 "lock_timeout": lock_timeout,
                 "idle_in_transaction_session_timeout": 60,
             },
+            deadline=deadline or (statement_timeout and statement_timeout + 2),
         )
     return _sqlite(parsed, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=pool_timeout, wait=lock_timeout)
 
 
 def _postgres(
-    url: URL, *, pool: dict[str, Any], application_name: str, connect_timeout: int, settings: dict[str, float]
+    url: URL,
+    *,
+    pool: dict[str, Any],
+    application_name: str,
+    connect_timeout: int,
+    settings: dict[str, float],
+    deadline: float,
 ) -> Engine:
     options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in settings.items())
     engine = create_engine(
@@ -64,6 +76,9 @@ def _postgres(
             "tcp_user_timeout": 10_000,
         },
     )
+
+    if deadline:
+        watch(engine, deadline)
 
     @event.listens_for(engine, "handle_error")
     def _leave_out_rows(context: ExceptionContext) -> None:

@@ -10,6 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from storage.engine import build_engine
+
 _LOCK = 0x506C69786F  # any number that every replica agrees on
 
 
@@ -35,14 +37,19 @@ def upgrade(engine: Engine) -> None:
     """Migrate to `head()`. Replicas may call it at once: one migrates, the others wait and find it done."""
     if is_at_head(engine):
         return
-    with engine.connect() as connection:
-        # Closed afterwards instead of going back to the pool: it carries other timeouts and perhaps the lock.
-        connection.detach()
-        if connection.dialect.name == "postgresql":
+    if engine.dialect.name != "postgresql":
+        with engine.begin() as connection:
+            _run(connection)
+        return
+    # Revisions and the wait for another replica's may take long: without the timeouts of everyday work.
+    patient = build_engine(
+        engine.url, pool_size=1, application_name="plixo migrate", statement_timeout=0, lock_timeout=0
+    )
+    try:
+        with patient.connect() as connection:
             _migrate_alone(connection)
-        else:
-            with connection.begin():
-                _run(connection)
+    finally:
+        patient.dispose()
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -55,8 +62,6 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def _migrate_alone(connection: Connection) -> None:
     # A lock of the session, not of a transaction: revisions may need to leave their transaction (CONCURRENTLY).
-    for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
-        connection.execute(text(f"SET {setting} = 0"))
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     connection.commit()
     with connection.begin():

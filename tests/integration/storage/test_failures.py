@@ -74,6 +74,38 @@ def test_a_hung_server_refuses_new_connections_in_time(own_postgres: OwnServer, 
 
 
 @pytest.mark.postgres
+def test_a_server_that_hangs_in_the_middle_is_given_up(own_postgres: OwnServer, engine: Engine) -> None:
+    """Neither timeout of the server's fires and the connection stays open: the client has to give up."""
+    org_id = make_organisation(engine)
+    hurried = build_engine(engine.url, deadline=0.5)
+    uow = build_unit_of_work(hurried, org_id=org_id)
+    started = monotonic()
+    with pytest.raises(Busy), uow() as work:
+        work.organisation.get()
+        own_postgres.pause()
+        work.organisation.get()
+    assert monotonic() - started < 5
+    own_postgres.resume()
+    with uow() as work:
+        assert work.organisation.get().org_id == org_id
+    hurried.dispose()
+
+
+@pytest.mark.postgres
+def test_a_pooled_connection_to_a_hung_server_is_given_up_too(own_postgres: OwnServer, engine: Engine) -> None:
+    hurried = build_engine(engine.url, deadline=0.5, connect_timeout=2)
+    assert DatabaseClock(hurried).now()
+    own_postgres.pause()
+    started = monotonic()
+    with pytest.raises(Busy):
+        DatabaseClock(hurried).now()
+    assert monotonic() - started < 5
+    own_postgres.resume()
+    assert DatabaseClock(hurried).now()
+    hurried.dispose()
+
+
+@pytest.mark.postgres
 def test_a_slow_statement_is_cut_off(postgres_url: str) -> None:
     engine = build_engine(postgres_url, statement_timeout=0.2)
     try:
