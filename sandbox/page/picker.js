@@ -44,7 +44,8 @@ export function picker({ label, placeholder, options, load, shortest = 0, severa
     });
     const panel = h("div", { class: "float picker-panel" }, h("div", { class: "options-top" }, icon("search", 16), field), hint, box);
     const handle = openFloat(button, panel, { matchWidth: true });
-    let shown = [], active = -1, timer = null, asked = 0;
+    // Enter may be pressed before the answer to what was typed is there; then it picks from that answer.
+    let shown = [], active = -1, timer = null, asked = 0, pending = false, wanted = false;
 
     const isHeld = (option) => held.some((one) => one.value === option.value);
     function mark(at) {
@@ -91,20 +92,29 @@ export function picker({ label, placeholder, options, load, shortest = 0, severa
         draw(found, found.length ? "" : "Nothing fits.");
         return;
       }
-      if (query.length < shortest) { draw([], `Type at least ${shortest} ${shortest === 1 ? "letter" : "letters"}.`); return; }
+      if (query.length < shortest) { pending = false; draw([], `Type at least ${shortest} ${shortest === 1 ? "letter" : "letters"}.`); return; }
       const turn = ++asked;
+      pending = true;
       draw([], "Loading …");
       panel.setAttribute("aria-busy", "true");
       const answer = await load(query);
-      if (turn !== asked) return;
+      if (turn !== asked || !panel.isConnected) return;
       panel.removeAttribute("aria-busy");
+      pending = false;
       draw(answer.options, answer.failure || (answer.options.length ? "" : "Nothing fits."));
+      if (wanted && shown.length) pick(shown[active]);
     }
-    field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, load ? WAIT : 0); });
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      wanted = false;
+      if (!load) { search(); return; }
+      pending = true;
+      timer = setTimeout(search, WAIT);
+    });
     field.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") { event.preventDefault(); mark(active + 1); }
       else if (event.key === "ArrowUp") { event.preventDefault(); mark(active - 1); }
-      else if (event.key === "Enter") { event.preventDefault(); if (shown[active]) pick(shown[active]); }
+      else if (event.key === "Enter") { event.preventDefault(); if (pending) wanted = true; else if (shown[active]) pick(shown[active]); }
       else if (event.key === "Tab") handle.close();
     });
     field.focus();

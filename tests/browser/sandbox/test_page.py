@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 
 from sandbox.server import SandboxServer
 from tests.browser.sandbox.conftest import Look
-from tests.browser.sandbox.showcase import gallery
 
 pytestmark = pytest.mark.browser
 RITA = "U01RITA"
@@ -42,6 +41,10 @@ def test_from_a_command_to_the_reminder_by_keyboard_alone(look: Look, slack: San
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("button", name="Recipient: Search contacts")).to_be_focused()
     page.keyboard.press("Enter")
+    page.keyboard.type("cle")
+    page.keyboard.press("Enter")  # faster than the options load
+    expect(dialog.get_by_role("button", name="Recipient: Cleo Chen")).to_be_focused()
+    page.keyboard.press("Enter")
     page.keyboard.type("b")
     expect(dialog.get_by_role("option", name="Bob Baker")).to_be_visible()
     page.keyboard.press("Enter")
@@ -59,37 +62,6 @@ def test_from_a_command_to_the_reminder_by_keyboard_alone(look: Look, slack: San
     assert sent["note"]["note"]["value"] == "Hope you are well"
     page.get_by_role("link", name="Plixo 1").click()
     expect(page.get_by_text("Queued for tomorrow 08:00.")).to_be_visible()
-
-
-def test_the_card_is_drawn_in_full(look: Look, slack: SandboxServer) -> None:
-    slack.command(user=RITA, command="/account", text="acme", channel="C01GEN")
-    page = look()
-    card = page.get_by_test_id("message").last
-    expect(card.get_by_role("columnheader")).to_have_text(["Invoice", "Open", "Days past due"])
-    expect(card.locator(".mention")).to_have_text("@Amir Ledger")
-    expect(card.get_by_role("img", name="large yellow circle emoji")).to_be_visible()
-    expect(card.get_by_role("link", name="why?")).to_have_attribute("href", "https://example.com")
-    expect(card.locator("time[title='a while ago']")).to_have_text("Nov 18, 2026, 12:06 PM")
-
-
-def test_every_block_and_element_is_drawn(look: Look, slack: SandboxServer) -> None:
-    given = {"channel": "C01GEN", "text": "gallery", "blocks": gallery()}
-    assert slack.api.call("chat.postMessage", given=given, token="xoxb-showcase").body["ok"]
-    page = look()
-    message = page.get_by_test_id("message").last
-    expect(message.locator(".block-rich_text ol > li")).to_have_text(["first", "second"])
-    expect(message.locator(".block-markdown strong").first).to_have_text("Heading")
-    expect(message.locator(".block-markdown th")).to_have_text(["a", "b"])
-    expect(message.locator(".block-container summary")).to_contain_text("Details")
-    expect(message.get_by_role("textbox", name="Mail")).to_be_visible()
-    expect(message.locator("input[type=time]")).to_have_value("07:59")
-    expect(message.get_by_role("link", name="Open")).to_have_attribute("rel", "noopener noreferrer")
-    message.get_by_role("button", name=re.compile("^Who")).click()
-    page.keyboard.type("yuki")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
-    expect(message.locator(".chip")).to_have_text("Yuki Tan")
-    expect(page.locator(".unsupported")).to_have_count(0)
 
 
 def test_a_confirmation_is_asked_and_obeyed(look: Look, slack: SandboxServer) -> None:
@@ -123,74 +95,6 @@ def test_menus_by_keyboard(look: Look, slack: SandboxServer) -> None:
     slack.wait_for(lambda: len(slack.deliveries("block_actions")) == 2)
     chosen = [one.payload["actions"][0]["selected_option"]["value"] for one in slack.deliveries("block_actions")]
     assert chosen == ["mute", "90"]
-
-
-HOSTILE = [
-    ("<script>document.title='owned'</script>", "<script>document.title='owned'</script>"),
-    ("&lt;img src=x onerror=alert(1)&gt;", "<img src=x onerror=alert(1)>"),
-    ("<javascript:alert(1)|click>", "<javascript:alert(1)|click>"),
-    ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
-]
-
-
-def test_nothing_that_was_said_becomes_html(look: Look, slack: SandboxServer) -> None:
-    for sent, _ in HOSTILE:
-        slack.say(user=RITA, channel="C01GEN", text=sent)
-    page = look()
-    texts = page.locator(".message .text")
-    expect(texts).to_have_text([shown for _, shown in HOSTILE])
-    assert texts.evaluate_all("nodes => nodes.map((node) => node.querySelectorAll('*').length)") == [0] * len(HOSTILE)
-    assert "Northwind" in page.title()
-
-
-def test_no_name_and_no_label_becomes_html(look: Look, slack: SandboxServer) -> None:
-    evil = "<b class=evil>x</b>"
-    slack.change_person(user="U02AMIR", name=evil, title=evil)
-    slack.workspace.channel("C02AR").name = evil
-    slack.say(user="U02AMIR", channel="C01GEN", text="hi <@U02AMIR>")
-    text = {"type": "plain_text", "text": evil}
-    blocks = [
-        {"type": "header", "text": text},
-        {"type": "table", "rows": [[{"type": "raw_text", "text": evil}]]},
-        {"type": "actions", "elements": [{"type": "button", "text": text}, {"type": "users_select"}]},
-        {"type": "markdown", "text": f"# {evil}\n- {evil}"},
-        {
-            "type": "rich_text",
-            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": evil}]}],
-        },
-    ]
-    given = {"channel": "C01GEN", "text": evil, "blocks": blocks}
-    assert slack.api.call("chat.postMessage", given=given, token="xoxb-showcase").body["ok"]
-    page = look()
-    expect(page.get_by_text(evil).first).to_be_visible()
-    assert page.evaluate("document.body.innerText").count(evil) >= 8
-    assert page.locator(".evil").count() == 0
-
-
-MRKDWN = [
-    ("*bold* _italic_ ~gone~ `code`", ["strong:bold", "em:italic", "del:gone", "code:code"]),
-    ("*bold _both_*", ["strong:bold both", "em:both"]),
-    ("2*3*4 snake_case_name a~b~c", []),
-    ("`*not bold*`", ["code:*not bold*"]),
-    ("<https://example.com|a *b*>", ["a:a *b*"]),
-    ("&gt; quoted", ["blockquote:quoted"]),
-    ("```\nx < y\n```", ["pre:x < y"]),
-    ("hi <!channel> <!here>", ["span:@channel", "span:@here"]),
-    ("<@U02AMIR> in <#C01GEN>", ["span:@Amir Ledger", "span:#general"]),
-    ("&lt;!channel&gt; stays words", []),
-    (":tada: :not_an_emoji:", ["span:🎉"]),
-]
-
-
-def test_mrkdwn(look: Look, slack: SandboxServer) -> None:
-    for sent, _ in MRKDWN:
-        slack.say(user=RITA, channel="C01GEN", text=sent)
-    texts = look().locator(".message .text")
-    expect(texts).to_have_count(len(MRKDWN))
-    found = texts.evaluate_all(
-        "nodes => nodes.map((n) => [...n.querySelectorAll('*')].map((e) => `${e.localName}:${e.textContent}`))"
-    )
-    assert dict(zip([sent for sent, _ in MRKDWN], found, strict=True)) == dict(MRKDWN)
 
 
 def test_everybody_sees_what_is_theirs(look: Look, slack: SandboxServer) -> None:
@@ -314,73 +218,3 @@ def test_threads_and_message_shortcuts(look: Look, slack: SandboxServer) -> None
     message.get_by_role("button", name="More actions").first.click()
     page.get_by_role("menuitem", name=re.compile("Find the account")).click()
     expect(page.get_by_text("This is about Acme GmbH.")).to_be_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_phone_is_wide_enough(look: Look, slack: SandboxServer, dark: bool) -> None:
-    slack.command(user=RITA, command="/account", text="acme", channel="C01GEN")
-    page = look(width=375, dark=dark)
-    expect(page.get_by_test_id("message").last).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
-    assert page.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
-    page.get_by_role("button", name="Open the sidebar").click()
-    page.get_by_role("link", name="ar-team").click()
-    expect(page.get_by_role("heading", name="ar-team", exact=True)).to_be_visible()
-    page.get_by_role("button", name=re.compile("Use (light|dark) colours")).click()
-    assert page.evaluate("document.documentElement.dataset.theme") == ("light" if dark else "dark")
-
-
-CONTRAST = """
-() => {
-  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const linear = (v) => (v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4);
-  const light = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
-  const over = (top, under) => {
-    const a = top[3] === undefined ? 1 : top[3];
-    return [0, 1, 2].map((i) => top[i] * a + under[i] * (1 - a));
-  };
-  const bad = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const words = walker.currentNode.textContent.trim();
-    const node = walker.currentNode.parentElement;
-    if (!words || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-    if (node.closest(".emoji")) continue;
-    const layers = [];
-    for (let at = node; at; at = at.parentElement) layers.push(parse(getComputedStyle(at).backgroundColor));
-    let ground = [255, 255, 255];
-    for (const layer of layers.reverse()) if (layer.length) ground = over(layer, ground);
-    const [a, b] = [light(over(parse(getComputedStyle(node).color), ground)), light(ground)].sort((x, y) => y - x);
-    const ratio = (a + .05) / (b + .05);
-    if (ratio < 4.5) bad.push(`${ratio.toFixed(2)} ${node.className || node.localName}: ${words.slice(0, 30)}`);
-  }
-  return [...new Set(bad)];
-}
-"""
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_everything_can_be_read(look: Look, slack: SandboxServer, dark: bool) -> None:
-    slack.command(user=RITA, command="/account", text="acme", channel="C01GEN")
-    slack.command(user=RITA, command="/accounts-due", channel="C01GEN")
-    slack.shortcut(user=RITA, callback_id="nudge_global")
-    page = look(dark=dark)
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert page.evaluate(CONTRAST) == []
-    slack.close(user=RITA)
-    page.goto(f"{slack.url}/#/app/home")
-    expect(page.get_by_role("heading", name="Good morning, Rita")).to_be_visible()
-    assert page.evaluate(CONTRAST) == []
-
-
-def test_every_control_has_a_name(look: Look, slack: SandboxServer) -> None:
-    slack.command(user=RITA, command="/account", text="acme", channel="C01GEN")
-    slack.shortcut(user=RITA, callback_id="nudge_global")
-    page = look()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll('button, a, input, textarea, select')].filter((node) =>
-          !node.getAttribute('aria-label') && !node.textContent.trim() && !(node.labels && node.labels.length))
-          .map((node) => node.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []

@@ -12,7 +12,7 @@ from sandbox.identifiers import Identifiers
 from sandbox.kit.check import check_blocks, check_view
 from sandbox.kit.finish import finish_blocks
 from sandbox.kit.values import state_values
-from tests.browser.sandbox.showcase import card, gallery, home, modal
+from tests.browser.sandbox.showcase_blocks import card, gallery, home, modal
 
 JUNK: list[Any] = [
     None,
