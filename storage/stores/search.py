@@ -26,6 +26,8 @@ _EACH = 40
 """Rows read for one kind of key."""
 _PER_WORD = 120
 """Accounts read for one word."""
+_CROWD = 3_000
+"""Accounts of one word that are looked through for a second one, when each word alone has too many."""
 _WORDS_ASKED = 5
 _NEAR_WORDS = 8
 _TOP = "\U0010ffff"
@@ -222,17 +224,22 @@ _ALIKE_SQLITE = (
 
 @lru_cache
 def _accounts_with(groups: int, is_owned: bool) -> Any:
-    statement = _of_owner(select(account_keys.c.account_id), is_owned).where(
+    """Accounts with a word of each group; for several groups, among the first accounts that have one of the first."""
+    one = _of_owner(select(account_keys.c.account_id), is_owned).where(
         account_keys.c.org_id == ORG,
         account_keys.c.kind == _kind(KeyKind.WORD),
         account_keys.c.folded.in_(bindparam("words_0", expanding=True)),
     )
+    if groups == 1:
+        return one.limit(_PER_WORD)
+    having = one.limit(_CROWD).subquery("having_one")
+    statement = select(having.c.account_id)
     for i in range(1, groups):
         other = account_keys.alias(f"other_{i}")
         statement = statement.where(
             exists().where(
                 other.c.org_id == ORG,
-                other.c.account_id == account_keys.c.account_id,
+                other.c.account_id == having.c.account_id,
                 other.c.kind == _kind(KeyKind.WORD),
                 other.c.folded.in_(bindparam(f"words_{i}", expanding=True)),
             )
