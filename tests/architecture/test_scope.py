@@ -15,8 +15,8 @@ from sqlalchemy.sql.selectable import SelectBase
 
 import storage.stores
 from domain.ports import UnitOfWorkFactory
-from storage import scope, tables
-from storage.scope import Scope, UnscopedStatement, require_scoped
+from storage import inspection, tables
+from storage.scope import ORG, Scope, UnscopedStatement, require_scoped
 
 STORES = sorted(module.name for module in pkgutil.iter_modules(storage.stores.__path__))
 OUTSIDE = {"organisations", "slack_teams", "heartbeats"}
@@ -77,7 +77,7 @@ def test_nobody_gives_the_organisation_but_the_scope(
     database: Engine, organisation: int, other_organisation: int
 ) -> None:
     with database.begin() as connection:
-        named = select(tables.organisations.c.name).where(tables.organisations.c.id == scope.ORG)
+        named = select(tables.organisations.c.name).where(tables.organisations.c.id == ORG)
         tricked = Scope(connection, organisation).execute(named, {"org": other_organisation})
         assert tricked.scalar_one() == "Northwind"
 
@@ -85,7 +85,7 @@ def test_nobody_gives_the_organisation_but_the_scope(
 def test_without_the_check_this_file_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests above are worth something: with the inspection gone, loose statements pass."""
     passed: list[Any] = []
-    monkeypatch.setattr(scope._Inspection, "walk", lambda *_: passed.append(1))
-    monkeypatch.setattr(scope, "_structures", {})
+    monkeypatch.setattr(inspection._Inspection, "walk", lambda *_: passed.append(1))
+    monkeypatch.setattr(inspection, "_structures", {})
     require_scoped(select(tables.payments.c.id))
     assert passed

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import scope
+from storage import inspection
 from storage.scope import ORG, UnscopedStatement, require_scoped
 from storage.tables import (
     accounts,
@@ -229,8 +229,8 @@ def test_a_refusal_is_not_forgotten() -> None:
 
 def test_a_structure_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = []
-    walk = scope._Inspection.walk
-    monkeypatch.setattr(scope._Inspection, "walk", lambda *args: looked.append(1) or walk(*args))
+    walk = inspection._Inspection.walk
+    monkeypatch.setattr(inspection._Inspection, "walk", lambda *args: looked.append(1) or walk(*args))
 
     def ask(number: int) -> Any:
         return select(invoices.c.id).where(invoices.c.org_id == ORG, invoices.c.number == f"N{number}")
@@ -254,8 +254,8 @@ def test_two_statements_that_differ_only_in_the_bind_are_two_structures() -> Non
 
 
 def test_what_passed_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scope, "_KEPT", 3)
-    monkeypatch.setattr(scope, "_structures", {})
+    monkeypatch.setattr(inspection, "_KEPT", 3)
+    monkeypatch.setattr(inspection, "_structures", {})
     for column in list(invoices.c)[:6]:
         require_scoped(select(column).where(invoices.c.org_id == ORG))
-    assert len(scope._structures) <= 3
+    assert len(inspection._structures) <= 3
