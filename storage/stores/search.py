@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, bindparam, exists, func, literal_column, select, union_all
+from sqlalchemy import Select, Text, and_, bindparam, func, literal_column, select, union_all
 
 from domain.outcomes import Candidate
 from storage.ranking import SOUND, resemblance, score, slips
@@ -236,14 +236,19 @@ def _accounts_with(groups: int, is_owned: bool) -> Any:
     statement = select(having.c.account_id)
     for i in range(1, groups):
         other = account_keys.alias(f"other_{i}")
-        statement = statement.where(
-            exists().where(
+        # One probe for each account. As an EXISTS it became a join that read the second word's accounts each time.
+        probe = (
+            select(other.c.id)
+            .where(
                 other.c.org_id == ORG,
                 other.c.account_id == having.c.account_id,
                 other.c.kind == _kind(KeyKind.WORD),
                 other.c.folded.in_(bindparam(f"words_{i}", expanding=True)),
             )
+            .limit(1)
+            .scalar_subquery()
         )
+        statement = statement.where(probe.is_not(None))
     return statement.limit(_PER_WORD)
 
 
