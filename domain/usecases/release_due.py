@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.accounts import Communication, Source
-from domain.errors import Rejected, Unavailable, Unknown
+from domain.errors import Busy, InvalidValue, Rejected, Unavailable, Unknown
 from domain.facts import AccountFacts, newest
 from domain.mail import Mail
-from domain.messages import Message, State, message_id
+from domain.messages import Message, State, may_follow, message_id
 from domain.outcomes import Refused
 from domain.policy import Rulebook, Workspace
 from domain.ports import Clock, Mailer, Move, UnitOfWork, UnitOfWorkFactory
@@ -30,6 +30,8 @@ from domain.usecases.telling import tell
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
 """Longer than any answer to the final dot may take: RFC 5321 asks clients to wait ten minutes for it."""
+RECORD_TRIES = 3
+"""How often an answer is offered to a busy database before it is left to a person (decided)."""
 
 Delivery = str | Rejected | Unavailable | Unknown
 Pool = Callable[[Callable[[Mail], Delivery], Sequence[Mail]], Iterable[Delivery]]
@@ -60,11 +62,12 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class _Cleared:
-    """Fenced, and ready to be handed over."""
+    """Fenced, and ready to be handed over. `day` is the one whose quota it took."""
 
     message: Message
     mail: Mail
     invoice_number: str
+    day: date
 
 
 def release_due(
@@ -92,11 +95,18 @@ def release_due(
     for part in _chunks(claimed, chunk):
         if not keep_going():
             break
-        cleared, day = _decide(part, uow=uow, at=clock.now(), rulebook=rulebook, done=done)
+        cleared = _decide_each(part, uow=uow, at=clock.now(), rulebook=rulebook, done=done)
         if not cleared:
             continue
         answers = list(pool(lambda mail: _hand_over(mailer, mail), [c.mail for c in cleared]))
-        _record(cleared, answers, uow=uow, at=clock.now(), day=day, done=done)
+        for tries_left in reversed(range(RECORD_TRIES)):
+            # Only this call knows the answers; repeating it is harmless, for it finds its own rows.
+            try:
+                _record(cleared, answers, uow=uow, at=clock.now(), done=done)
+                break
+            except Busy:
+                if not tries_left:
+                    raise
     return done
 
 
@@ -105,9 +115,33 @@ def _chunks(messages: Sequence[Message], size: int) -> Iterator[Sequence[Message
         yield messages[start : start + size]
 
 
+def _decide_each(
+    messages: Sequence[Message], *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released
+) -> list[_Cleared]:
+    """Decide them together; when something stored about one of them cannot be read, only that one is set aside."""
+    try:
+        return _decide(messages, uow=uow, at=at, rulebook=rulebook, done=done)
+    except InvalidValue:
+        if len(messages) == 1:
+            _set_aside(messages[0], uow=uow, at=at, rulebook=rulebook, done=done)
+            return []
+    apart = (_decide_each([message], uow=uow, at=at, rulebook=rulebook, done=done) for message in newest(messages))
+    return [cleared for each in apart for cleared in each]
+
+
+def _set_aside(message: Message, *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released) -> None:
+    """It fails for good, and the others leave. Raises InvalidValue when it is the workspace that cannot be read."""
+    with uow() as work:
+        day_of(at, work.organisation.get(), rulebook)
+        moves = [_move(message, State.FAILED, at, Reason.NO_ELIGIBLE_INVOICE)]
+        moved = work.messages.move(moves)
+        done.lost_claims += len(moves) - len(moved)
+        _tell_all(work, [message], [m for m in moves if m.id in moved], at, done)
+
+
 def _decide(
     messages: Sequence[Message], *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released
-) -> tuple[list[_Cleared], datetime]:
+) -> list[_Cleared]:
     """Read the facts again, run the same guards, and fence what may leave; one transaction."""
     with uow() as work:
         workspace = work.organisation.get()
@@ -166,7 +200,7 @@ def _decide(
                 moves.append(_move(message, State.REFUSED, at, mail.reason))
                 continue
             taken.add((message.account_id, message.contact_id))
-            ready[message.id] = _Cleared(message, mail, plan.invoice.number)
+            ready[message.id] = _Cleared(message, mail, plan.invoice.number, day.date())
         granted = work.quota.take(day.date(), want=len(ready), cap=rulebook.policy.daily_cap) if ready else 0
         for position, cleared in enumerate(list(ready.values())):
             if position < granted:
@@ -184,7 +218,7 @@ def _decide(
         if lost:
             work.quota.give_back(day.date(), len(lost))
         _tell_all(work, messages, [m for m in moves if m.id in moved], at, done)
-        return list(ready.values()), day
+        return list(ready.values())
 
 
 def _move(
@@ -226,23 +260,27 @@ def _hand_over(mailer: Mailer, mail: Mail) -> Delivery:
 
 
 def _record(
-    cleared: Sequence[_Cleared],
-    answers: Sequence[Delivery],
-    *,
-    uow: UnitOfWorkFactory,
-    at: datetime,
-    day: datetime,
-    done: Released,
+    cleared: Sequence[_Cleared], answers: Sequence[Delivery], *, uow: UnitOfWorkFactory, at: datetime, done: Released
 ) -> None:
-    """What became of each, under the claim's token; a lost claim is logged and changes nothing."""
+    """What became of each, under the claim's token; a lost claim is logged and changes nothing.
+
+    Whoever was so slow that a message became `unconfirmed` meanwhile still knows what became of it, and says so.
+    """
     with uow() as work:
         moves = [_settle(c.message, answer, at) for c, answer in zip(cleared, answers, strict=True)]
         moved = work.messages.move(moves)
+        late = {
+            move.id: replace(move, was=State.UNCONFIRMED)
+            for move in moves
+            if move.id not in moved and may_follow(State.UNCONFIRMED, move.to)
+        }
+        moved |= work.messages.move(late.values())
         done.lost_claims += len(moves) - len(moved)
+        settled = [late.get(move.id, move) for move in moves if move.id in moved]
+        items = {c.message.id: (c, answer) for c, answer in zip(cleared, answers, strict=True)}
         unused = 0
-        for item, answer, move in zip(cleared, answers, moves, strict=True):
-            if move.id not in moved:
-                continue
+        for move in settled:
+            item, answer = items[move.id]
             if move.to is State.SENT:
                 work.accounts.log(
                     item.message.account_id,
@@ -261,8 +299,8 @@ def _record(
                 if isinstance(answer, Rejected) and answer.bad_address:
                     work.accounts.flag_contact(item.message.contact_id)
         if unused:
-            work.quota.give_back(day.date(), unused)
-        _tell_all(work, [c.message for c in cleared], [m for m in moves if m.id in moved], at, done)
+            work.quota.give_back(cleared[0].day, unused)
+        _tell_all(work, [c.message for c in cleared], settled, at, done)
 
 
 def _settle(message: Message, answer: Delivery, at: datetime) -> Move:
@@ -309,4 +347,4 @@ def _tell_all(
             before={"state": move.was.value},
             after={"state": move.to.value},
         )
-        tell(work, message, to=move.to, at=at, by=None)
+        tell(work, replace(message, state=move.was), to=move.to, at=at, by=None)
