@@ -200,7 +200,11 @@ def test_open_items_bring_their_customers_and_contacts(importer: Importer) -> No
     assert importer.dump() == before
 
 
-def test_the_first_row_about_a_customer_counts_however_often_the_file_is_imported(importer: Importer) -> None:
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_the_first_row_about_a_customer_counts_however_often_the_file_is_imported(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr("connectors.receivables.batches.BATCH", batch)
     header = "Customer ID,Customer Name,Invoice Number,Invoice Date,Due Date,Amount,Balance,Currency\n"
     text = header + "".join(f"C-1,Name {n},I-{n},2026-01-01,2026-02-01,5,5,EUR\n" for n in range(3))
     importer.text(text)
