@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from connectors.receivables import rows as readers
@@ -35,6 +37,18 @@ _READERS: dict[Kind, Callable[[Plan, Survey], readers.Reader[Any]]] = {
 }
 
 
+@dataclass(slots=True)
+class _Rows:
+    """What was read and is not written yet."""
+
+    cells: dict[int, list[str]] = field(default_factory=dict)
+    main: list[Any] = field(default_factory=list)
+    customers: dict[str, CustomerRow] = field(default_factory=dict)
+    contacts: list[ContactRow] = field(default_factory=list)
+    wrong: dict[int, Problem] = field(default_factory=dict)
+    parts_wrong: dict[int, Problem] = field(default_factory=dict)
+
+
 class Batches:
     """Counts rows: each is added, changed, unchanged or rejected. `partly`: taken without a part that was refused."""
 
@@ -60,48 +74,52 @@ class Batches:
             kind is Kind.OPEN_ITEMS and self._has_customers,
             kind is not Kind.CONTACTS and self._has_contacts,
         ]
-        self._clear()
-
-    def _clear(self) -> None:
-        self._cells: dict[int, list[str]] = {}
-        self._rows: list[Any] = []
-        self._customers: dict[str, CustomerRow] = {}
-        self._contacts: list[ContactRow] = []
-        self._wrong: dict[int, Problem] = {}
-        self._parts_wrong: dict[int, Problem] = {}
+        self._now = _Rows()
 
     def run(self, tell: Callable[[int], None]) -> None:
+        """Reads one batch while the one before it is written, by one thread and in order."""
+        with ThreadPoolExecutor(1, "receivables") as writer:
+            written: Future[None] | None = None
+            for batch in self._batches():
+                if written is not None:
+                    written.result()
+                    tell(self.read)
+                written = writer.submit(self._write_batch, batch)
+            if written is not None:
+                written.result()
+        tell(self.read)
+
+    def _batches(self) -> Iterator[_Rows]:
         width = len(self._source.header)
-        plain = not any(self._embeds)
-        cells_of, rows, main, take = self._cells, self._rows, self._main, self._take
+        has_parts = any(self._embeds)
+        now, main, take = self._now, self._main, self._take
         for row, cells in self._source.rows():
             if len(cells) != width:
                 if cells[0] != BROKEN and not any(cells):
                     continue
-                cells_of[row] = cells
+                now.cells[row] = cells
                 if not self._fits(row, cells, width):
                     continue
                 cells = cells[:width]
-            cells_of[row] = cells
+            now.cells[row] = cells
             try:
                 taken = take(row, cells, main(row, cells))
                 if taken is not None:
-                    rows.append(taken)
+                    now.main.append(taken)
             except BadCell as bad:
                 if not any(cell.strip() for cell in cells):
-                    del cells_of[row]
+                    del now.cells[row]
                     continue
-                self._wrong[row] = Problem(row, bad.field, bad.sentence)
+                now.wrong[row] = Problem(row, bad.field, bad.sentence)
             except Unreadable as error:
-                self._wrong[row] = Problem(row, _KEY_FIELDS[self._plan.kind], str(error))
-            if not plain:
+                now.wrong[row] = Problem(row, _KEY_FIELDS[self._plan.kind], str(error))
+            if has_parts:
                 self._take_parts(row, cells)
-            if len(cells_of) >= BATCH:
-                self._flush()
-                cells_of, rows = self._cells, self._rows
-                tell(self.read)
-        self._flush()
-        tell(self.read)
+            if len(now.cells) >= BATCH:
+                yield now
+                now = self._now = _Rows()
+        if now.cells:
+            yield now
 
     def _fits(self, row: int, cells: list[str], width: int) -> bool:
         if cells[0] == BROKEN:
@@ -110,7 +128,7 @@ class Batches:
             sentence = f"It has {len(cells)} columns and the header {width}: quote cells that hold the delimiter."
         else:
             return True
-        self._wrong[row] = Problem(row, "", sentence)
+        self._now.wrong[row] = Problem(row, "", sentence)
         return False
 
     def _take(self, row: int, cells: list[str], read: Any) -> Any:
@@ -128,39 +146,39 @@ class Batches:
         try:
             if customers:
                 customer = self._customer(row, cells)
-                self._customers.setdefault(customer.external_id, customer)
+                self._now.customers.setdefault(customer.external_id, customer)
             if contacts:
                 contact = self._contact(row, cells)
                 if contact is not None:
-                    self._contacts.append(contact)
+                    self._now.contacts.append(contact)
         except BadCell as bad:
-            self._parts_wrong.setdefault(row, Problem(row, bad.field, bad.sentence))
+            self._now.parts_wrong.setdefault(row, Problem(row, bad.field, bad.sentence))
 
-    def _flush(self) -> None:
+    def _write_batch(self, batch: _Rows) -> None:
         plan, entry = self._plan, self._entry
-        if self._customers:
+        if batch.customers:
             says = readers.customer_says(plan)
-            self._note_parts(entry.customers(list(self._customers.values()), says=says, embedded=True))
-        tally = self._write(self._rows) if self._rows else Tally()
-        if self._contacts and plan.kind is not Kind.CONTACTS:
-            self._note_parts(entry.contacts(self._contacts, says=readers.contact_says(plan)))
+            tally = entry.customers(list(batch.customers.values()), says=says, embedded=True)
+            self._note_parts(batch, tally)
+        tally = self._write(batch.main) if batch.main else Tally()
+        if batch.contacts:
+            self._note_parts(batch, entry.contacts(batch.contacts, says=readers.contact_says(plan)))
         for problem in tally.problems:
-            self._wrong.setdefault(problem.row, problem)
-        for row, problem in sorted({**self._parts_wrong, **self._wrong}.items()):
+            batch.wrong.setdefault(problem.row, problem)
+        for row, problem in sorted({**batch.parts_wrong, **batch.wrong}.items()):
             # A row whose customer could not be read fails for want of it: the reason is the customer's.
-            told = self._parts_wrong.get(row, problem) if problem.field == "customer_id" else problem
+            told = batch.parts_wrong.get(row, problem) if problem.field == "customer_id" else problem
             shown = plan.shown(told.field) if told.field else ""
-            self._rejects.add(self._cells[row], row, shown, told.sentence)
-        self.rejected += len(self._wrong)
-        self.partly += len(self._parts_wrong.keys() - self._wrong.keys())
-        self.read += len(self._cells)
+            self._rejects.add(batch.cells[row], row, shown, told.sentence)
+        self.rejected += len(batch.wrong)
+        self.partly += len(batch.parts_wrong.keys() - batch.wrong.keys())
+        self.read += len(batch.cells)
         self.added += tally.added
         self.changed += tally.changed
-        self._clear()
 
-    def _note_parts(self, tally: Tally) -> None:
+    def _note_parts(self, batch: _Rows, tally: Tally) -> None:
         for problem in tally.problems:
-            self._parts_wrong.setdefault(problem.row, problem)
+            batch.parts_wrong.setdefault(problem.row, problem)
 
     def _write(self, rows: list[Any]) -> Tally:
         plan, entry = self._plan, self._entry
