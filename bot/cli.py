@@ -209,10 +209,10 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
                 org_id=0, id=0, email=email, name=name or email.partition("@")[0], role=Role(role), is_active=True
             )
             person = work.people.save(person)
-        elif until:
-            work.people.grant(person.id, role=Role(role), capability=None, until=_utc(until), by=getuser())
         else:
-            person = work.people.save(replace(person, role=Role(role), name=name or person.name))
+            work.people.save(replace(person, name=name or person.name))
+            ends = _utc(until) if until else None
+            work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
         after = {"role": role, "until": until.date().isoformat() if until else None, "by": getuser()}
         work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", after=after)
         out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")

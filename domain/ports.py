@@ -60,7 +60,7 @@ class People(Protocol):
 
     def everyone(self, at: datetime) -> list[Person]: ...
     def save(self, person: Person) -> Person:
-        """Insert (id 0) or update base role, name, e-mail, activity, zone, locale and Slack id by id."""
+        """Insert (id 0, with the role), or update name, e-mail, activity, zone, locale and Slack id by id."""
         ...
 
     def grant(
@@ -72,7 +72,8 @@ class People(Protocol):
         until: datetime | None,
         by: str,
     ) -> None:
-        """A role for a time (falls back by itself at `until`), or a capability on top of the role."""
+        """A role for a time (it falls back by itself at `until`), a role for good (`until` None; what was granted for
+        a time ends), or a capability on top of the role."""
         ...
 
 

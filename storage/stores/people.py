@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from domain.errors import NotFound
 from domain.values import Capability, Person, Role
@@ -59,11 +59,17 @@ _BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
 _BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
 _HOLDING = _PEOPLE.where(users.c.is_active, _role.in_(bindparam("roles", expanding=True)))
 
-_SAVED = ("email", "name", "role", "is_active", "zone", "locale", "slack_user_id")
+_SAVED = ("email", "name", "is_active", "zone", "locale", "slack_user_id")
 _UPDATE = (
     update(users)
     .where(users.c.org_id == ORG, users.c.id == bindparam("user_id"))
     .values({users.c[name]: bindparam(f"v_{name}", type_=users.c[name].type) for name in _SAVED})
+)
+_SET_ROLE = (
+    update(users).where(users.c.org_id == ORG, users.c.id == bindparam("user_id")).values(role=bindparam("v_role"))
+)
+_END_ELEVATIONS = delete(grants).where(
+    grants.c.org_id == ORG, grants.c.user_id == bindparam("user_id"), grants.c.role.is_not(None)
 )
 _GRANT = insert(grants).values(
     org_id=ORG,
@@ -98,11 +104,10 @@ class PeopleStore:
         return self._all(_PEOPLE, at)
 
     def save(self, person: Person) -> Person:
-        """`person.role` becomes the base role; give the base role, not one that was granted for a time."""
+        """The role is written for somebody new only: the one that was read may have been granted for a time."""
         values: dict[str, object] = {
             "email": lower_email(person.email),
             "name": person.name,
-            "role": person.role.value,
             "is_active": person.is_active,
             "zone": person.zone,
             "locale": person.locale,
@@ -110,7 +115,7 @@ class PeopleStore:
         }
         user_id = person.id
         if user_id == 0:
-            user_id = self._scope.insert(users, values)
+            user_id = self._scope.insert(users, {**values, "role": person.role.value})
         else:
             params = {"user_id": user_id, **{f"v_{name}": value for name, value in values.items()}}
             if self._scope.execute(_UPDATE, params).rowcount != 1:
@@ -137,9 +142,14 @@ class PeopleStore:
         until: datetime | None,
         by: str,
     ) -> None:
-        """The newest unexpired grant of a role is the person's role. Raises ValueError unless exactly one is given."""
+        """A role for good ends what was granted for a time. Raises ValueError unless exactly one thing is given."""
         if (role is None) == (capability is None):
             raise ValueError("Grant either a role or a capability.")
+        if role is not None and until is None:
+            if self._scope.execute(_SET_ROLE, {"user_id": user_id, "v_role": role.value}).rowcount != 1:
+                raise NotFound(f"There is no person {user_id}.")
+            self._scope.execute(_END_ELEVATIONS, {"user_id": user_id})
+            return
         self._scope.execute(
             _GRANT,
             {

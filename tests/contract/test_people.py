@@ -121,10 +121,32 @@ def test_saving_inserts_and_then_updates(uow: UnitOfWorkFactory, organisation: i
     with uow() as work:
         saved = work.people.save(new)
     assert saved == replace(new, id=saved.id, email="olga@northwind.example")
-    changed = replace(saved, name="Olga O.", role=Role.AR_MANAGER, is_active=False, zone=None, slack_user_id=None)
+    changed = replace(saved, name="Olga O.", is_active=False, zone=None, slack_user_id=None)
     with uow() as work:
         assert work.people.save(changed) == changed
         assert work.people.by_id(saved.id, NOON) == changed
+
+
+def test_saving_somebody_with_a_granted_role_does_not_make_it_last(uow: UnitOfWorkFactory, rita: Person) -> None:
+    with uow() as work:
+        work.people.grant(rita.id, role=Role.OPERATOR, capability=None, until=NOON + HOUR, by="c@northwind.example")
+    with uow() as work:
+        elevated = work.people.by_id(rita.id, NOON)
+        assert elevated is not None and elevated.role is Role.OPERATOR
+        work.people.save(replace(elevated, zone="Asia/Tokyo"))
+    with uow() as work:
+        after = work.people.by_id(rita.id, NOON + HOUR)
+    assert after is not None and (after.role, after.zone) == (Role.SALES, "Asia/Tokyo")
+
+
+def test_a_role_for_good_ends_what_was_granted_for_a_time(uow: UnitOfWorkFactory, rita: Person) -> None:
+    with uow() as work:
+        work.people.grant(rita.id, role=Role.OPERATOR, capability=None, until=NOON + HOUR, by="c@northwind.example")
+        work.people.grant(rita.id, role=Role.LEGAL, capability=None, until=None, by="c@northwind.example")
+        now = work.people.by_id(rita.id, NOON)
+    assert now is not None and now.role is Role.LEGAL
+    with pytest.raises(NotFound), uow() as work:
+        work.people.grant(rita.id + 999, role=Role.LEGAL, capability=None, until=None, by="x")
 
 
 def test_nobody_is_saved_into_another_organisation(other_uow: UnitOfWorkFactory, rita: Person) -> None:
