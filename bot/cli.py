@@ -8,65 +8,24 @@ from __future__ import annotations
 
 import sys
 import zoneinfo
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from getpass import getuser
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.demo import run_demo
 from bot.health import all_checks
 from bot.importing import run_import
-from bot.logs import set_up_logs
+from bot.roles import roles
 from bot.serve import run_bot, start_loop, wait_for_signal
-from bot.settings import ConfigurationError, Settings, load_settings
+from bot.settings import Settings
 from bot.slack_app import build_client
-from bot.world import World, build_world, ensure_organisation
-from domain.errors import PlixoError
+from bot.world import ensure_organisation
 from domain.policy import Sending
-from domain.ports import UnitOfWorkFactory
 from domain.usecases.set_sending import set_sending
-from domain.values import Capability, Person, Role
 from storage.migrate import upgrade
-
-FAILED, NOT_CONFIGURED, ROWS_REJECTED, NOT_READY = 1, 3, 4, 5
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-
-def configured(**overrides: Any) -> Settings:
-    """The settings, or every problem with them and exit code 3."""
-    try:
-        settings = load_settings(**overrides)
-    except ConfigurationError as error:
-        err.print("The configuration is not valid:")
-        for problem in error.problems:
-            err.print(f"  • {problem}", markup=False)
-        sys.exit(NOT_CONFIGURED)
-    set_up_logs(settings.log_level)
-    return settings
-
-
-@contextmanager
-def world_or_exit(settings: Settings) -> Iterator[World]:
-    """The world; known failures end in one sentence and exit code 1 instead of a traceback."""
-    try:
-        with build_world(settings) as world:
-            yield world
-    except PlixoError as error:
-        err.print(str(error), markup=False)
-        sys.exit(FAILED)
-    except (SQLAlchemyError, OSError) as error:
-        err.print(f"The database or a file could not be used ({type(error).__name__}). Try `plixo doctor`.")
-        sys.exit(FAILED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -162,111 +121,6 @@ def import_(
         sys.exit(ROWS_REJECTED)
 
 
-@main.group()
-def roles() -> None:
-    """Who may do what: list people, set roles, grant the Nudge, deactivate."""
-
-
-@contextmanager
-def _people() -> Iterator[tuple[UnitOfWorkFactory, datetime]]:
-    with world_or_exit(configured()) as world:
-        upgrade(world.engine)
-        yield world.uow_for(ensure_organisation(world)), world.clock.now()
-
-
-@roles.command(name="list")
-def roles_list() -> None:
-    """Everybody with their role as it is now."""
-    with _people() as (uow, at), uow() as work:
-        table = Table("E-mail", "Name", "Role", "Also may", "Active", "Seen in Slack")
-        for person in work.people.everyone(at):
-            also = ", ".join(sorted(person.capabilities)) or "–"
-            table.add_row(
-                person.email,
-                person.name,
-                person.role.value,
-                also,
-                "yes" if person.is_active else "no",
-                "yes" if person.slack_user_id else "not yet",
-            )
-        out.print(table)
-
-
-@roles.command(name="set")
-@click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--name", help="Name, for somebody new.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
-def roles_set(email: str, role: str, name: str | None, until: datetime | None) -> None:
-    """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
-    with _people() as (uow, at), uow() as work:
-        person = work.people.by_email(email, at)
-        if person is None:
-            if until:
-                err.print("There is nobody with this address yet; set a lasting role first.")
-                sys.exit(FAILED)
-            person = Person(
-                org_id=0, id=0, email=email, name=name or email.partition("@")[0], role=Role(role), is_active=True
-            )
-            person = work.people.save(person)
-        else:
-            work.people.save(replace(person, name=name or person.name))
-            ends = _utc(until) if until else None
-            work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
-        after = {"role": role, "until": until.date().isoformat() if until else None, "by": getuser()}
-        work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", after=after)
-        out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
-
-
-@roles.command(name="grant")
-@click.argument("email")
-@click.argument("capability", type=click.Choice([Capability.NUDGE.value]))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
-def roles_grant(email: str, capability: str, until: datetime | None) -> None:
-    """Grant a Viewer the Nudge."""
-    with _people() as (uow, at), uow() as work:
-        person = work.people.by_email(email, at)
-        if person is None:
-            err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
-            sys.exit(FAILED)
-        ends = _utc(until) if until else None
-        work.people.grant(person.id, role=None, capability=Capability(capability), until=ends, by=getuser())
-        work.audit.record(
-            "capability.granted",
-            at=at,
-            actor_id=None,
-            subject=f"user:{person.id}",
-            after={"capability": capability, "by": getuser()},
-        )
-        out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
-
-
-@roles.command(name="deactivate")
-@click.argument("email")
-def roles_deactivate(email: str) -> None:
-    """Refuse somebody at once. Their history stays."""
-    _set_active(email, False)
-
-
-@roles.command(name="activate")
-@click.argument("email")
-def roles_activate(email: str) -> None:
-    """Let somebody back in."""
-    _set_active(email, True)
-
-
-def _set_active(email: str, is_active: bool) -> None:
-    with _people() as (uow, at), uow() as work:
-        person = work.people.by_email(email, at)
-        if person is None:
-            err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
-            sys.exit(FAILED)
-        work.people.save(replace(person, is_active=is_active))
-        action = "person.activated" if is_active else "person.deactivated"
-        work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", after={"by": getuser()})
-        out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
-
-
 @main.command()
 @click.argument("state", type=click.Choice(["on", "paused"]))
 @click.argument("reason", default="")
@@ -287,6 +141,9 @@ def sending(state: str, reason: str, hours: float | None) -> None:
         out.print(
             "Sending is on." if state == "on" else f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}."
         )
+
+
+main.add_command(roles)
 
 
 @main.command()
@@ -319,7 +176,3 @@ def _need_slack(settings: Settings) -> None:
         for problem in missing:
             err.print(f"  • {problem}", markup=False)
         sys.exit(NOT_CONFIGURED)
-
-
-def _utc(day: datetime) -> datetime:
-    return day.replace(tzinfo=UTC)

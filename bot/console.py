@@ -1,0 +1,48 @@
+"""What the commands share: where they print, their exit codes, and the world behind them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.logs import set_up_logs
+from bot.settings import ConfigurationError, Settings, load_settings
+from bot.world import World, build_world
+from domain.errors import PlixoError
+
+FAILED, NOT_CONFIGURED, ROWS_REJECTED, NOT_READY = 1, 3, 4, 5
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def configured(**overrides: Any) -> Settings:
+    """The settings, or every problem with them and exit code 3."""
+    try:
+        settings = load_settings(**overrides)
+    except ConfigurationError as error:
+        err.print("The configuration is not valid:")
+        for problem in error.problems:
+            err.print(f"  • {problem}", markup=False)
+        sys.exit(NOT_CONFIGURED)
+    set_up_logs(settings.log_level)
+    return settings
+
+
+@contextmanager
+def world_or_exit(settings: Settings) -> Iterator[World]:
+    """The world; known failures end in one sentence and exit code 1 instead of a traceback."""
+    try:
+        with build_world(settings) as world:
+            yield world
+    except PlixoError as error:
+        err.print(str(error), markup=False)
+        sys.exit(FAILED)
+    except (SQLAlchemyError, OSError) as error:
+        err.print(f"The database or a file could not be used ({type(error).__name__}). Try `plixo doctor`.")
+        sys.exit(FAILED)

@@ -1,0 +1,128 @@
+"""`plixo roles`: who may do what."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from getpass import getuser
+
+import click
+from rich.table import Table
+
+from bot.console import FAILED, configured, err, out, world_or_exit
+from bot.world import ensure_organisation
+from domain.ports import UnitOfWorkFactory
+from domain.values import Capability, Person, Role
+from storage.migrate import upgrade
+
+
+@click.group()
+def roles() -> None:
+    """Who may do what: list people, set roles, grant the Nudge, deactivate."""
+
+
+@contextmanager
+def _people() -> Iterator[tuple[UnitOfWorkFactory, datetime]]:
+    with world_or_exit(configured()) as world:
+        upgrade(world.engine)
+        yield world.uow_for(ensure_organisation(world)), world.clock.now()
+
+
+@roles.command(name="list")
+def roles_list() -> None:
+    """Everybody with their role as it is now."""
+    with _people() as (uow, at), uow() as work:
+        table = Table("E-mail", "Name", "Role", "Also may", "Active", "Seen in Slack")
+        for person in work.people.everyone(at):
+            also = ", ".join(sorted(person.capabilities)) or "–"
+            table.add_row(
+                person.email,
+                person.name,
+                person.role.value,
+                also,
+                "yes" if person.is_active else "no",
+                "yes" if person.slack_user_id else "not yet",
+            )
+        out.print(table)
+
+
+@roles.command(name="set")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--name", help="Name, for somebody new.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
+def roles_set(email: str, role: str, name: str | None, until: datetime | None) -> None:
+    """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
+    with _people() as (uow, at), uow() as work:
+        person = work.people.by_email(email, at)
+        if person is None:
+            if until:
+                err.print("There is nobody with this address yet; set a lasting role first.")
+                sys.exit(FAILED)
+            person = Person(
+                org_id=0, id=0, email=email, name=name or email.partition("@")[0], role=Role(role), is_active=True
+            )
+            person = work.people.save(person)
+        else:
+            work.people.save(replace(person, name=name or person.name))
+            ends = _utc(until) if until else None
+            work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
+        after = {"role": role, "until": until.date().isoformat() if until else None, "by": getuser()}
+        work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", after=after)
+        out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
+
+
+@roles.command(name="grant")
+@click.argument("email")
+@click.argument("capability", type=click.Choice([Capability.NUDGE.value]))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
+def roles_grant(email: str, capability: str, until: datetime | None) -> None:
+    """Grant a Viewer the Nudge."""
+    with _people() as (uow, at), uow() as work:
+        person = work.people.by_email(email, at)
+        if person is None:
+            err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
+            sys.exit(FAILED)
+        ends = _utc(until) if until else None
+        work.people.grant(person.id, role=None, capability=Capability(capability), until=ends, by=getuser())
+        work.audit.record(
+            "capability.granted",
+            at=at,
+            actor_id=None,
+            subject=f"user:{person.id}",
+            after={"capability": capability, "by": getuser()},
+        )
+        out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
+
+
+@roles.command(name="deactivate")
+@click.argument("email")
+def roles_deactivate(email: str) -> None:
+    """Refuse somebody at once. Their history stays."""
+    _set_active(email, False)
+
+
+@roles.command(name="activate")
+@click.argument("email")
+def roles_activate(email: str) -> None:
+    """Let somebody back in."""
+    _set_active(email, True)
+
+
+def _set_active(email: str, is_active: bool) -> None:
+    with _people() as (uow, at), uow() as work:
+        person = work.people.by_email(email, at)
+        if person is None:
+            err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
+            sys.exit(FAILED)
+        work.people.save(replace(person, is_active=is_active))
+        action = "person.activated" if is_active else "person.deactivated"
+        work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", after={"by": getuser()})
+        out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
+
+
+def _utc(day: datetime) -> datetime:
+    return day.replace(tzinfo=UTC)
