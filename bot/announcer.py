@@ -28,6 +28,8 @@ class Voice(TypedDict):
 
 
 _WAIT = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
+# About the token, not about what is posted: it is said when there is one that works again.
+_NO_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 
 
 class SlackAnnouncer:
@@ -117,7 +119,7 @@ def _translated(error: SlackApiError) -> Rejected | Unavailable:
     """Slack's answer as one of the port's errors; neither carries what was posted."""
     code = str(error.response.get("error"))
     status = error.response.status_code
-    if status == 429 or status >= 500 or code in _WAIT:
+    if status == 429 or status >= 500 or code in _WAIT | _NO_TOKEN:
         after = error.response.headers.get("Retry-After")
-        return Unavailable("Slack asked to wait.", code=code, retry_after=float(after) if after else None)
+        return Unavailable("Slack cannot take it now.", code=code, retry_after=float(after) if after else None)
     return Rejected("Slack refused the message.", code=code)

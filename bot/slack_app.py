@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from handlers.registry import register
 from slack_bolt import App
 from slack_sdk import WebClient
 
@@ -15,6 +14,7 @@ from bot.world import World
 from domain.ports import Profile
 from domain.usecases.note_profile_change import note_profile_change
 from handlers.desk import Desk
+from handlers.registry import register
 from handlers.seal import Seal
 
 SLACK_TIMEOUT = 10

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.errors import Rejected, Unavailable, Unknown
+from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
 from domain.ports import Announcer, Clock, Notice, NoticeKind, UnitOfWorkFactory
 from domain.rules.retry import next_attempt
 from domain.values import Role
@@ -42,6 +42,9 @@ def post_notices(
             channel, ts = announcer.post(notice)
         except Rejected as error:
             _give_up(notice, error, uow=uow, clock=clock)
+        except InvalidValue:
+            # Something stored about it cannot be read; the others are posted.
+            _give_up(notice, Rejected("It cannot be put into words.", code="unreadable"), uow=uow, clock=clock)
         except (Unavailable, Unknown) as error:
             retry_after = error.retry_after if isinstance(error, Unavailable) else None
             tried = replace(notice, attempts=notice.attempts + 1)

@@ -28,11 +28,14 @@ from domain.accounts import Contact, Invoice
 from domain.errors import Busy, InvalidValue, Unavailable
 from domain.messages import State
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
-from domain.ports import UnitOfWork
+from domain.policy import Sending
+from domain.ports import Notice, UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.change_nudge import resolve_unconfirmed
+from domain.usecases.post_notices import post_notices
 from domain.usecases.release_due import CLAIM_LEASE, SENDING_LEASE
 from domain.usecases.rescue import rescue
+from domain.usecases.set_sending import set_sending
 from domain.values import AccountScope, Person, Role
 from storage import tables
 from storage.engine import build_engine
@@ -465,3 +468,47 @@ def test_a_workspace_that_cannot_be_read_fails_nobodys_nudge(stage: Stage) -> No
     with stage.engine.begin() as connection:
         connection.execute(update(tables.organisations).values(zone="Europe/Berlin"))
     assert stage.release(AFTER + CLAIM_LEASE).sent == 1
+
+
+def test_a_notice_that_cannot_be_put_into_words_does_not_hold_up_the_others(stage: Stage) -> None:
+    stage.queued()
+    contact, invoice = another_customer(stage)
+    odd = stage.queued(invoice=invoice, contact=contact)
+    posted = []
+
+    class Announcer:
+        def post(self, notice: Notice) -> tuple[str, str]:
+            if odd.id in notice.key:
+                raise InvalidValue("“ZZZ” is not an ISO 4217 currency code such as EUR or JPY.")
+            posted.append(notice.key)
+            return "C1", "1.1"
+
+    def post() -> int:
+        return post_notices(uow=stage.uow, clock=stage.clock, announcer=Announcer())
+
+    stage.person(role=Role.CONTROLLER)
+    assert post() == 1
+    assert post() == 0
+    stage.clock.advance(hours=2)
+    assert post() == 0, "the Controllers hear of it, and it is given up there as well"
+    assert len(posted) == 1
+    assert {row["state"] for row in stage.rows(tables.notices) if odd.id in row["key"]} == {"failed"}
+
+
+# -- the switch --
+
+
+def test_a_pause_in_the_middle_of_a_batch_stops_all_but_what_is_under_way(stage: Stage) -> None:
+    messages = [stage.queued()]
+    for _ in range(5):
+        contact, invoice = another_customer(stage)
+        messages.append(stage.queued(invoice=invoice, contact=contact))
+
+    def pause() -> None:
+        set_sending(Sending.PAUSED, reason="Stop", until=None, by="carl", uow=stage.uow, clock=stage.clock)
+
+    stage.mailer.during = pause
+    done = stage.release(AFTER, chunk=2)
+    assert (done.sent, done.deferred, len(stage.mailer.sent)) == (2, 4, 2)
+    waiting = [stage.message(message.id) for message in messages if stage.state(message.id) is State.QUEUED]
+    assert {message.reason for message in waiting} == {Reason.SENDING_PAUSED}
