@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from connectors.mail.maildir import MaildirMailer
@@ -15,6 +15,7 @@ __all__ = ["MaildirMailer", "SmtpMailer", "build_mailer"]
 
 def build_mailer(
     *,
+    clock: Callable[[], datetime],
     smtp_url: str | None = None,
     maildir: str | Path | None = None,
     timeout: float = 30.0,
@@ -22,7 +23,6 @@ def build_mailer(
     idempotency_header: str | None = None,
     local_hostname: str | None = None,
     lang: str = "en",
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> SmtpMailer | MaildirMailer:
     """The one carrier the settings name. Raises InvalidValue when they name none, or two."""
     if bool(smtp_url) == bool(maildir):

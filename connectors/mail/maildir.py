@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -55,7 +55,7 @@ class MaildirMailer:
         *,
         idempotency_header: str | None = None,
         lang: str = "en",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime],
     ) -> None:
         self._path = Path(path)
         self._idempotency_header = idempotency_header

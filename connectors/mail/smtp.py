@@ -19,7 +19,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 
 from connectors.mail.compose import compose
@@ -62,7 +62,7 @@ class SmtpMailer:
         max_messages: int = 100,
         max_idle: float = 240.0,
         lang: str = "en",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime],
         ssl_context: ssl.SSLContext | None = None,
         on_phase: Callable[[Phase], None] | None = None,
     ) -> None:

@@ -3,7 +3,7 @@
     with RogueSmtp() as server:
         server.play(Fault("rcpt", reply="450 4.2.0 greylisted"))        # every time, until `server.heal()`
         server.play(Fault("dot", accept=True, then="drop", times=1))    # accept, then drop instead of saying 250
-        mailer = SmtpMailer(server.url)
+        mailer = SmtpMailer(server.url, clock=clock)
         ...
         assert server.count("nudge-1@x.test") == 1
 

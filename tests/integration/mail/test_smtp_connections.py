@@ -158,7 +158,7 @@ def test_a_connection_in_use_when_the_mailer_is_closed_is_not_kept(server: Rogue
         if phase is Phase.DATA:
             mailer.close()
 
-    mailer = SmtpMailer(server.url, timeout=5, on_phase=close)
+    mailer = SmtpMailer(server.url, timeout=5, on_phase=close, clock=lambda: AT)
     assert mailer.send(make_mail()).startswith("250")
     assert server.commands[-1] == "QUIT"
 
@@ -335,7 +335,7 @@ def test_faults_are_told_apart_under_tls_too(certificate: Certificate, build: Bu
 def test_build_mailer_wants_exactly_one_way_out() -> None:
     for ways in ({}, {"smtp_url": "", "maildir": ""}, {"smtp_url": "smtp://127.0.0.1", "maildir": "x"}):
         with pytest.raises(InvalidValue, match="exactly one"):
-            build_mailer(**ways)  # type: ignore[arg-type]
-    mailer = build_mailer(smtp_url="smtp://robot:hunter2@mail.example.com")
+            build_mailer(clock=lambda: AT, **ways)  # type: ignore[arg-type]
+    mailer = build_mailer(smtp_url="smtp://robot:hunter2@mail.example.com", clock=lambda: AT)
     assert "hunter2" not in repr(mailer)
     mailer.close()
