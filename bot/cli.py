@@ -176,3 +176,7 @@ def _need_slack(settings: Settings) -> None:
         for problem in missing:
             err.print(f"  • {problem}", markup=False)
         sys.exit(NOT_CONFIGURED)
+
+
+if __name__ == "__main__":
+    main()
