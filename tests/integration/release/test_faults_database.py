@@ -25,7 +25,7 @@ from bot.loop import JOBS
 from bot.world import build_world
 from connectors.mail import SmtpMailer
 from domain.accounts import Contact, Invoice
-from domain.errors import Busy, InvalidValue, Unavailable
+from domain.errors import Busy, InvalidValue, Rejected, Unavailable
 from domain.messages import State
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
@@ -275,7 +275,7 @@ def test_what_a_person_has_settled_a_slow_worker_leaves_alone(stage: Stage) -> N
 
 
 def test_a_lease_is_longer_than_any_hand_over_takes() -> None:
-    mailer = SmtpMailer("smtp://127.0.0.1")
+    mailer = SmtpMailer("smtp://127.0.0.1", clock=lambda: AFTER)
     assert mailer.longest_send < SENDING_LEASE.total_seconds()
     mailer.close()
 
@@ -493,6 +493,15 @@ def test_a_notice_that_cannot_be_put_into_words_does_not_hold_up_the_others(stag
     assert post() == 0, "the Controllers hear of it, and it is given up there as well"
     assert len(posted) == 1
     assert {row["state"] for row in stage.rows(tables.notices) if odd.id in row["key"]} == {"failed"}
+
+
+def test_a_refused_mail_does_not_count_against_the_day(stage: Stage) -> None:
+    message = stage.queued()
+    stage.mailer.answers.append(Rejected("spam", code="554"))
+    assert stage.release(AFTER).failed == 1
+    assert stage.message(message.id).reason is Reason.MAIL_REJECTED
+    with stage.uow() as work:
+        assert work.quota.used(AFTER.date()) == 0
 
 
 # -- the switch --
