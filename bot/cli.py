@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.world import ensure_organisation
 from domain.policy import Sending
+from domain.receivables import Kind
 from domain.usecases.set_sending import set_sending
 from storage.migrate import upgrade
 
@@ -84,16 +85,15 @@ def migrate() -> None:
 @click.option("--date-format", help="How dates are written, such as %d/%m/%Y, when the file does not tell.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal separator, when the file does not tell.")
 @click.option("--currency", help="ISO 4217 code for files without a currency column.")
+@click.option("--encoding", help="Such as utf-8 or cp1252, when it is not found out.")
+@click.option("--delimiter", help="The character between columns, when it is not found out.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), help="What the file holds, if its header fits two."
+)
 @click.option("--rejects", type=click.Path(path_type=Path), default=Path("var/rejects"), show_default=True)
 @click.option("--by", default=None, help="Who imports; your login name when left out.")
 def import_(
-    files: tuple[Path, ...],
-    mapping: Path | None,
-    date_format: str | None,
-    decimal: str | None,
-    currency: str | None,
-    rejects: Path,
-    by: str | None,
+    files: tuple[Path, ...], mapping: Path | None, rejects: Path, by: str | None, **declared: str | None
 ) -> None:
     """Read receivables from CSV files: customers, contacts, invoices, payments, notes.
 
@@ -108,9 +108,7 @@ def import_(
             org_id,
             list(files),
             mapping=mapping,
-            date_format=date_format,
-            decimal=decimal,
-            currency=currency,
+            declared=declared,
             rejects=rejects,
             by=by or getuser(),
             out=out,

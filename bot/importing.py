@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.world import World
 from connectors.receivables import Mapping, import_files, load_mapping
-from domain.receivables import ImportReport
+from domain.receivables import ImportReport, Kind
 from domain.receivables import Progress as Step
 from storage.books import Books
 
@@ -22,21 +22,16 @@ def run_import(
     files: list[Path],
     *,
     mapping: Path | None,
-    date_format: str | None,
-    decimal: str | None,
-    currency: str | None,
+    declared: dict[str, str | None],
     rejects: Path,
     by: str,
     out: Console,
 ) -> list[ImportReport]:
-    """Import the files and print what became of each. What is given here wins over the mapping file."""
-    declared = load_mapping(mapping) if mapping else Mapping()
-    declared = replace(
-        declared,
-        date_format=date_format or declared.date_format,
-        decimal=decimal or declared.decimal,
-        currency=currency or declared.currency,
-    )
+    """Import the files and print what became of each. What is declared wins over the mapping file."""
+    told = load_mapping(mapping) if mapping else Mapping()
+    kind = declared.get("kind")
+    formats = {name: value for name, value in declared.items() if value is not None and name != "kind"}
+    told = replace(told, kind=Kind(kind) if kind else told.kind, **formats)  # type: ignore[arg-type]
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -57,7 +52,7 @@ def run_import(
             books=Books(world.engine, org_id=org_id),
             clock=world.clock,
             by=by,
-            mapping=declared,
+            mapping=told,
             rejects_dir=rejects,
             on_progress=show,
         )
