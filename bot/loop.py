@@ -19,7 +19,8 @@ from bot.world import World
 from domain.errors import Busy
 from domain.ports import Announcer
 from domain.usecases.post_notices import post_notices
-from domain.usecases.release_due import Released, release_due
+from domain.usecases.release_due import release_due
+from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 
 log = logging.getLogger(__name__)

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     MESSAGE_GONE = "message_gone"
     EXPIRED = "expired"
     REQUESTER_GONE = "requester_gone"
+    UNREADABLE = "unreadable"
     MAIL_UNAVAILABLE = "mail_unavailable"
     MAIL_REJECTED = "mail_rejected"
     MAIL_UNKNOWN = "mail_unknown"

@@ -192,6 +192,10 @@ REASONS: dict[Reason, Words] = {
         "Whoever asked for it has left.",
         "The account's owner can nudge again.",
     ),
+    Reason.UNREADABLE: Words(
+        "Something in the books about it can't be read.",
+        "Once A/R has corrected it there, you can nudge again.",
+    ),
     Reason.MAIL_UNAVAILABLE: Words(
         "The mail server isn't answering.",
         "Nothing is lost: it is tried again until it leaves.",

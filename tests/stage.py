@@ -19,7 +19,8 @@ from domain.outcomes import AlreadyQueued, Queued, Refused
 from domain.policy import Rulebook
 from domain.ports import UnitOfWorkFactory
 from domain.usecases.queue_nudge import queue_nudge
-from domain.usecases.release_due import Released, release_due
+from domain.usecases.release_due import release_due
+from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 from domain.values import Actor, Person, Role
 from sandbox.clock import MovableClock

@@ -174,6 +174,6 @@ def _change(
             before={"state": move.was.value},
             after={"state": move.to.value},
         )
-        tell(work, story.message, to=move.to, at=at, by=person.id)
+        tell(work, story.message, move)
         after = placed(work.messages.stories([message_id])[0], work.organisation.get(), rulebook)
         return NudgeChanged(story=after, was=move.was)

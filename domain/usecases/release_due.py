@@ -8,66 +8,27 @@ fence and record at any moment, so at most that many can be left unconfirmed by 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain.accounts import Communication, Source
-from domain.errors import Busy, InvalidValue, Rejected, Unavailable, Unknown
-from domain.facts import AccountFacts, newest
+from domain.errors import Busy, Rejected, Unavailable, Unknown
 from domain.mail import Mail
-from domain.messages import Message, State, may_follow, message_id
-from domain.outcomes import Refused
-from domain.policy import Rulebook, Workspace
-from domain.ports import Clock, Mailer, Move, UnitOfWork, UnitOfWorkFactory
+from domain.messages import Message, State, may_follow
+from domain.policy import Rulebook
+from domain.ports import Clock, Mailer, Move, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.rules.guards import Wait
-from domain.rules.nudging import day_of, opening_after, plan_nudge, write_mail, zone_of
-from domain.rules.quiet_hours import NeverOpen, spread
 from domain.rules.retry import next_attempt
-from domain.templates import TemplateState
-from domain.usecases.telling import tell
+from domain.usecases.deciding import Cleared, decide_each
+from domain.usecases.released import Released
+from domain.usecases.telling import report
 
 CLAIM_LEASE = timedelta(seconds=60)
-SENDING_LEASE = timedelta(minutes=15)
-"""Longer than any answer to the final dot may take: RFC 5321 asks clients to wait ten minutes for it."""
 RECORD_TRIES = 3
 """How often an answer is offered to a busy database before it is left to a person (decided)."""
 
 Delivery = str | Rejected | Unavailable | Unknown
 Pool = Callable[[Callable[[Mail], Delivery], Sequence[Mail]], Iterable[Delivery]]
-
-
-@dataclass(slots=True)
-class Released:
-    """What one call did, for logs and metrics."""
-
-    claimed: int = 0
-    sent: int = 0
-    deferred: int = 0
-    refused: int = 0
-    failed: int = 0
-    unconfirmed: int = 0
-    lost_claims: int = 0
-    reasons: dict[Reason, int] = field(default_factory=dict)
-
-    def add(self, other: Released) -> None:
-        for name in ("claimed", "sent", "deferred", "refused", "failed", "unconfirmed", "lost_claims"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for reason, count in other.reasons.items():
-            self.reasons[reason] = self.reasons.get(reason, 0) + count
-
-    def because(self, reason: Reason) -> None:
-        self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Cleared:
-    """Fenced, and ready to be handed over. `day` is the one whose quota it took."""
-
-    message: Message
-    mail: Mail
-    invoice_number: str
-    day: date
 
 
 def release_due(
@@ -95,7 +56,7 @@ def release_due(
     for part in _chunks(claimed, chunk):
         if not keep_going():
             break
-        cleared = _decide_each(part, uow=uow, at=clock.now(), rulebook=rulebook, done=done)
+        cleared = decide_each(part, uow=uow, at=clock.now(), rulebook=rulebook, done=done)
         if not cleared:
             continue
         answers = list(pool(lambda mail: _hand_over(mailer, mail), [c.mail for c in cleared]))
@@ -115,143 +76,6 @@ def _chunks(messages: Sequence[Message], size: int) -> Iterator[Sequence[Message
         yield messages[start : start + size]
 
 
-def _decide_each(
-    messages: Sequence[Message], *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released
-) -> list[_Cleared]:
-    """Decide them together; when something stored about one of them cannot be read, only that one is set aside."""
-    try:
-        return _decide(messages, uow=uow, at=at, rulebook=rulebook, done=done)
-    except InvalidValue:
-        if len(messages) == 1:
-            _set_aside(messages[0], uow=uow, at=at, rulebook=rulebook, done=done)
-            return []
-    apart = (_decide_each([message], uow=uow, at=at, rulebook=rulebook, done=done) for message in newest(messages))
-    return [cleared for each in apart for cleared in each]
-
-
-def _set_aside(message: Message, *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released) -> None:
-    """It fails for good, and the others leave. Raises InvalidValue when it is the workspace that cannot be read."""
-    with uow() as work:
-        day_of(at, work.organisation.get(), rulebook)
-        moves = [_move(message, State.FAILED, at, Reason.NO_ELIGIBLE_INVOICE)]
-        moved = work.messages.move(moves)
-        done.lost_claims += len(moves) - len(moved)
-        _tell_all(work, [message], [m for m in moves if m.id in moved], at, done)
-
-
-def _decide(
-    messages: Sequence[Message], *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook, done: Released
-) -> list[_Cleared]:
-    """Read the facts again, run the same guards, and fence what may leave; one transaction."""
-    with uow() as work:
-        workspace = work.organisation.get()
-        day = day_of(at, workspace, rulebook)
-        facts = work.accounts.facts(
-            {m.account_id for m in messages}, at=at, invoice_ids={m.invoice_id for m in messages}, lock=True
-        )
-        used = work.quota.used(day.date())
-        people = {user: work.people.by_id(user, at) for user in {m.requested_by for m in messages}}
-        moves: list[Move] = []
-        ready: dict[str, _Cleared] = {}
-        taken: set[tuple[int, int]] = set()
-        for message in newest(messages):
-            # Nothing is replayed in bulk: of several to the same contact the newest survives.
-            if (message.account_id, message.contact_id) in taken:
-                moves.append(_move(message, State.CANCELLED, at, Reason.SUPERSEDED))
-                continue
-            person = people[message.requested_by]
-            known = facts.get(message.account_id)
-            template = work.templates.get(message.template_key, message.template_version)
-            if person is None or known is None:
-                moves.append(_move(message, State.REFUSED, at, Reason.REQUESTER_GONE))
-                continue
-            if template is None or template.state is not TemplateState.APPROVED:
-                moves.append(_move(message, State.REFUSED, at, Reason.NO_TEMPLATE))
-                continue
-            plan = plan_nudge(
-                workspace=workspace,
-                person=person,
-                facts=known,
-                rulebook=rulebook,
-                at=at,
-                sent_today=used + len(ready),
-                contact_id=message.contact_id,
-                invoice_id=message.invoice_id,
-                message_id=message.id,
-            )
-            if isinstance(plan, Refused):
-                moves.append(_move(message, State.REFUSED, at, plan.reason))
-                continue
-            if isinstance(plan, Wait):
-                moves.append(_defer(message, plan, at, facts=known, workspace=workspace, rulebook=rulebook))
-                continue
-            mail = write_mail(
-                template,
-                facts=known,
-                invoice=plan.invoice,
-                contact=plan.contact,
-                person=person,
-                rulebook=rulebook,
-                zone=plan.departure.zone,
-                leaves_at=at,
-                message_id=message_id(message, domain=rulebook.policy.sender.address.rpartition("@")[2]),
-            )
-            if isinstance(mail, Refused):
-                moves.append(_move(message, State.REFUSED, at, mail.reason))
-                continue
-            taken.add((message.account_id, message.contact_id))
-            ready[message.id] = _Cleared(message, mail, plan.invoice.number, day.date())
-        granted = work.quota.take(day.date(), want=len(ready), cap=rulebook.policy.daily_cap) if ready else 0
-        for position, cleared in enumerate(list(ready.values())):
-            if position < granted:
-                moves.append(_move(cleared.message, State.SENDING, at, None, lease_until=at + SENDING_LEASE))
-            else:
-                del ready[cleared.message.id]
-                full = Wait(Reason.DAILY_CAP, day + timedelta(days=1))
-                known = facts[cleared.message.account_id]
-                moves.append(_defer(cleared.message, full, at, facts=known, workspace=workspace, rulebook=rulebook))
-        moved = work.messages.move(moves)
-        done.lost_claims += len(moves) - len(moved)
-        lost = [key for key in ready if key not in moved]
-        for key in lost:
-            del ready[key]
-        if lost:
-            work.quota.give_back(day.date(), len(lost))
-        _tell_all(work, messages, [m for m in moves if m.id in moved], at, done)
-        return list(ready.values())
-
-
-def _move(
-    message: Message, to: State, at: datetime, reason: Reason | None, *, lease_until: datetime | None = None
-) -> Move:
-    return Move(
-        id=message.id, was=message.state, to=to, at=at, reason=reason, token=message.token, lease_until=lease_until
-    )
-
-
-def _defer(
-    message: Message, wait: Wait, at: datetime, *, facts: AccountFacts, workspace: Workspace, rulebook: Rulebook
-) -> Move:
-    """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""
-    zone = zone_of(facts.account, facts.contact(message.contact_id), workspace, rulebook)
-    try:
-        opening = opening_after(wait.until, zone, facts, rulebook)
-    except NeverOpen:
-        return _move(message, State.REFUSED, at, Reason.NO_OPENING)
-    due = spread(opening, key=message.id, over=rulebook.policy.spread)
-    if due >= message.expires_at:
-        return _move(message, State.EXPIRED, at, wait.reason)
-    return Move(
-        id=message.id,
-        was=message.state,
-        to=State.QUEUED,
-        at=at,
-        reason=wait.reason,
-        token=message.token,
-        leaves_at=due,
-    )
-
-
 def _hand_over(mailer: Mailer, mail: Mail) -> Delivery:
     try:
         return mailer.send(mail)
@@ -260,7 +84,7 @@ def _hand_over(mailer: Mailer, mail: Mail) -> Delivery:
 
 
 def _record(
-    cleared: Sequence[_Cleared], answers: Sequence[Delivery], *, uow: UnitOfWorkFactory, at: datetime, done: Released
+    cleared: Sequence[Cleared], answers: Sequence[Delivery], *, uow: UnitOfWorkFactory, at: datetime, done: Released
 ) -> None:
     """What became of each, under the claim's token; a lost claim is logged and changes nothing.
 
@@ -275,7 +99,6 @@ def _record(
             if move.id not in moved and may_follow(State.UNCONFIRMED, move.to)
         }
         moved |= work.messages.move(late.values())
-        done.lost_claims += len(moves) - len(moved)
         settled = [late.get(move.id, move) for move in moves if move.id in moved]
         items = {c.message.id: (c, answer) for c, answer in zip(cleared, answers, strict=True)}
         unused = 0
@@ -300,7 +123,7 @@ def _record(
                     work.accounts.flag_contact(item.message.contact_id)
         if unused:
             work.quota.give_back(cleared[0].day, unused)
-        _tell_all(work, [c.message for c in cleared], settled, at, done)
+        report(work, [c.message for c in cleared], [late.get(m.id, m) for m in moves], moved, at=at, done=done)
 
 
 def _settle(message: Message, answer: Delivery, at: datetime) -> Move:
@@ -313,38 +136,3 @@ def _settle(message: Message, answer: Delivery, at: datetime) -> Move:
         return replace(sent, to=State.UNCONFIRMED, reason=Reason.MAIL_UNKNOWN)
     due = next_attempt(at, attempts=message.attempts + 1, retry_after=answer.retry_after, key=message.id)
     return replace(sent, to=State.QUEUED, reason=Reason.MAIL_UNAVAILABLE, leaves_at=due)
-
-
-def _tell_all(
-    work: UnitOfWork, messages: Sequence[Message], moves: Iterable[Move], at: datetime, done: Released
-) -> None:
-    """Audit and notices of what changed, and the counts."""
-    by_id = {message.id: message for message in messages}
-    for move in moves:
-        if move.reason is not None:
-            done.because(move.reason)
-        match move.to:
-            case State.SENDING:
-                continue
-            case State.QUEUED:
-                done.deferred += 1
-            case State.SENT:
-                done.sent += 1
-            case State.FAILED:
-                done.failed += 1
-            case State.UNCONFIRMED:
-                done.unconfirmed += 1
-            case _:
-                done.refused += 1
-        message = by_id[move.id]
-        work.audit.record(
-            f"nudge.{'deferred' if move.to is State.QUEUED else move.to.value}",
-            at=at,
-            actor_id=None,
-            subject=f"nudge:{move.id}",
-            account_id=message.account_id,
-            reason=move.reason,
-            before={"state": move.was.value},
-            after={"state": move.to.value},
-        )
-        tell(work, replace(message, state=move.was), to=move.to, at=at, by=None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from domain.messages import Message, State
-from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
+from domain.ports import Clock, Move, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.usecases.telling import tell
+from domain.usecases.released import Released
+from domain.usecases.telling import report
 
 
 def rescue(*, uow: UnitOfWorkFactory, clock: Clock, limit: int = 200) -> int:
@@ -34,24 +35,7 @@ def rescue(*, uow: UnitOfWorkFactory, clock: Clock, limit: int = 200) -> int:
             moves.append(
                 (message, Move(id=message.id, was=message.state, to=State.EXPIRED, at=at, reason=Reason.EXPIRED))
             )
-        return _apply(work, moves)
-
-
-def _apply(work: UnitOfWork, moves: list[tuple[Message, Move]]) -> int:
-    moved = work.messages.move(move for _, move in moves)
-    for message, move in moves:
-        if move.id not in moved:
-            continue
-        work.audit.record(
-            "nudge.rescued" if move.to is State.QUEUED else f"nudge.{move.to.value}",
-            at=move.at,
-            actor_id=None,
-            subject=f"nudge:{move.id}",
-            account_id=message.account_id,
-            reason=move.reason,
-            before={"state": move.was.value},
-            after={"state": move.to.value},
-        )
-        if move.to is not State.QUEUED:
-            tell(work, message, to=move.to, at=move.at, by=None)
-    return len(moved)
+        asked = [move for _, move in moves]
+        moved = work.messages.move(asked)
+        report(work, [message for message, _ in moves], asked, moved, at=at, done=Released())
+        return len(moved)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from domain.messages import Message, State
-from domain.ports import NoticeKind, UnitOfWork
+from domain.ports import Move, NoticeKind, UnitOfWork
+from domain.usecases.released import Released
 
 # States the rep hears of in a message of their own; everything else is seen in the alert and on App Home.
 _REP_HEARS = frozenset(
@@ -13,23 +15,53 @@ _REP_HEARS = frozenset(
 )
 
 
-def tell(work: UnitOfWork, message: Message, *, to: State, at: datetime, by: int | None) -> None:
+def tell(work: UnitOfWork, message: Message, move: Move) -> None:
     """Edit A/R's alert; a new post when A/R has a duty; tell the rep unless they did it themselves.
 
     The rep's outcome is one message per nudge, edited when it changes again.
     """
-    work.notices.raise_(
-        key=f"nudge:{message.id}:alert", kind=NoticeKind.AR_ALERT, subject=message.id, recipient=None, at=at
-    )
-    if to is State.UNCONFIRMED or message.state is State.UNCONFIRMED:
-        work.notices.raise_(
-            key=f"nudge:{message.id}:duty", kind=NoticeKind.AR_ALERT, subject=message.id, recipient=None, at=at
-        )
-    if to in _REP_HEARS and by != message.requested_by:
-        work.notices.raise_(
-            key=f"nudge:{message.id}:outcome",
-            kind=NoticeKind.REP_OUTCOME,
-            subject=message.id,
-            recipient=message.requested_by,
+
+    def say(what: str, kind: NoticeKind, recipient: int | None = None) -> None:
+        key = f"nudge:{message.id}:{what}"
+        work.notices.raise_(key=key, kind=kind, subject=message.id, recipient=recipient, at=move.at)
+
+    say("alert", NoticeKind.AR_ALERT)
+    if State.UNCONFIRMED in (move.was, move.to):
+        say("duty", NoticeKind.AR_ALERT)
+    if move.to in _REP_HEARS and move.actor_id != message.requested_by:
+        say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
+
+
+def report(
+    work: UnitOfWork,
+    messages: Iterable[Message],
+    asked: Sequence[Move],
+    moved: Collection[str],
+    *,
+    at: datetime,
+    done: Released,
+) -> None:
+    """Count, audit and tell what the loop did with `messages`; of the moves that were asked only those in `moved`."""
+    by_id = {message.id: message for message in messages}
+    took_place = [move for move in asked if move.id in moved]
+    done.count(asked, took_place)
+    for move in took_place:
+        if move.to is State.SENDING:
+            continue
+        message = by_id[move.id]
+        went_back = move.to is State.QUEUED
+        # A lease that ended changes nothing that anybody was told.
+        is_rescued = went_back and move.leaves_at is None
+        word = "rescued" if is_rescued else "deferred" if went_back else move.to.value
+        work.audit.record(
+            f"nudge.{word}",
             at=at,
+            actor_id=None,
+            subject=f"nudge:{move.id}",
+            account_id=message.account_id,
+            reason=move.reason,
+            before={"state": move.was.value},
+            after={"state": move.to.value},
         )
+        if not is_rescued:
+            tell(work, message, move)

@@ -75,7 +75,11 @@ def message_of(row: RowMapping, prefix: str = "") -> Message:
 
 
 def reason_of(stored: str | None) -> Reason | None:
-    return None if stored is None else Reason(stored)
+    """A reason that a newer replica wrote and this one does not know yet is no reason to fail."""
+    try:
+        return None if stored is None else Reason(stored)
+    except ValueError:
+        return None
 
 
 def template_of(row: RowMapping, prefix: str = "") -> Template:

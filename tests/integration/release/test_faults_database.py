@@ -32,8 +32,9 @@ from domain.policy import Sending
 from domain.ports import Notice, UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.change_nudge import resolve_unconfirmed
+from domain.usecases.deciding import SENDING_LEASE
 from domain.usecases.post_notices import post_notices
-from domain.usecases.release_due import CLAIM_LEASE, SENDING_LEASE
+from domain.usecases.release_due import CLAIM_LEASE
 from domain.usecases.rescue import rescue
 from domain.usecases.set_sending import set_sending
 from domain.values import AccountScope, Person, Role
@@ -452,7 +453,7 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_the_others_leave(stage: Stag
     done = stage.release(AFTER)
     assert (done.sent, done.failed, len(stage.mailer.sent)) == (4, 1, 4)
     assert [stage.state(message.id) for message in good] == [State.SENT] * 4
-    assert (stage.state(odd.id), stage.message(odd.id).reason) == (State.FAILED, Reason.NO_ELIGIBLE_INVOICE)
+    assert (stage.state(odd.id), stage.message(odd.id).reason) == (State.FAILED, Reason.UNREADABLE)
     assert stage.release(AFTER + HOUR).claimed == 0
     with stage.uow() as work:
         assert work.quota.used(AFTER.date()) == 4

@@ -14,7 +14,8 @@ from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
-from domain.usecases.release_due import CLAIM_LEASE, SENDING_LEASE, release_due
+from domain.usecases.deciding import SENDING_LEASE
+from domain.usecases.release_due import CLAIM_LEASE, release_due
 from domain.usecases.set_sending import set_sending
 from domain.values import Role
 from storage import tables
