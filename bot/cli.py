@@ -19,7 +19,7 @@ from bot.demo import run_demo
 from bot.health import all_checks
 from bot.importing import run_import
 from bot.roles import roles
-from bot.serve import run_bot, start_loop, wait_for_signal
+from bot.serve import listen_for_signals, run_bot, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.world import ensure_organisation
@@ -53,21 +53,23 @@ def serve() -> None:
     """The bot and the release loop. Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise."""
     settings = configured()
     _need_slack(settings)
+    stop = listen_for_signals()
     with world_or_exit(settings) as world, run_bot(world) as bot:
         way = "Socket Mode" if settings.slack_app_token else "HTTP"
         out.print(f"Plixo listens by {way}; health checks on port {bot.port}. Ctrl-C stops it.")
-        wait_for_signal()
+        wait_for(stop)
 
 
 @main.command()
 def worker() -> None:
     """The release loop alone: another replica for the queue."""
     settings = configured()
+    stop = listen_for_signals()
     with world_or_exit(settings) as world:
         upgrade(world.engine)
         loop = start_loop(world, build_client(world), ensure_organisation(world))
         out.print(f"Worker {world.worker} releases what is due. Ctrl-C stops it.")
-        wait_for_signal()
+        wait_for(stop)
         loop.stop()
 
 

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.demo_book import load_book, refresh_books
 from bot.logs import set_up_logs
-from bot.serve import Running, run_bot, wait_for_signal
+from bot.serve import Running, listen_for_signals, run_bot, wait_for
 from bot.settings import Settings
 from bot.world import World, build_world, ensure_organisation
 from sandbox.book import DEMO_CHANNELS, DEMO_PEOPLE, make_book
@@ -50,9 +50,10 @@ def run_demo(*, reset: bool, port: int, out: Console) -> None:
     set_up_logs("WARNING")
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
+    stop = listen_for_signals()
     with start_demo(FOLDER, clock=MovableClock(), port=free_port(port), out=out) as demo:
         out.print(f"\nOpen [bold]{demo.slack.url}[/] and type [bold]/account acme[/]. Ctrl-C stops it; the data stays.")
-        wait_for_signal()
+        wait_for(stop)
     out.print("Stopped. `make demo` goes on where you left; `make demo RESET=1` starts over.")
 
 

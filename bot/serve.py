@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from bot.announcer import SlackAnnouncer
 from bot.health import readiness
@@ -56,9 +56,7 @@ def run_bot(world: World) -> Iterator[Running]:
             threads=world.settings.http_threads,
             ident=None,
         )
-        stack.callback(server.close)
-        answering = Thread(target=server.run, name="http", daemon=True)
-        answering.start()
+        stack.callback(_answer(server))
         if socket_mode:
             handler = SocketModeHandler(
                 app, world.settings.slack_app_token, web_client=client, concurrency=SOCKET_CONCURRENCY
@@ -70,6 +68,30 @@ def run_bot(world: World) -> Iterator[Running]:
         yield Running(world=world, org_id=org_id, client=client, loop=loop, port=int(server.effective_port))
 
 
+def _answer(server: MultiSocketServer | BaseWSGIServer) -> Callable[[], None]:
+    """Answer HTTP in a thread of its own; what is returned ends it, after the requests that are being worked on."""
+    closing = Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except (OSError, ValueError):
+            # Closing takes the socket away under the loop that waits for it.
+            if not closing.is_set():
+                raise
+
+    thread = Thread(target=run, name="http", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        closing.set()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        server.close()
+        thread.join(timeout=5)
+
+    return end
+
+
 def start_loop(world: World, client: WebClient, org_id: int) -> Loop:
     """The release loop alone: `plixo worker`, and a part of `plixo serve`."""
     loop = Loop(world, SlackAnnouncer(world=world, client=client, org_id=org_id, seal=build_seal(world)))
@@ -77,11 +99,16 @@ def start_loop(world: World, client: WebClient, org_id: int) -> Loop:
     return loop
 
 
-def wait_for_signal(stop: Event | None = None) -> None:
-    """Block until SIGINT or SIGTERM."""
-    stop = stop or Event()
+def listen_for_signals() -> Event:
+    """Set by SIGINT or SIGTERM from now on; wait for it with `wait_for`."""
+    stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def wait_for(stop: Event) -> None:
+    """Block until it is set; in short waits, so that signals are seen."""
     while not stop.wait(timeout=1):
         pass
 

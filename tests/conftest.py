@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zoneinfo
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,9 @@ from storage.migrate import upgrade
 from storage.unit_of_work import build_unit_of_work
 from tests.factories import NOON
 from tests.postgres import OwnServer, Server, find_server
+
+# The zone data of every replica is the pinned one, and so is that of the tests: systems lag behind by years.
+zoneinfo.reset_tzpath(to=())
 
 _numbers = count(1)
 _TEMPLATE = "plixo_template"

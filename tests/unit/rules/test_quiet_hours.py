@@ -173,8 +173,8 @@ CLOCK_CHANGES = [
     ("America/New_York", make_quiet("22:00", "01:30"), "2026-11-01 06:00", "2026-11-01 06:30", "2026-11-02 03:00"),
     ("America/New_York", make_quiet("01:30", "08:00"), "2026-11-01 05:30", "2026-11-01 06:00", "2026-11-01 06:30"),
     # the repeated hour belongs to the day before, whose weekday is open
-    ("America/Havana", make_quiet("12:00", "14:00", days={5, 6}), "2026-11-01 04:30", "2026-11-01 04:30",
-     "2026-11-01 17:00"),
+    ("America/Havana", make_quiet("12:00", "14:00", days={5, 6}), "2025-11-02 04:30", "2025-11-02 04:30",
+     "2025-11-02 17:00"),
     # a quiet hour that the gap swallowed does not close the door
     ("America/New_York", make_quiet("02:00", "03:00"), "2026-03-08 06:30", "2026-03-08 06:30", "2026-03-09 06:00"),
     # open only inside the gap: that day has no opening
