@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 ZONES = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
 STARTS = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + minutes * MINUTE)
 ANSWERS = st.sampled_from(
-    [None, None, None, Unavailable("busy", code="451"), Unknown("no answer"), Rejected("spam", code="554")]
+    [None, None, Unavailable("busy", code="451"), Unknown("no answer"), Rejected("spam", code="554")]
 )
 
 
@@ -104,7 +104,7 @@ class Queue(RuleBasedStateMachine):
         self.stage.clock.advance(timedelta(minutes=minutes))
         self.refresh()
 
-    @rule(answer=ANSWERS, late=st.sampled_from([0, 0, 0, 5, 60 * 9]))
+    @rule(answer=ANSWERS, late=st.sampled_from([0, 0, 5, 60 * 11]))
     def beat_when_something_is_due(self, answer: DeliveryError | None, late: int) -> None:
         due = [row["leaves_at"] for row in self.messages() if row["state"] == "queued"]
         if due:
@@ -113,12 +113,17 @@ class Queue(RuleBasedStateMachine):
         self.answer = answer
         self.stage.release()
 
-    @rule(which=st.integers(0, 7), between=st.sampled_from([*["nothing"] * 8, "dispute", "pay"]))
-    def click_and_wait(self, which: int, between: str) -> None:
+    @rule(
+        which=st.integers(0, 7),
+        between=st.sampled_from([*["nothing"] * 8, "dispute", "pay"]),
+        answer=ANSWERS,
+        late=st.sampled_from([0, 0, 0, 60 * 11]),
+    )
+    def click_and_wait(self, which: int, between: str, answer: DeliveryError | None, late: int) -> None:
         self.click(which)
         if between != "nothing":
             getattr(self, between)(which)
-        self.beat_when_something_is_due(None, 0)
+        self.beat_when_something_is_due(answer, late)
 
     @rule(which=st.integers(0, 9), act=st.sampled_from([hold_nudge, resume_nudge, cancel_nudge]))
     def change_of_mind(self, which: int, act: Any) -> None:
@@ -211,7 +216,7 @@ class Queue(RuleBasedStateMachine):
 
 TestQueue = Queue.TestCase
 TestQueue.settings = settings(
-    max_examples=40,
+    max_examples=80,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
