@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help demo test check lint types style lock clean
+.PHONY: help demo test check long types style lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -30,7 +30,10 @@ demo: .venv/run ## Start the whole product with a local Slack workspace (RESET=1
 	$(BIN)/plixo demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
 test: style types ## Run every check that CI runs
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup tests
+	$(BIN)/pytest -n $(JOBS) -m "not slow" tests
+
+long: .venv/dev ## The long rounds: a million invoices into both databases (a quarter of an hour)
+	$(BIN)/pytest -m slow -s tests
 
 check: style types ## The fast part, under a minute
 	$(BIN)/pytest -n $(JOBS) tests/unit tests/architecture

@@ -102,7 +102,7 @@ def import_(
     Each file is recognised by its headers. Importing a file twice changes nothing. Rows that cannot be taken go to a
     file of rejects with the row, the column and what to mend (exit code 4).
     """
-    with world_or_exit(configured()) as world:
+    with world_or_exit(configured(), patience=600) as world:
         upgrade(world.engine)
         org_id = ensure_organisation(world)
         reports = run_import(

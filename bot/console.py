@@ -35,10 +35,10 @@ def configured(**overrides: Any) -> Settings:
 
 
 @contextmanager
-def world_or_exit(settings: Settings) -> Iterator[World]:
+def world_or_exit(settings: Settings, *, patience: float = 15) -> Iterator[World]:
     """The world; known failures end in one sentence and exit code 1 instead of a traceback."""
     try:
-        with build_world(settings) as world:
+        with build_world(settings, patience=patience) as world:
             yield world
     except PlixoError as error:
         err.print(str(error), markup=False)

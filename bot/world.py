@@ -43,13 +43,19 @@ class World:
 
 
 @contextmanager
-def build_world(settings: Settings, *, clock: Clock | None = None) -> Iterator[World]:
-    """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo."""
+def build_world(settings: Settings, *, clock: Clock | None = None, patience: float = 15) -> Iterator[World]:
+    """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo.
+
+    `patience`: seconds one statement may take; people wait for the bot's, nobody for an import's.
+    """
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     worker = f"{socket.gethostname()}:{os.getpid()}"
     engine = build_engine(
-        settings.database_url, pool_size=settings.http_threads + 4, application_name=f"plixo {worker}"
+        settings.database_url,
+        pool_size=settings.http_threads + 4,
+        application_name=f"plixo {worker}",
+        statement_timeout=patience,
     )
     clock = clock or DatabaseClock(engine)
     mailer = _mailer(settings, clock)

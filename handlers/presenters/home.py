@@ -92,6 +92,5 @@ def _line(story: NudgeStory, outcome: Home, reader: Reader, signet: Signet) -> t
 
 
 def _listed(words: list[str]) -> str:
-    """Whoever gets this far can at least look."""
     """Everybody who gets this far can at least look."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
