@@ -64,10 +64,12 @@ def serve() -> None:
 def worker() -> None:
     """The release loop alone: another replica for the queue."""
     settings = configured()
+    _need_slack(settings)
     stop = listen_for_signals()
     with world_or_exit(settings) as world:
         upgrade(world.engine)
-        loop = start_loop(world, build_client(world), ensure_organisation(world))
+        ensure_organisation(world)
+        loop = start_loop(world, build_client(world))
         out.print(f"Worker {world.worker} releases what is due. Ctrl-C stops it.")
         wait_for(stop)
         loop.stop()

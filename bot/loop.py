@@ -22,6 +22,7 @@ from domain.usecases.post_notices import post_notices
 from domain.usecases.release_due import release_due
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
+from handlers.errors import describe
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +38,9 @@ JOBS = ("release", "notices")
 class Loop:
     """Releases, posts and rescues until it is stopped."""
 
-    def __init__(self, world: World, announcer: Announcer) -> None:
+    def __init__(self, world: World, announcer_for: Callable[[int], Announcer]) -> None:
         self._world = world
-        self._announcer = announcer
+        self._announcer_for = announcer_for
         self._stopping = Event()
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
         self._beaten: dict[str, datetime] = {}
@@ -115,7 +116,7 @@ class Loop:
             posted += post_notices(
                 uow=world.uow_for(org_id),
                 clock=world.clock,
-                announcer=self._announcer,
+                announcer=self._announcer_for(org_id),
                 keep_going=lambda: not self._stopping.is_set(),
             )
         return posted
@@ -131,5 +132,5 @@ class Loop:
                 self._beaten[name] = at
         except Busy as error:
             log.warning("%s: the database is busy (%s)", name, type(error.__cause__).__name__)
-        except Exception as error:
-            log.exception("%s failed: %s", name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next beat comes; the words may hold a secret
+            log.error("%s failed: %s", name, describe(error))

@@ -63,7 +63,7 @@ def run_bot(world: World) -> Iterator[Running]:
             )
             handler.connect()
             stack.callback(handler.close)
-        loop = start_loop(world, client, org_id)
+        loop = start_loop(world, client)
         stack.callback(loop.stop)
         yield Running(world=world, org_id=org_id, client=client, loop=loop, port=int(server.effective_port))
 
@@ -92,9 +92,10 @@ def _answer(server: MultiSocketServer | BaseWSGIServer) -> Callable[[], None]:
     return end
 
 
-def start_loop(world: World, client: WebClient, org_id: int) -> Loop:
+def start_loop(world: World, client: WebClient) -> Loop:
     """The release loop alone: `plixo worker`, and a part of `plixo serve`."""
-    loop = Loop(world, SlackAnnouncer(world=world, client=client, org_id=org_id, seal=build_seal(world)))
+    seal = build_seal(world)
+    loop = Loop(world, lambda org_id: SlackAnnouncer(world=world, client=client, org_id=org_id, seal=seal))
     loop.start()
     return loop
 

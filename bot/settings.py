@@ -82,11 +82,11 @@ class Settings(BaseSettings):
     )
     spread_minutes: int = Field(15, ge=0, le=240, description="Messages leave spread over so many minutes")
     daily_cap: int = Field(50, ge=1, description="Mails a day")
-    contact_gap_hours: int = Field(24, ge=0, description="Hours between two mails to one contact")
+    contact_gap_hours: int = Field(24, ge=0, le=168, description="Hours between two mails to one contact")
     nudges_per_week: int = Field(2, ge=1, description="Nudges per contact in seven days")
     freshness_hours: int = Field(24, ge=1, description="Oldest books a reminder may rest on")
     autopilot_before_hours: int = Field(48, ge=0, description="No nudge so long before an Autopilot step")
-    autopilot_after_hours: int = Field(24, ge=0, description="No nudge so long after an Autopilot step")
+    autopilot_after_hours: int = Field(24, ge=0, le=168, description="No nudge so long after an Autopilot step")
     minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
     expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
 

@@ -6,7 +6,8 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,7 +18,7 @@ from connectors.mail import build_mailer
 from domain.errors import Unavailable
 from domain.mail import Mail
 from domain.policy import Rulebook
-from domain.ports import Clock, Mailer, UnitOfWorkFactory
+from domain.ports import Clock, Mailer, UnitOfWork, UnitOfWorkFactory
 from storage.clock import DatabaseClock
 from storage.defaults import default_templates
 from storage.directory import Directory
@@ -113,10 +114,27 @@ def ensure_organisation(world: World) -> int:
             name=settings.organisation, zone=settings.zone, country=settings.country or None, at=at
         )
     with world.uow_for(org_id)() as work:
+        _keep_in_step(work, world.settings, at)
         for template in default_templates():
             if work.templates.get(template.key, template.version) is None:
                 work.templates.add(template)
     return org_id
+
+
+def _keep_in_step(work: UnitOfWork, settings: Settings, at: datetime) -> None:
+    """Name, zone and country follow the settings; a change is audited."""
+    before = work.organisation.get()
+    after = replace(before, name=settings.organisation, zone=settings.zone, country=settings.country or None)
+    if after != before:
+        work.organisation.save(after)
+        work.audit.record(
+            "organisation.changed",
+            at=at,
+            actor_id=None,
+            subject="organisation",
+            before={"name": before.name, "zone": before.zone, "country": before.country},
+            after={"name": after.name, "zone": after.zone, "country": after.country},
+        )
 
 
 def ensure_team(world: World, org_id: int, who: Callable[[], tuple[str, str | None]]) -> str:

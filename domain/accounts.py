@@ -289,4 +289,5 @@ def ageing_by_currency(invoices: tuple[Invoice, ...], *, today: date) -> tuple[A
 
 
 PAY_LINK_LIFE = timedelta(days=7)
-"""A pay link dies after 7 days of inactivity (Plixo's documentation)."""
+"""A pay link dies after 7 days of inactivity (Plixo's documentation). Only who minted it knows when: books that list a
+link without an end say that it is in use, and guard 5 sees to it that they are fresh."""

@@ -122,7 +122,7 @@ class Move:
     """One step of one message through TRANSITIONS, conditional on where it is now.
 
     `token` must match the row's when given (a worker's claim). Only fields that are not None are written;
-    `clear_claim` drops claim, lease and token. `actor_id` is None for the loop itself.
+    `reason` is always written. `actor_id` is None for the loop itself.
     """
 
     id: str
@@ -136,7 +136,6 @@ class Move:
     lease_until: datetime | None = None
     attempted: bool = False
     actor_id: int | None = None
-    template_version: int | None = None
 
 
 class Messages(Protocol):
@@ -230,8 +229,17 @@ class Notice:
 
 
 class Notices(Protocol):
-    def raise_(self, *, key: str, kind: NoticeKind, subject: str, recipient: int | None, at: datetime) -> None:
-        """New, or changed since it was posted. `subject` is the id of what it is about."""
+    def raise_(
+        self,
+        *,
+        key: str,
+        kind: NoticeKind,
+        subject: str,
+        recipient: int | None,
+        at: datetime,
+        only_edit: bool = False,
+    ) -> None:
+        """New, or changed since it was posted. `subject` is the id of what it is about. `only_edit`: nothing new."""
         ...
 
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]: ...

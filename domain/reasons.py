@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NO_PAY_LINK = "no_pay_link"
     PAY_LINK_DEAD = "pay_link_dead"
     NO_ELIGIBLE_INVOICE = "no_eligible_invoice"
+    NEWER_INVOICE = "newer_invoice"
     # guard 4: the contact
     NO_CONTACT = "no_contact"
     CONTACT_INVALID = "contact_invalid"

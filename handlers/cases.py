@@ -67,13 +67,11 @@ class Cases:
         *,
         template_key: str | None = None,
         contact_id: int | None = None,
-        invoice_id: int | None = None,
     ) -> NudgePreview | AlreadyQueued | Refused:
         return preview_nudge(
             account_id,
             template_key=template_key,
             contact_id=contact_id,
-            invoice_id=invoice_id,
             actor=self.actor,
             uow=self.uow,
             clock=self.clock,

@@ -192,6 +192,10 @@ REASONS: dict[Reason, Words] = {
         "Whoever asked for it has left.",
         "The account's owner can nudge again.",
     ),
+    Reason.NEWER_INVOICE: Words(
+        "{subject} can be chased now, and a nudge always cites the latest invoice.",
+        "Nothing was queued: open Nudge once more to see the new mail.",
+    ),
     Reason.UNREADABLE: Words(
         "Something in the books about it can't be read.",
         "Once A/R has corrected it there, you can nudge again.",

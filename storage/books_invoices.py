@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, null, select, update
 
-from domain.accounts import PAY_LINK_LIFE, DisputeState, InvoiceState
+from domain.accounts import DisputeState, InvoiceState
 from domain.receivables import FLAGGED, UNFLAGGED, InvoiceRow, Problem
 from storage import books_staging as staged
 from storage.books_merge import Batch
@@ -62,15 +62,14 @@ def _billed(batch: Batch) -> ColumnElement[bool]:
 
 
 def _write_links(batch: Batch) -> set[int]:
-    """One link an invoice. The same link keeps its end unless the file gives one: importing again is no activity."""
+    """One link an invoice. No end is invented: a link that the books list is in use for as long as they are fresh."""
     load = staged.invoices
     billed = select(invoices.c.id).where(_billed(batch)).correlate(load).scalar_subquery()
     same = and_(pay_links.c.org_id == batch.org_id, pay_links.c.invoice_id == billed, load.c.url.is_not(None))
-    default = batch.at + PAY_LINK_LIFE
     ends = case(
         (load.c.url_expires_at.is_not(None), load.c.url_expires_at),
         (pay_links.c.url == load.c.url, pay_links.c.expires_at),
-        else_=default,
+        else_=null(),
     )
     changed = batch.update(pay_links, same, {"url": load.c.url, "expires_at": ends}, returning="invoice_id")
     newest = batch.newest(pay_links)
@@ -78,7 +77,7 @@ def _write_links(batch: Batch) -> set[int]:
         pay_links,
         load,
         same,
-        {"invoice_id": billed, "url": load.c.url, "expires_at": func.coalesce(load.c.url_expires_at, default)},
+        {"invoice_id": billed, "url": load.c.url, "expires_at": load.c.url_expires_at},
         where=load.c.url.is_not(None),
     )
     added = batch.connection.scalars(

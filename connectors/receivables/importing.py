@@ -17,6 +17,9 @@ from connectors.receivables.survey import survey
 from domain.ports import Clock
 from domain.receivables import Books, Entry, ImportReport, Kind, Progress
 
+_BALANCES = frozenset({Kind.OPEN_ITEMS, Kind.INVOICES})
+"""Only these say what is owed: a note or a new contact does not make stale books fresh."""
+
 _ORDER = {kind: at for at, kind in enumerate(Kind)}
 
 
@@ -95,7 +98,7 @@ def _imported(
             report = _written(file.source, file.plan, entry, clock, started, rejects_dir, on_progress)
         except Refused as refusal:
             report = ImportReport(str(file.path), file.kind, started, clock.now(), problems=refusal.sentences)
-        entry.finish(report, synced=not report.is_refused)
+        entry.finish(report, synced=not report.is_refused and file.kind in _BALANCES)
     return report
 
 

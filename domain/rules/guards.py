@@ -205,6 +205,9 @@ def contact_is_rested(case: Case) -> Verdict:
         others = [n for n in others if n.state in (State.SENDING, State.UNCONFIRMED)]
     if others:
         first = min(others, key=lambda nudge: nudge.leaves_at)
+        if first.state not in (State.QUEUED, State.SENDING, State.CLAIMED):
+            # Held, or nobody knows whether it arrived: a person decides, so no time can be told.
+            return Refused(Reason.NUDGE_QUEUED, ask=Role.OPERATOR)
         return Refused(Reason.NUDGE_QUEUED, at=first.leaves_at, until=first.leaves_at + case.policy.contact_gap)
     touches = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id)
     if touches and case.leaves_at - touches[-1] < case.policy.contact_gap:

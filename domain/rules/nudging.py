@@ -20,12 +20,13 @@ from domain.values import Person
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A nudge that the guards allow: now, or at `departure.at`. `must_wait` names what it waits for."""
+    """A nudge that the guards allow: now, or at `departure.at`. `case` is what the guards saw."""
 
     invoice: Invoice
     contact: Contact
     passed_over: tuple[PassedOver, ...]
     departure: Departure
+    case: Case
 
 
 def zone_of(account: Account, contact: Contact | None, workspace: Workspace, rulebook: Rulebook) -> ZoneChoice:
@@ -128,7 +129,7 @@ def plan_nudge(
     departure = Departure(
         at=opening.at, opening=opening, zone=zone, waits_for=verdict.reason if isinstance(verdict, Wait) else None
     )
-    return Plan(invoice=case.invoice, contact=contact, passed_over=passed_over, departure=departure)
+    return Plan(invoice=case.invoice, contact=contact, passed_over=passed_over, departure=departure, case=case)
 
 
 def departure_of(plan: Plan, *, message_id: str, policy_spread: timedelta) -> Departure:

@@ -13,26 +13,36 @@ from domain.rules.access import SCOPED_ROLES, may, sees
 from domain.values import AccountScope, Actor, Capability, Person, Role
 
 
-def asker(work: UnitOfWork, actor: Actor, at: datetime, *, needs: Capability) -> Person | Refused:
-    """The person behind the actor if they are active and hold the capability."""
+def asker(
+    work: UnitOfWork, actor: Actor, at: datetime, *, needs: Capability, doing: str, subject: str = "person"
+) -> Person | Refused:
+    """The person behind the actor if they are active and hold the capability; a refusal is audited as `doing`."""
     person = work.people.by_id(actor.user_id, at)
     if person is None:
+        # An actor is made from a row; only a row that was deleted by hand ends here, and it cannot be referred to.
         return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
-    if not person.is_active:
-        return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
-    if not may(person, needs):
-        return Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
-    return person
+    if person.is_active and may(person, needs):
+        return person
+    refusal = Refused(Reason.NOT_ALLOWED if person.is_active else Reason.DEACTIVATED, ask=Role.CONTROLLER)
+    return audit_refusal(work, f"{doing}.refused", refusal, actor=actor, at=at, subject=subject)
 
 
-def visible_account(work: UnitOfWork, person: Person, account_id: int, scope: AccountScope) -> Account | Refused:
-    """The account if it exists and lies in the person's scope."""
+def visible_account(
+    work: UnitOfWork, person: Person, account_id: int, scope: AccountScope, *, at: datetime, doing: str
+) -> Account | Refused:
+    """The account if it exists and lies in the person's scope; a refusal is audited as `doing`."""
     account = work.accounts.get(account_id)
-    if account is None:
-        return Refused(Reason.STALE_BUTTON)
-    if not sees(person, account, scope):
-        return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER)
-    return account
+    if account is not None and sees(person, account, scope):
+        return account
+    work.audit.record(
+        f"{doing}.refused",
+        at=at,
+        actor_id=person.id,
+        subject=f"account:{account_id}",
+        account_id=account_id if account else None,
+        reason=Reason.OUT_OF_SCOPE if account else Reason.STALE_BUTTON,
+    )
+    return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER) if account else Refused(Reason.STALE_BUTTON)
 
 
 def owner_filter(person: Person, rulebook: Rulebook) -> str | None:
@@ -43,7 +53,14 @@ def owner_filter(person: Person, rulebook: Rulebook) -> str | None:
 
 
 def audit_refusal(
-    work: UnitOfWork, action: str, refusal: Refused, *, actor: Actor, at: datetime, subject: str, account_id: int | None
+    work: UnitOfWork,
+    action: str,
+    refusal: Refused,
+    *,
+    actor: Actor,
+    at: datetime,
+    subject: str,
+    account_id: int | None = None,
 ) -> Refused:
     """Every refusal is in the audit log; returns the refusal."""
     work.audit.record(

@@ -55,10 +55,18 @@ def resume_nudge(
         if story.message.state is not State.HELD:
             return _no(story)
         due = _next_due(work, story, at, rulebook)
-        return (
-            due
-            if isinstance(due, Refused)
-            else Move(id=story.message.id, was=State.HELD, to=State.QUEUED, at=at, leaves_at=due, actor_id=person.id)
+        if isinstance(due, Refused):
+            return due
+        # Resuming is asking again: what could not leave before its time ran out gets a new one.
+        is_late = due >= story.message.expires_at
+        return Move(
+            id=story.message.id,
+            was=State.HELD,
+            to=State.QUEUED,
+            at=at,
+            leaves_at=due,
+            expires_at=due + rulebook.policy.expiry if is_late else None,
+            actor_id=person.id,
         )
 
     return _change(message_id, "nudge.resumed", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
@@ -74,7 +82,6 @@ def resolve_unconfirmed(
         if story.message.state is not State.UNCONFIRMED:
             return _no(story)
         if arrived:
-            _log_arrival(work, story, at)
             return Move(id=story.message.id, was=State.UNCONFIRMED, to=State.SENT, at=at, actor_id=person.id)
         due = _next_due(work, story, at, rulebook)
         return (
@@ -146,24 +153,28 @@ def _change(
     rulebook: Rulebook,
     needs: Capability | None = None,
 ) -> NudgeChanged | Refused:
+    subject = f"nudge:{message_id}"
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing=action, subject=subject)
         if isinstance(person, Refused):
             return person
         found = work.messages.stories([message_id])
         if not found:
-            return Refused(Reason.MESSAGE_GONE)
+            gone = Refused(Reason.MESSAGE_GONE)
+            return audit_refusal(work, f"{action}.refused", gone, actor=actor, at=at, subject=subject)
         story = found[0]
         allowed = may(person, needs) if needs else may_hold(person, story.requested_by.id)
         move = step(work, story, person) if allowed else Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
-        subject = f"nudge:{message_id}"
         if isinstance(move, Refused):
             return audit_refusal(
                 work, f"{action}.refused", move, actor=actor, at=at, subject=subject, account_id=story.account.id
             )
         if not work.messages.move([move]):
             now = work.messages.stories([message_id])
-            return _no(now[0] if now else story)
+            lost = _no(now[0] if now else story)
+            return audit_refusal(
+                work, f"{action}.refused", lost, actor=actor, at=at, subject=subject, account_id=story.account.id
+            )
         work.audit.record(
             action,
             at=at,
@@ -174,6 +185,8 @@ def _change(
             before={"state": move.was.value},
             after={"state": move.to.value},
         )
+        if move.was is State.UNCONFIRMED and move.to is State.SENT:
+            _log_arrival(work, story, at)
         tell(work, story.message, move)
         after = placed(work.messages.stories([message_id])[0], work.organisation.get(), rulebook)
         return NudgeChanged(story=after, was=move.was)

@@ -23,7 +23,7 @@ def find_account(
     """
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account")
         if isinstance(person, Refused):
             return person
         owner = owner_filter(person, rulebook)
@@ -31,7 +31,7 @@ def find_account(
         exact = [hit for hit in hits if hit.is_exact]
         plausible = exact or [hit for hit in hits if hit.score >= PLAUSIBLE]
         if len(plausible) == 1:
-            return account_card(work, person, actor, plausible[0].account.id, at=at, rulebook=rulebook)
+            return account_card(work, person, plausible[0].account.id, at=at, rulebook=rulebook)
         if plausible:
             return ChooseAccount(words=words, candidates=tuple(plausible))
         outside = bool(owner) and any(

@@ -19,7 +19,7 @@ def my_accounts(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook:
     """Accounts with open invoices, oldest debt first: Sales and CSM those they own, everybody else all of them."""
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account")
         if isinstance(person, Refused):
             return person
         return worst_accounts(work, person, at=at, rulebook=rulebook)

@@ -12,7 +12,7 @@ from domain.reasons import Reason
 from domain.rules.access import may
 from domain.rules.guards import Wait
 from domain.rules.nudging import choose_contact, day_of, plan_nudge, zone_of
-from domain.usecases._asker import asker, audit_refusal, visible_account
+from domain.usecases._asker import asker, visible_account
 from domain.values import Actor, Capability, Person
 
 
@@ -22,22 +22,21 @@ def open_account(
     """The card as it stands now. Refused when the account is gone or outside the asker's scope."""
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(
+            work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account", subject=f"account:{account_id}"
+        )
         if isinstance(person, Refused):
             return person
-        return account_card(work, person, actor, account_id, at=at, rulebook=rulebook)
+        return account_card(work, person, account_id, at=at, rulebook=rulebook)
 
 
 def account_card(
-    work: UnitOfWork, person: Person, actor: Actor, account_id: int, *, at: datetime, rulebook: Rulebook
+    work: UnitOfWork, person: Person, account_id: int, *, at: datetime, rulebook: Rulebook
 ) -> AccountCard | Refused:
     """The card within a transaction that is already open."""
-    account = visible_account(work, person, account_id, rulebook.policy.scope)
+    account = visible_account(work, person, account_id, rulebook.policy.scope, at=at, doing="account")
     if isinstance(account, Refused):
-        known = account_id if account.reason is not Reason.STALE_BUTTON else None
-        return audit_refusal(
-            work, "account.refused", account, actor=actor, at=at, subject=f"account:{account_id}", account_id=known
-        )
+        return account
     card = work.accounts.card(account_id, at=at)
     if card is None:
         return Refused(Reason.STALE_BUTTON)

@@ -18,7 +18,7 @@ def open_home(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: R
     """Those who may hold any nudge see everybody's, newest first; others see their own."""
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="home")
         if isinstance(person, Refused):
             return person
         everybody = may(person, Capability.HOLD_NUDGE)

@@ -25,8 +25,8 @@ def post_notices(
     """Returns how many were posted or edited.
 
     At least once: when Slack's answer is lost the post may stand twice, never not at all. A channel that cannot be
-    posted to (archived, bot removed) falls back to the Controllers' direct messages. When Slack says wait, the rest of
-    the batch waits too.
+    posted to (archived, bot removed) falls back to the Controllers' direct messages. When Slack says wait, or
+    nothing, the rest of the batch waits too.
     """
     at = clock.now()
     with uow() as work:
@@ -51,8 +51,8 @@ def post_notices(
             until = next_attempt(clock.now(), attempts=tried.attempts, retry_after=retry_after, key=notice.key)
             with uow() as work:
                 work.notices.postpone(tried, until=until, error=error.code or type(error).__name__)
-            if isinstance(error, Unavailable):
-                busy_until = until
+            # Whether Slack says wait or says nothing: the rest would only wait behind it, past the lease.
+            busy_until = until
         else:
             posted += 1
             with uow() as work:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.facts import AccountFacts
 from domain.outcomes import AlreadyQueued, NudgePreview, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.guards import Wait, contact_objection
-from domain.rules.nudging import day_of, plan_nudge, write_mail
+from domain.rules.nudging import choose_contact, day_of, plan_nudge, write_mail
 from domain.templates import Audience, Template
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person, Role
@@ -21,7 +22,6 @@ def preview_nudge(
     *,
     template_key: str | None = None,
     contact_id: int | None = None,
-    invoice_id: int | None = None,
     actor: Actor,
     uow: UnitOfWorkFactory,
     clock: Clock,
@@ -33,9 +33,9 @@ def preview_nudge(
     """
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.NUDGE)
+        person = asker(work, actor, at, needs=Capability.NUDGE, doing="nudge", subject=f"account:{account_id}")
         if isinstance(person, Refused):
-            return _audited(work, person, actor, account_id, at)
+            return person
         facts = work.accounts.facts([account_id], at=at).get(account_id)
         if facts is None:
             return Refused(Reason.STALE_BUTTON)
@@ -48,19 +48,19 @@ def preview_nudge(
             at=at,
             sent_today=work.quota.used(day_of(at, workspace, rulebook).date()),
             contact_id=contact_id,
-            invoice_id=invoice_id,
         )
         assert not isinstance(plan, Wait)
         if isinstance(plan, Refused):
             if plan.reason is Reason.NUDGE_QUEUED and sees(person, facts.account, rulebook.policy.scope):
-                waiting = _waiting(work, account_id, person, at)
+                waiting = _waiting(work, facts, contact_id, person, at)
                 if waiting:
                     return waiting
             return _audited(work, plan, actor, account_id, at)
         templates = approved_for(work, person)
         template = next((t for t in templates if t.key == template_key), templates[0] if templates else None)
         if template is None:
-            return Refused(Reason.NO_TEMPLATE, ask=Role.CONTROLLER)
+            missing = Refused(Reason.NO_TEMPLATE, ask=Role.CONTROLLER)
+            return _audited(work, missing, actor, account_id, at)
         mail = write_mail(
             template,
             facts=facts,
@@ -93,9 +93,12 @@ def approved_for(work: UnitOfWork, person: Person) -> list[Template]:
     return work.templates.approved(Audience.CSM if person.role is Role.CSM else Audience.SALES)
 
 
-def _waiting(work: UnitOfWork, account_id: int, person: Person, at: datetime) -> AlreadyQueued | None:
-    facts = work.accounts.facts([account_id], at=at)[account_id]
-    message = min(facts.nudges, key=lambda nudge: nudge.leaves_at, default=None)
+def _waiting(
+    work: UnitOfWork, facts: AccountFacts, contact_id: int | None, person: Person, at: datetime
+) -> AlreadyQueued | None:
+    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
+    theirs = (nudge for nudge in facts.nudges if contact is not None and nudge.contact_id == contact.id)
+    message = min(theirs, key=lambda nudge: nudge.leaves_at, default=None)
     return already_queued(work, message.id, person) if message else None
 
 

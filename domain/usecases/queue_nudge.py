@@ -12,7 +12,7 @@ from domain.ports import Clock, NoticeKind, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.guards import Wait
-from domain.rules.nudging import day_of, departure_of, plan_nudge, write_mail
+from domain.rules.nudging import choose_invoice, day_of, departure_of, plan_nudge, write_mail
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.preview_nudge import already_queued, approved_for
 from domain.values import Actor, Capability, Role
@@ -38,12 +38,12 @@ def queue_nudge(
     """
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.NUDGE)
+        person = asker(work, actor, at, needs=Capability.NUDGE, doing="nudge", subject=f"account:{account_id}")
         if isinstance(person, Refused):
-            return _refuse(work, person, actor, account_id, at)
+            return person
         facts = work.accounts.facts([account_id], at=at, lock=True).get(account_id)
         if facts is None:
-            return Refused(Reason.STALE_BUTTON)
+            return _refuse(work, Refused(Reason.STALE_BUTTON), actor, account_id, at)
         if not sees(person, facts.account, rulebook.policy.scope):
             return _refuse(work, Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER), actor, account_id, at)
         there = work.messages.find(origin=origin) or work.messages.find(open_for=(account_id, contact_id, invoice_id))
@@ -53,7 +53,7 @@ def queue_nudge(
             # Paid, void or gone since the preview: read it by id so that the refusal can say which.
             facts = work.accounts.facts([account_id], at=at, invoice_ids=[invoice_id])[account_id]
             if facts.invoice(invoice_id) is None or facts.contact(contact_id) is None:
-                return Refused(Reason.STALE_BUTTON)
+                return _refuse(work, Refused(Reason.STALE_BUTTON), actor, account_id, at)
         template = next((t for t in approved_for(work, person) if t.key == template_key), None)
         if template is None or template.version != template_version:
             return _refuse(work, Refused(Reason.NO_TEMPLATE, ask=Role.CONTROLLER), actor, account_id, at)
@@ -71,6 +71,10 @@ def queue_nudge(
         assert not isinstance(plan, Wait)
         if isinstance(plan, Refused):
             return _refuse(work, plan, actor, account_id, at)
+        latest, _ = choose_invoice(plan.case)
+        if latest is not None and latest.id != invoice_id:
+            # Read since the preview: a nudge cites the latest, and nobody sends what they have not seen.
+            return _refuse(work, Refused(Reason.NEWER_INVOICE, subject=latest.number), actor, account_id, at)
         new_id = uuid5(NAMESPACE_URL, f"plixo:{actor.org_id}:{origin}").hex
         departure = departure_of(plan, message_id=new_id, policy_spread=rulebook.policy.spread)
         mail = write_mail(

@@ -17,10 +17,10 @@ def share_account(
     """What a channel may read: counts and ages, no amounts, people, links or notes. Audited under its `origin`."""
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account.share")
         if isinstance(person, Refused):
             return person
-        account = visible_account(work, person, account_id, rulebook.policy.scope)
+        account = visible_account(work, person, account_id, rulebook.policy.scope, at=at, doing="account.share")
         if isinstance(account, Refused):
             return account
         facts = work.accounts.facts([account_id], at=at)[account_id]

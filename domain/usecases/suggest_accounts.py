@@ -16,7 +16,7 @@ def suggest_accounts(
 ) -> tuple[Candidate, ...]:
     """Hits in the asker's scope, best first; none for people who may not look."""
     with uow() as work:
-        person = asker(work, actor, clock.now(), needs=Capability.VIEW_ACCOUNTS)
+        person = asker(work, actor, clock.now(), needs=Capability.VIEW_ACCOUNTS, doing="account")
         if isinstance(person, Refused):
             return ()
         return tuple(work.accounts.search(words, owner_email=owner_filter(person, rulebook), limit=SUGGESTIONS))

@@ -7,7 +7,11 @@ from datetime import datetime
 
 from domain.messages import Message, State
 from domain.ports import Move, NoticeKind, UnitOfWork
+from domain.reasons import Reason
 from domain.usecases.released import Released
+
+# A pause is looked at again and again; only its beginning is told.
+_PAUSES = frozenset({Reason.SENDING_PAUSED, Reason.MAINTENANCE, Reason.DEGRADED})
 
 # States the rep hears of in a message of their own; everything else is seen in the alert and on App Home.
 _REP_HEARS = frozenset(
@@ -21,15 +25,21 @@ def tell(work: UnitOfWork, message: Message, move: Move) -> None:
     The rep's outcome is one message per nudge, edited when it changes again.
     """
 
-    def say(what: str, kind: NoticeKind, recipient: int | None = None) -> None:
+    def say(what: str, kind: NoticeKind, recipient: int | None = None, *, only_edit: bool = False) -> None:
         key = f"nudge:{message.id}:{what}"
-        work.notices.raise_(key=key, kind=kind, subject=message.id, recipient=recipient, at=move.at)
+        work.notices.raise_(
+            key=key, kind=kind, subject=message.id, recipient=recipient, at=move.at, only_edit=only_edit
+        )
 
     say("alert", NoticeKind.AR_ALERT)
     if State.UNCONFIRMED in (move.was, move.to):
         say("duty", NoticeKind.AR_ALERT)
-    if move.to in _REP_HEARS and move.actor_id != message.requested_by:
+    theirs = move.actor_id == message.requested_by
+    if move.to in _REP_HEARS and not theirs:
         say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
+    elif move.to in _REP_HEARS or move.was in (State.HELD, State.UNCONFIRMED):
+        # What they were told before is no longer so.
+        say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by, only_edit=True)
 
 
 def report(
@@ -52,6 +62,8 @@ def report(
         went_back = move.to is State.QUEUED
         # A lease that ended changes nothing that anybody was told.
         is_rescued = went_back and move.leaves_at is None
+        if move.reason in _PAUSES and move.reason is message.reason:
+            continue
         word = "rescued" if is_rescued else "deferred" if went_back else move.to.value
         work.audit.record(
             f"nudge.{word}",

@@ -73,7 +73,6 @@ def _redrawn(request: Request, draft: inputs.Draft, *, notice: str = "") -> View
         draft.account_id,
         template_key=draft.chosen_template,
         contact_id=draft.chosen_contact,
-        invoice_id=draft.invoice_id,
         notice=notice,
     )
 
@@ -84,12 +83,9 @@ def _preview(
     *,
     template_key: str | None = None,
     contact_id: int | None = None,
-    invoice_id: int | None = None,
     notice: str = "",
 ) -> View:
-    outcome = request.cases.preview_nudge(
-        account_id, template_key=template_key, contact_id=contact_id, invoice_id=invoice_id
-    )
+    outcome = request.cases.preview_nudge(account_id, template_key=template_key, contact_id=contact_id)
     match outcome:
         case NudgePreview():
             return preview_view(

@@ -148,7 +148,7 @@ def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datet
     said = _reason(story, reader=reader, at=at, of_requester=False)
     lines = [lead]
     if said:
-        lines.append(said.what if message.state is State.QUEUED else said.both)
+        lines.append(said.what if message.state is State.QUEUED or message.reason in _WAITS_FOR else said.both)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))]
     if message.state in _MAY_GO_AGAIN:
         value = signet.close_for_all(Kind.ACCOUNT, story.account.id, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, case, func, literal_column, null, or_, update
+from sqlalchemy import Boolean, String, case, func, literal_column, null, or_, update
 
 from domain.messages import State, may_follow
 from domain.ports import Move
@@ -25,7 +25,6 @@ _GIVEN: dict[str, Any] = {
     "lease_until": UtcDateTime(),
     "attempted": Boolean(),
     "actor_id": messages.c.held_by.type,
-    "template_version": Integer(),
 }
 _LEASED: list[Any] = [literal_column(f"'{state}'") for state in (State.CLAIMED, State.SENDING)]
 # The token outlives the lease in `unconfirmed`: a worker that was slow, not dead, may still report what it knows.
@@ -51,7 +50,6 @@ def _update(dialect: str) -> Any:
             changed_at=given["at"],
             leaves_at=func.coalesce(given["leaves_at"], messages.c.leaves_at),
             expires_at=func.coalesce(given["expires_at"], messages.c.expires_at),
-            template_version=func.coalesce(given["template_version"], messages.c.template_version),
             attempts=messages.c.attempts + case((given["attempted"], 1), else_=0),
             claimed_by=case((became.in_(_LEASED), messages.c.claimed_by), else_=null()),
             claimed_until=case(
@@ -112,5 +110,4 @@ def _row(move: Move) -> dict[str, object]:
         "lease_until": move.lease_until,
         "attempted": move.attempted,
         "actor_id": move.actor_id,
-        "template_version": move.template_version,
     }

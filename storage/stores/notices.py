@@ -18,6 +18,17 @@ _PENDING: ColumnElement[Any] = literal_column("'pending'")
 _SHOWN = [notices.c[n] for n in ("key", "kind", "recipient", "subject", "revision", "attempts", "channel", "ts")]
 
 
+# A lease stays: whoever posts the earlier state now finishes first, then the change is posted.
+_AGAIN: dict[str, Any] = {
+    "revision": notices.c.revision + 1,
+    "state": _PENDING,
+    "due_at": _AT,
+    "attempts": 0,
+    "error": null(),
+    "changed_at": _AT,
+}
+
+
 def _raise(dialect: str) -> Any:
     given = {
         name: bindparam(f"v_{name}", type_=notices.c[name].type) for name in ("key", "kind", "recipient", "subject")
@@ -27,18 +38,7 @@ def _raise(dialect: str) -> Any:
         .values(org_id=ORG, **given, revision=1, state=_PENDING, due_at=_AT, attempts=0, changed_at=_AT)
         .on_conflict_do_update(
             index_elements=["org_id", "key"],
-            # A lease stays: whoever posts the earlier state now finishes first, then the change is posted.
-            set_={
-                "kind": given["kind"],
-                "recipient": given["recipient"],
-                "subject": given["subject"],
-                "revision": notices.c.revision + 1,
-                "state": _PENDING,
-                "due_at": _AT,
-                "attempts": 0,
-                "error": null(),
-                "changed_at": _AT,
-            },
+            set_={"kind": given["kind"], "recipient": given["recipient"], "subject": given["subject"], **_AGAIN},
         )
     )
 
@@ -63,6 +63,7 @@ def _claim(dialect: str) -> Any:
 _RAISE = {dialect: _raise(dialect) for dialect in DIALECTS}
 _CLAIM = {dialect: _claim(dialect) for dialect in DIALECTS}
 _ONE = update(notices).where(notices.c.org_id == ORG, notices.c.key == bindparam("v_key"))
+_CHANGED = _ONE.values(_AGAIN)
 _IS_CURRENT = notices.c.revision == bindparam("v_revision", type_=notices.c.revision.type)
 _POSTED = _ONE.values(
     state=case((_IS_CURRENT, literal_column("'posted'")), else_=notices.c.state),
@@ -94,7 +95,19 @@ class NoticeStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def raise_(self, *, key: str, kind: NoticeKind, subject: str, recipient: int | None, at: datetime) -> None:
+    def raise_(
+        self,
+        *,
+        key: str,
+        kind: NoticeKind,
+        subject: str,
+        recipient: int | None,
+        at: datetime,
+        only_edit: bool = False,
+    ) -> None:
+        if only_edit:
+            self._scope.execute(_CHANGED, {"v_key": key, "v_at": at})
+            return
         self._scope.execute(
             _RAISE[self._scope.dialect],
             {"v_key": key, "v_kind": kind.value, "v_subject": subject, "v_recipient": recipient, "v_at": at},

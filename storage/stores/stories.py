@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, func, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, select
 
+from domain.messages import OPEN_STATES
 from domain.outcomes import NudgeStory
 from domain.templates import Audience, Template, TemplateState
 from storage.scope import ORG, Scope
@@ -67,7 +68,11 @@ _STORIES: Select[Any] = (
     .where(messages.c.org_id == ORG)
 )
 _BY_IDS = _STORIES.where(messages.c.id.in_(bindparam("ids", expanding=True)))
-_NEWEST = _STORIES.order_by(messages.c.requested_at.desc(), messages.c.id.desc()).limit(bindparam("v_limit"))
+_IS_OPEN = case((messages.c.state.in_([state.value for state in OPEN_STATES]), 1), else_=0)
+# What can still be stopped or is asked of somebody comes first, or a busy day hides it.
+_NEWEST = _STORIES.order_by(_IS_OPEN.desc(), messages.c.requested_at.desc(), messages.c.id.desc()).limit(
+    bindparam("v_limit")
+)
 _OF_PERSON = _NEWEST.where(messages.c.requested_by == bindparam("v_person"))
 
 

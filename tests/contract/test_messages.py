@@ -257,14 +257,14 @@ class TestMoving:
         with uow() as work:
             work.messages.move([move_of(claimed, State.QUEUED)])
         back = find(uow, message.id)
-        assert (back.leaves_at, back.expires_at, back.template_version) == (NOON, message.expires_at, 1)
+        assert (back.leaves_at, back.expires_at) == (NOON, message.expires_at)
         assert (back.reason, back.attempts, back.token) == (None, 0, None)
 
     def test_what_is_given_is_written(self, uow: UnitOfWorkFactory, queue: Queue) -> None:
         queue()
         [claimed] = claim(uow)
         later, end = NOON + timedelta(microseconds=123_456), NOON + timedelta(days=4)
-        changed = {"leaves_at": later, "expires_at": end, "template_version": 3, "reason": Reason.DAILY_CAP}
+        changed = {"leaves_at": later, "expires_at": end, "reason": Reason.DAILY_CAP}
         with uow() as work:
             work.messages.move([move_of(claimed, State.QUEUED, **changed)])
         back = find(uow, claimed.id)

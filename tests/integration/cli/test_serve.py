@@ -87,7 +87,12 @@ def ready(base: str) -> dict[str, object]:
 
 
 def test_a_worker_starts_and_stops(tmp_path: Path) -> None:
-    settings = {"PLIXO_MAILDIR": str(tmp_path / "mail"), "SLACK_BOT_TOKEN": "xoxb-test", "COLUMNS": "200"}
+    settings = {
+        "PLIXO_MAILDIR": str(tmp_path / "mail"),
+        "SLACK_BOT_TOKEN": "xoxb-test",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "COLUMNS": "200",
+    }
     with plixo(tmp_path, "worker", **settings) as (process, said):
         assert "releases what is due" in said
         process.send_signal(signal.SIGINT)

@@ -116,7 +116,6 @@ def ask(house: House, other: House, dice: random.Random) -> object:
         return preview_nudge(
             house.accounts[0],
             contact_id=dice.choice(other.contacts),
-            invoice_id=dice.choice(other.invoices),
             **given,
         )
 

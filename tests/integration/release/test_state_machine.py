@@ -21,8 +21,9 @@ from domain.accounts import DisputeState, InvoiceState
 from domain.errors import DeliveryError, Rejected, Unavailable, Unknown
 from domain.mail import Mail
 from domain.messages import OPEN_STATES, State, may_follow
-from domain.outcomes import Queued
+from domain.outcomes import NudgePreview, Queued
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
+from domain.usecases.preview_nudge import preview_nudge
 from domain.values import Role
 from storage import tables
 from storage.engine import build_engine
@@ -94,10 +95,16 @@ class Queue(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 7))
     def click(self, which: int) -> None:
-        invoice = self.invoices[which]
-        outcome = self.stage.click(invoice=invoice, contact=self.contacts[invoice.account_id])
+        account_id = self.invoices[which].account_id
+        options = self.options() | {"actor": self.stage.actor(self.stage.rita)}
+        preview = preview_nudge(account_id, **options)
+        # What the preview offers is the latest that may be cited; another one is refused or already there.
+        cited = preview.invoice if isinstance(preview, NudgePreview) and which % 4 else self.invoices[which]
+        outcome = self.stage.click(invoice=cited, contact=self.contacts[account_id])
         if isinstance(outcome, Queued):
-            assert invoice.number not in self.untouchable
+            assert cited.number not in self.untouchable
+            assert isinstance(preview, NudgePreview)
+            assert cited.number == preview.invoice.number
 
     @rule(minutes=st.sampled_from([1, 16, 60 * 7, 60 * 24]))
     def time_passes(self, minutes: int) -> None:

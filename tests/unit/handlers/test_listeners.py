@@ -177,7 +177,7 @@ class TestNudge:
         body = bench.clicked(ids.NUDGE_TEMPLATE, "", where="modal")
         body["view"] |= {"private_metadata": draft(signet), "state": {"values": selects(signet, template="firm")}}
         bench.send(body)
-        wanted = {"template_key": "firm", "contact_id": 4, "invoice_id": 2}
+        wanted = {"template_key": "firm", "contact_id": 4}
         assert bench.prepared.asked == [("preview_nudge", (31,), wanted)]
         assert bench.slack.made("views.update")[0]["hash"] == "h9"
 
