@@ -32,7 +32,7 @@ class SlackProfiles:
 
 
 def profile_of(user: dict[str, Any]) -> Profile:
-    """A Slack user object (from `users.info` or a `user_change` event) as the domain knows it."""
+    """A Slack user object as the domain knows it."""
     details = user.get("profile") or {}
     return Profile(
         email=details.get("email") or None,
@@ -40,4 +40,5 @@ def profile_of(user: dict[str, Any]) -> Profile:
         zone=user.get("tz") or None,
         locale=user.get("locale") or None,
         is_active=not user.get("deleted", False),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
     )

@@ -328,6 +328,7 @@ class Profile:
     zone: str | None
     locale: str | None
     is_active: bool
+    is_guest: bool = False
 
 
 class Profiles(Protocol):

@@ -15,29 +15,42 @@ def identify(
 ) -> Person | Refused:
     """The person behind a Slack id. Asks Slack only for people who are not linked yet, outside any transaction.
 
-    The first person of an organisation without anybody becomes its Controller: who installs the app decides.
+    The first person of an organisation without anybody becomes its Controller: who installs the app decides. Guests
+    do not install apps.
     """
     at = clock.now()
     with uow() as work:
         known = work.people.by_slack(slack_user_id, at)
-    if known is not None:
-        return known if known.is_active else Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
-    profile = profiles.profile(slack_user_id)
-    if profile is None or not profile.is_active or not profile.email:
-        return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+    profile = None
+    if known is None:
+        profile = profiles.profile(slack_user_id)
+    elif known.is_active:
+        return known
     with uow() as work:
+
+        def refuse(reason: Reason) -> Refused:
+            actor_id = known.id if known else None
+            work.audit.record(
+                "person.refused", at=at, actor_id=actor_id, subject=f"slack:{slack_user_id}", reason=reason
+            )
+            return Refused(reason, ask=Role.CONTROLLER)
+
+        if known is not None:
+            return refuse(Reason.DEACTIVATED)
+        if profile is None or not profile.is_active or not profile.email:
+            return refuse(Reason.UNKNOWN_PERSON)
         person = work.people.by_email(profile.email, at)
         if person is None:
-            if work.people.everyone(at):
-                return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+            if profile.is_guest or work.people.everyone(at):
+                return refuse(Reason.UNKNOWN_PERSON)
             person = Person(
                 org_id=org_id, id=0, email=profile.email, name=profile.name, role=Role.CONTROLLER, is_active=True
             )
         elif not person.is_active:
-            return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
+            return refuse(Reason.DEACTIVATED)
         elif person.slack_user_id not in (None, slack_user_id):
             # One Slack user is one Plixo user: a second Slack account with the same address is not let in.
-            return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+            return refuse(Reason.UNKNOWN_PERSON)
         linked = work.people.save(
             replace(
                 person,
