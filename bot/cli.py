@@ -42,7 +42,13 @@ def main() -> None:
 
 @main.command()
 @click.option("--reset", is_flag=True, help="Start over: forget the demo's data, mail and messages.")
-@click.option("--port", default=8420, show_default=True, help="Port of the local Slack workspace; busy: the next free.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8420,
+    show_default=True,
+    help="Port of the local Slack workspace; busy: the next free.",
+)
 def demo(reset: bool, port: int) -> None:
     """The whole product on this machine: bot, loop, a book of receivables and a local Slack workspace."""
     run_demo(reset=reset, port=port, out=out)

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.error import URLError
 
 from rich.console import Console
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import set_up_logs
@@ -42,6 +44,12 @@ def world_or_exit(settings: Settings, *, patience: float = 15) -> Iterator[World
             yield world
     except PlixoError as error:
         err.print(str(error), markup=False)
+        sys.exit(FAILED)
+    except SlackApiError as error:
+        err.print(f"Slack refused: {error.response.get('error')}. Try `plixo doctor`.", markup=False)
+        sys.exit(FAILED)
+    except URLError:
+        err.print("Slack could not be reached: check the network and SLACK_API_URL.")
         sys.exit(FAILED)
     except (SQLAlchemyError, OSError) as error:
         err.print(f"The database or a file could not be used ({type(error).__name__}). Try `plixo doctor`.")

@@ -5,6 +5,7 @@ The bot does not know that it is in a sandbox: only its base URL and its clock d
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import shutil
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import yaml
@@ -51,6 +53,17 @@ def run_demo(*, reset: bool, port: int, out: Console) -> None:
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     stop = listen_for_signals()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER.parent / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            out.print("A demo is already running here. Use its page, or stop it with Ctrl-C first.")
+            raise SystemExit(1) from None
+        _run(stop, reset=reset, port=port, out=out)
+
+
+def _run(stop: Event, *, reset: bool, port: int, out: Console) -> None:
     with start_demo(FOLDER, clock=MovableClock(), port=free_port(port), out=out) as demo:
         out.print(f"\nOpen [bold]{demo.slack.url}[/] and type [bold]/account acme[/]. Ctrl-C stops it; the data stays.")
         wait_for(stop)

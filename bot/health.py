@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.loop import HEARTBEAT, JOBS
 from bot.world import World
 from domain.errors import DeliveryError, PlixoError
+from domain.policy import Sending
+from domain.values import Role
 from storage.migrate import is_at_head
 
 SCOPES = frozenset({"chat:write", "commands", "users:read", "users:read.email"})
@@ -99,6 +101,30 @@ def check_zones(world: World) -> Check:
     return Check("time zones", True, f"read from {source}")
 
 
+def check_sending(world: World) -> Check:
+    """Whether the switch is on, and somebody is there to decide."""
+    try:
+        at = world.clock.now()
+        for workspace in world.directory.organisations():
+            if workspace.sending_at(at) is not Sending.ON:
+                why = f": {workspace.sending_reason}" if workspace.sending_reason else ""
+                return Check(
+                    "sending", False, f"{workspace.sending_at(at)}{why}", "Run `plixo sending on`.", is_vital=False
+                )
+            with world.uow_for(workspace.org_id)() as work:
+                if not work.people.holding({Role.CONTROLLER}, at):
+                    return Check(
+                        "sending",
+                        False,
+                        "on, but nobody is Controller",
+                        "Run `plixo roles set you@example.com controller`.",
+                        is_vital=False,
+                    )
+    except (SQLAlchemyError, PlixoError) as error:
+        return Check("sending", False, f"unknown ({type(error).__name__})", "Mend the database first.", is_vital=False)
+    return Check("sending", True, "on", is_vital=False)
+
+
 def check_ar_channel(world: World) -> Check:
     if world.settings.ar_channel:
         return Check("A/R channel", True, world.settings.ar_channel, is_vital=False)
@@ -117,6 +143,7 @@ def all_checks(world: World, client: WebClient) -> list[Callable[[], Check]]:
         lambda: check_database(world),
         lambda: check_zones(world),
         lambda: check_loop(world),
+        lambda: check_sending(world),
         lambda: check_mail(world),
         lambda: check_slack(world, client),
         lambda: check_ar_channel(world),

@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from connectors.mail.relay import read_smtp_url
 from domain.errors import InvalidValue
 from domain.mail import Mailbox
 from domain.policy import Policy
@@ -64,7 +65,11 @@ class Settings(BaseSettings):
     organisation: str = Field("My organisation", min_length=1, max_length=200, description="Name of the organisation")
     zone: str = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 country of the workspace")
-    ar_channel: str = Field("", description="Channel id for A/R's alerts; empty: the Controllers' direct messages")
+    ar_channel: str = Field(
+        "",
+        pattern="^([CG][A-Z0-9]+)?$",
+        description="Channel id for A/R's alerts; empty: the Controllers' direct messages",
+    )
     account_scope: AccountScope = Field(
         AccountScope.ASSIGNED, description="`assigned` or `all`: what Sales and CSM see"
     )
@@ -103,6 +108,13 @@ class Settings(BaseSettings):
         prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
         if value and not value.startswith(prefix):
             raise ValueError(f"This token should begin with {prefix}; see the app's settings in Slack.")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_url(cls, value: str) -> str:
+        if value:
+            read_smtp_url(value)
         return value
 
     @field_validator("quiet_hours")
@@ -209,6 +221,14 @@ def read_span(text: str) -> Span:
     return span
 
 
+_PATTERNS = {
+    "ar_channel": "Give the channel's id, such as C0123456789 (in Slack: the channel's details, at the bottom).",
+    "country": "Give the two capital letters of the country, such as DE.",
+    "log_level": "Choose DEBUG, INFO, WARNING or ERROR.",
+}
+"""What is wrong, for the settings that are checked by a pattern."""
+
+
 def variable_of(field: str) -> str:
     """The environment variable of a field."""
     alias = Settings.model_fields[field].validation_alias
@@ -227,7 +247,7 @@ def load_settings(**overrides: Any) -> Settings:
         for item in error.errors():
             field = str(item["loc"][0]) if item["loc"] else ""
             name = variable_of(field) if field in Settings.model_fields else field
-            said = item["msg"].removeprefix("Value error, ")
+            said = _PATTERNS.get(field, item["msg"].removeprefix("Value error, "))
             problems.append(f"{name}: {said}" if name else said)
         raise ConfigurationError(problems) from error
     if problems:

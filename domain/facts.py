@@ -27,6 +27,7 @@ class Touch:
     contact_id: int
     source: Source
     at: datetime
+    invoice_id: int | None = None
 
     @property
     def is_nudge(self) -> bool:
@@ -64,13 +65,10 @@ class AccountFacts:
     def contact(self, contact_id: int) -> Contact | None:
         return next((c for c in self.contacts if c.id == contact_id), None)
 
-    def next_step(self) -> AutopilotStep | None:
-        """Autopilot's next scheduled step, by due date."""
-        return min(
-            (step for step in self.steps if step.is_scheduled),
-            key=lambda step: (step.due_at, step.id),
-            default=None,
-        )
+    def next_step(self, at: datetime) -> AutopilotStep | None:
+        """Autopilot's next scheduled step from `at` on, by due date; an overdue one when no other is left."""
+        planned = sorted((step for step in self.steps if step.is_scheduled), key=lambda step: (step.due_at, step.id))
+        return next((step for step in planned if step.due_at >= at), planned[0] if planned else None)
 
 
 @dataclass(frozen=True, slots=True)

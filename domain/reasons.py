@@ -39,6 +39,7 @@ class Reason(StrEnum):
     AUTOPILOT_SENT = "autopilot_sent"
     # guard 7: touches
     CONTACT_TOUCHED = "contact_touched"
+    INVOICE_NUDGED = "invoice_nudged"
     NUDGE_QUEUED = "nudge_queued"
     NUDGE_CAP = "nudge_cap"
     # guard 8: sending caps

@@ -45,7 +45,7 @@ def render_access_request(
     about = f" ({escape(request.account_name, 80)})" if request.account_name else ""
     if request.reason in _ABOUT_RIGHTS and request.capability:
         wish = f"asks to {vocabulary.CAPABILITIES[request.capability]}"
-        way = "To say yes, change their role, their grant or the account's owner in Plixo."
+        way = "To say yes, change their role or grant with `plixo roles`, or the account's owner in the books."
     else:
         wish, way = "asks for help with a nudge", texts.tell(request.reason).forward
     lines = [

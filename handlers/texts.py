@@ -130,6 +130,10 @@ REASONS: dict[Reason, Words] = {
         "[This contact had a mail from us {at}|This contact has just had a mail from us], so the next one has to wait.",
         _AGAIN,
     ),
+    Reason.INVOICE_NUDGED: Words(
+        "Somebody at this customer had a nudge for {subject}[ {at}|just now], so the next one has to wait.",
+        _AGAIN,
+    ),
     Reason.NUDGE_QUEUED: Words(
         "A nudge to this contact is already waiting[ and leaves {at}].",
         "[The next one is possible from {until}.|The card shows where it stands.]",

@@ -51,7 +51,15 @@ def recognise(header: list[str], mapping: Mapping) -> Plan:
         # Being nearest: the most of what it needs, then the most of what it may have.
         kind = max(kinds, key=lambda each: (-len(lacking[each]) / _needed(each), len(found[each])))
         raise Refused(*_help(kind, lacking[kind], header, found[kind], certain=len(kinds) == 1))
-    kind = max(whole, key=lambda each: len(found[each]))
+    most = max(len(found[each]) for each in whole)
+    fitting = [each for each in whole if len(found[each]) == most]
+    if len(fitting) > 1:
+        names = [each.value for each in fitting]
+        raise Refused(
+            f"The header fits {' and '.join(names)} alike: say which with "
+            f"{' or '.join(f'--kind {name}' for name in names)}, or name the columns more plainly."
+        )
+    kind = fitting[0]
     columns = found[kind]
     _refuse_twice(kind, columns, header, mapping)
     if kind is Kind.INVOICES and {"customer_name", "contact_email"} & {

@@ -187,8 +187,20 @@ def autopilot_is_clear(case: Case) -> Verdict:
             if timedelta(0) <= case.leaves_at - step.sent_at < after:
                 return Refused(Reason.AUTOPILOT_SENT, subject=step.name, at=step.sent_at, until=step.sent_at + after)
         elif step.is_scheduled and -after < step.due_at - case.leaves_at <= before:
-            return Refused(Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=step.due_at + after)
+            return Refused(
+                Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=_clear_of_steps(case, step.due_at)
+            )
     return None
+
+
+def _clear_of_steps(case: Case, due_at: datetime) -> datetime:
+    """The first moment after the step at `due_at` that no further step stands in the way of."""
+    before, after = case.policy.autopilot_before, case.policy.autopilot_after
+    clear = due_at + after
+    for step in sorted((s for s in case.facts.steps if s.is_scheduled), key=lambda s: s.due_at):
+        if -after < step.due_at - clear <= before:
+            clear = step.due_at + after
+    return clear
 
 
 def contact_is_rested(case: Case) -> Verdict:
@@ -209,6 +221,12 @@ def contact_is_rested(case: Case) -> Verdict:
             # Held, or nobody knows whether it arrived: a person decides, so no time can be told.
             return Refused(Reason.NUDGE_QUEUED, ask=Role.OPERATOR)
         return Refused(Reason.NUDGE_QUEUED, at=first.leaves_at, until=first.leaves_at + case.policy.contact_gap)
+    if case.invoice is not None:
+        # Two colleagues of one customer with the same reminder on one day make us look foolish.
+        cited = [t.at for t in case.facts.touches if t.is_nudge and t.invoice_id == case.invoice.id]
+        if cited and case.leaves_at - max(cited) < case.policy.contact_gap:
+            until = max(cited) + case.policy.contact_gap
+            return Refused(Reason.INVOICE_NUDGED, subject=case.invoice.number, at=max(cited), until=until)
     touches = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id)
     if touches and case.leaves_at - touches[-1] < case.policy.contact_gap:
         last = touches[-1]

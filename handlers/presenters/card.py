@@ -191,11 +191,12 @@ def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Un
 
 
 def _next_step(outcome: AccountCard, reader: Reader) -> str:
-    step = outcome.card.facts.next_step()
+    step = outcome.card.facts.next_step(outcome.at)
     if step is None:
         return "Nothing planned."
     when = reader.moment_there(step.due_at, outcome.zone, outcome.at)
-    return f"Next: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}. A nudge doesn't change it."
+    word = "Next" if step.due_at >= outcome.at else "Overdue"
+    return f"{word}: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}. A nudge doesn't change it."
 
 
 def _synced(outcome: AccountCard, reader: Reader) -> str:

@@ -116,7 +116,7 @@ _ALL_DISPUTES = (
 _DISPUTES = _ALL_DISPUTES.where(disputes.c.state != literal_column(f"'{DisputeState.RESOLVED}'"))
 
 _TOUCHES = (
-    select(communications.c.account_id, communications.c.contact_id, communications.c.source, communications.c.at)
+    select(*(communications.c[name] for name in ("account_id", "contact_id", "source", "at", "invoice_id")))
     .where(
         communications.c.org_id == ORG,
         communications.c.account_id.in_(_IDS),
@@ -181,7 +181,10 @@ def read_facts(
     by_account.add_pairs("disputes", _disputes(read(_ALL_DISPUTES if with_past else _DISPUTES)))
     by_account.add_pairs(
         "touches",
-        ((row["account_id"], Touch(row["contact_id"], Source(row["source"]), row["at"])) for row in read(_TOUCHES)),
+        (
+            (row["account_id"], Touch(row["contact_id"], Source(row["source"]), row["at"], row["invoice_id"]))
+            for row in read(_TOUCHES)
+        ),
     )
     by_account.add("nudges", (message_of(row) for row in read(_NUDGES)))
     by_account.add_pairs("steps", ((row["account_id"], _step(row)) for row in read(_STEPS)))

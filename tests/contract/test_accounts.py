@@ -178,7 +178,7 @@ class TestFacts:
         step("skipped", state=StepState.SKIPPED, due_at=NOON - DAY)
         facts = facts_of(uow, desk)
         assert [s.name for s in facts.steps] == ["overdue", "sent", "next"]
-        first = facts.next_step()
+        first = facts.next_step(NOON)
         assert first is not None and first.name == "overdue"
 
     def test_unapplied_cash_by_currency(

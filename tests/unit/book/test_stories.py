@@ -83,7 +83,7 @@ def test_the_star_has_room_around_it() -> None:
     assert (star.account, star.owner_email) == ("Acme Robotics GmbH", book.person("rita").email)
     at = datetime.combine(MONDAY, time(10), tzinfo=UTC)
     facts = facts_of(book, book.account(star.account), at=at)
-    step = facts.next_step()
+    step = facts.next_step(at)
     assert facts.account.zone == "Europe/Berlin"
     assert facts.touches == ()
     assert step is not None and step.due_at - at > timedelta(days=7)

@@ -193,6 +193,16 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 48 * HOUR, until=NOW + 72 * HOUR),
     ),
     (
+        "two steps in a row are both waited for",
+        facts(steps=(step(due=24 * HOUR), step(due=72 * HOUR))),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 24 * HOUR, until=NOW + 96 * HOUR),
+    ),
+    (
+        "a colleague of theirs was nudged for the same invoice",
+        facts(touches=(Touch(2, Source.NUDGE, NOW - HOUR, invoice_id=1),)),
+        Refused(Reason.INVOICE_NUDGED, subject="INV-1", at=NOW - HOUR, until=NOW + 23 * HOUR),
+    ),
+    (
         "step overdue by an hour",
         facts(steps=(step(due=-HOUR),)),
         Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
@@ -269,6 +279,14 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
     ),
     ("the message itself is open", {"message_id": "a" * 32, **facts(nudges=(make_message(state=State.SENDING),))}),
     ("49 of 50", {"sent_today": 49}),
+    (
+        "a colleague of theirs was nudged for another invoice",
+        facts(touches=(Touch(2, Source.NUDGE, NOW - HOUR, invoice_id=2),)),
+    ),
+    (
+        "the same invoice a day ago, to another contact",
+        facts(touches=(Touch(2, Source.NUDGE, NOW - DAY, invoice_id=1),)),
+    ),
 ]
 
 
