@@ -8,7 +8,7 @@ from domain.accounts import Ageing, AgeingBucket, Invoice, ageing_by_currency
 from handlers.presenters.reader import Reader
 
 SQUARES = 12
-CURRENCIES_SHOWN = 3
+CURRENCIES_SHOWN = 6
 
 # Hyphens that do not break: a phone would put the two ends of a range on two lines.
 BUCKETS: dict[AgeingBucket, tuple[str, str]] = {

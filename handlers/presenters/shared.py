@@ -27,7 +27,6 @@ def shared_page(outcome: SharedCard, *, reader: Reader, signet: Signet) -> Page:
     marks = [
         words
         for words, is_so in (
-            ("🛑 Legal hold", bool(summary.account.legal_hold)),
             ("⚠️ A dispute is open", summary.has_dispute),
             ("🤝 A promise to pay is open", summary.has_promise),
         )
