@@ -131,8 +131,8 @@ def _buttons(account_id: int, signet: Signet, unfolded: Unfolded, may_share: boo
                 confirm=Confirm(
                     "Share in this channel?",
                     "Everybody here will see the account's name, how many invoices are open and past due, the oldest "
-                    "one's age, and whether there is a dispute or a promise. No amounts, people, notes or links. Don't share "
-                    "where customers read along.",
+                    "one's age, and whether there is a dispute or a promise. No amounts, people, notes or links. "
+                    "Don't share where customers read along.",
                     go="Share",
                 ),
             )
