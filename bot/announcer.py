@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
-from domain.ports import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind
 from domain.rules.nudging import placed
 from domain.values import Person
 from handlers.announcements import render_access_request, render_alert, render_outcome

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.slack_people import SlackProfiles
 from bot.world import World
-from domain.ports import Profile
+from domain.notices import Profile
 from domain.usecases.note_profile_change import note_profile_change
 from handlers.desk import Desk
 from handlers.registry import register

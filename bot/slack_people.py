@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from domain.errors import Unavailable
-from domain.ports import Profile
+from domain.notices import Profile
 
 
 class SlackProfiles:

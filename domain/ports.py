@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 from domain.accounts import Account, Communication
 from domain.facts import AccountFacts, CardFacts
 from domain.mail import Mail
 from domain.messages import Message, State
+from domain.notices import AccessRequest, Notice, NoticeKind, Profile
 from domain.outcomes import AccountSummary, Candidate, NudgeStory
 from domain.policy import Workspace
 from domain.reasons import Reason
@@ -201,33 +201,6 @@ class Quota(Protocol):
     def give_back(self, day: date, count: int) -> None: ...
 
 
-class NoticeKind(StrEnum):
-    """What a notice is about; presenters turn it into words when it is posted."""
-
-    AR_ALERT = "ar_alert"
-    REP_OUTCOME = "rep_outcome"
-    ACCESS_REQUEST = "access_request"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something Slack has to say, written in the transaction that caused it and posted afterwards.
-
-    One row per `key`; raising it again marks it changed, and the post is edited in place when it has a `ts`.
-    `recipient` is a Plixo user's id for a direct message, None for A/R's channel. `revision` guards against
-    posting over a newer change.
-    """
-
-    key: str
-    kind: NoticeKind
-    recipient: int | None
-    subject: str
-    revision: int = 1
-    attempts: int = 0
-    channel: str | None = None
-    ts: str | None = None
-
-
 class Notices(Protocol):
     def raise_(
         self,
@@ -267,19 +240,6 @@ class Audit(Protocol):
     def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AccessRequest:
-    id: int
-    asked_by: int
-    asked_by_name: str
-    asked_by_slack: str | None
-    capability: Capability | None
-    account_id: int | None
-    account_name: str | None
-    reason: Reason
-    asked_at: datetime
-
-
 class Requests(Protocol):
     def file(
         self,
@@ -317,18 +277,6 @@ class UnitOfWork(Protocol):
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
 """Bound to one organisation by the composition root."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What Slack says about one of its users."""
-
-    email: str | None
-    name: str
-    zone: str | None
-    locale: str | None
-    is_active: bool
-    is_guest: bool = False
 
 
 class Profiles(Protocol):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.notices import AccessRequest
 from domain.outcomes import NudgeStory
-from domain.ports import AccessRequest
 from domain.reasons import Reason
 from domain.values import Person
 from handlers import ids, texts, vocabulary

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from slack_sdk import WebClient
 
+from domain.notices import Profile
 from domain.policy import Rulebook
-from domain.ports import Clock, Profile, Profiles, UnitOfWorkFactory
+from domain.ports import Clock, Profiles, UnitOfWorkFactory
 from handlers.seal import Seal
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from domain.ports import Profile
+from domain.notices import Profile
 from domain.reasons import Reason
 from domain.values import Capability
 from handlers import ids

@@ -28,7 +28,7 @@ from domain.accounts import (
     SuppressionReason,
 )
 from domain.messages import Message, State
-from domain.ports import NoticeKind
+from domain.notices import NoticeKind
 from domain.templates import Audience, Template, TemplateState
 from domain.values import Capability, Money, Person, Role
 from storage import tables

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.ports import Clock, Profile, UnitOfWorkFactory
+from domain.notices import Profile
+from domain.ports import Clock, UnitOfWorkFactory
 
 
 def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWorkFactory, clock: Clock) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
-from domain.ports import Announcer, Clock, Notice, NoticeKind, UnitOfWorkFactory
+from domain.notices import Notice, NoticeKind
+from domain.ports import Announcer, Clock, UnitOfWorkFactory
 from domain.rules.retry import next_attempt
 from domain.values import Role
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from domain.messages import Message, State
+from domain.notices import NoticeKind
 from domain.outcomes import AlreadyQueued, Queued, Refused
 from domain.policy import Rulebook
-from domain.ports import Clock, NoticeKind, UnitOfWork, UnitOfWorkFactory
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.guards import Wait

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from domain.notices import NoticeKind
 from domain.outcomes import Refused, RequestFiled
 from domain.policy import Rulebook
-from domain.ports import Clock, NoticeKind, UnitOfWorkFactory
+from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.values import Actor, Capability, Role
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from domain.messages import Message, State
-from domain.ports import Move, NoticeKind, UnitOfWork
+from domain.notices import NoticeKind
+from domain.ports import Move, UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.released import Released
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, update
 
-from domain.ports import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, is_one_of, upsert
 from storage.tables import notices

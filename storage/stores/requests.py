@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, literal_column, select
 
-from domain.ports import AccessRequest
+from domain.notices import AccessRequest
 from domain.reasons import Reason
 from domain.values import Capability
 from storage.scope import ORG, Scope

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select
 
-from domain.ports import Notice, NoticeKind, UnitOfWorkFactory
+from domain.notices import Notice, NoticeKind
+from domain.ports import UnitOfWorkFactory
 from storage.tables import notices
 from tests.factories import NOON, make_notice
 

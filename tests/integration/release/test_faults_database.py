@@ -27,9 +27,10 @@ from connectors.mail import SmtpMailer
 from domain.accounts import Contact, Invoice
 from domain.errors import Busy, InvalidValue, Rejected, Unavailable
 from domain.messages import State
+from domain.notices import Notice
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
-from domain.ports import Notice, UnitOfWork
+from domain.ports import UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.change_nudge import resolve_unconfirmed
 from domain.usecases.deciding import SENDING_LEASE

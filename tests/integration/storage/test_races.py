@@ -14,7 +14,8 @@ from sqlalchemy import Engine, insert, select
 
 from domain.errors import Busy
 from domain.messages import Message, State
-from domain.ports import Move, NoticeKind, UnitOfWorkFactory
+from domain.notices import NoticeKind
+from domain.ports import Move, UnitOfWorkFactory
 from domain.reasons import Reason
 from storage.engine import build_engine
 from storage.tables import accounts, message_events, messages

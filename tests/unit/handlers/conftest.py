@@ -18,8 +18,8 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from domain.notices import Profile
 from domain.outcomes import Refused
-from domain.ports import Profile
 from domain.values import Person
 from handlers.cases import Cases
 from handlers.desk import Desk

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from domain.accounts import PayLink
 from domain.messages import State
+from domain.notices import AccessRequest
 from domain.outcomes import NudgeChanged, Refused
-from domain.ports import AccessRequest
 from domain.reasons import Reason
 from domain.values import Capability, Role
 from handlers import announcements

@@ -1,0 +1,62 @@
+"""What Slack has to say to people, and what it says of them: plain values behind the ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.reasons import Reason
+from domain.values import Capability
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; presenters turn it into words when it is posted."""
+
+    AR_ALERT = "ar_alert"
+    REP_OUTCOME = "rep_outcome"
+    ACCESS_REQUEST = "access_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something Slack has to say, written in the transaction that caused it and posted afterwards.
+
+    One row per `key`; raising it again marks it changed, and the post is edited in place when it has a `ts`.
+    `recipient` is a Plixo user's id for a direct message, None for A/R's channel. `revision` guards against
+    posting over a newer change.
+    """
+
+    key: str
+    kind: NoticeKind
+    recipient: int | None
+    subject: str
+    revision: int = 1
+    attempts: int = 0
+    channel: str | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    id: int
+    asked_by: int
+    asked_by_name: str
+    asked_by_slack: str | None
+    capability: Capability | None
+    account_id: int | None
+    account_name: str | None
+    reason: Reason
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says about one of its users."""
+
+    email: str | None
+    name: str
+    zone: str | None
+    locale: str | None
+    is_active: bool
+    is_guest: bool = False
