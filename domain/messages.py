@@ -52,7 +52,7 @@ class Message:
 
     `origin` names the click that made it, so that the same click delivered twice finds its own message.
     `leaves_at` is when it is due; `expires_at` is 72 h after it could first have gone. `attempts` counts
-    deliveries that were tried; being deferred by a guard is not an attempt.
+    deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
     """
 
     id: str

@@ -29,6 +29,7 @@ _GIVEN: dict[str, Any] = {
 _LEASED: list[Any] = [literal_column(f"'{state}'") for state in (State.CLAIMED, State.SENDING)]
 # The token outlives the lease in `unconfirmed`: a worker that was slow, not dead, may still report what it knows.
 _TOKENED = [*_LEASED, literal_column(f"'{State.UNCONFIRMED}'")]
+_BY_HAND: list[Any] = [literal_column(f"'{state}'") for state in (State.HELD, State.CANCELLED)]
 
 
 def _update(dialect: str) -> Any:
@@ -57,7 +58,7 @@ def _update(dialect: str) -> Any:
             ),
             token=case((became.in_(_TOKENED), messages.c.token), else_=null()),
             sent_at=case((became == literal_column(f"'{State.SENT}'"), given["at"]), else_=messages.c.sent_at),
-            held_by=case((became == literal_column(f"'{State.HELD}'"), given["actor_id"]), else_=null()),
+            held_by=case((became.in_(_BY_HAND), given["actor_id"]), else_=null()),
         )
         .returning(messages.c.id)
     )

@@ -179,7 +179,7 @@ class TestFacts:
         facts = facts_of(uow, desk)
         assert [s.name for s in facts.steps] == ["overdue", "sent", "next"]
         first = facts.next_step(NOON)
-        assert first is not None and first.name == "overdue"
+        assert first is not None and first.name == "next"
 
     def test_unapplied_cash_by_currency(
         self, database: Engine, organisation: int, uow: UnitOfWorkFactory, desk: Desk

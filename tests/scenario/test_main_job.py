@@ -132,6 +132,8 @@ def test_cancel_until_it_has_left(office: Office) -> None:
     assert office.states() == ["cancelled"]
     assert office.mail() == []
     assert "Hold" not in office.alert()
+    assert "Olga Operator cancelled it" in office.alert()
+    assert any("Olga Operator cancelled it" in told for told in office.told(RITA))
 
 
 def test_somebody_who_may_not_is_refused_and_nothing_changes(office: Office) -> None:
