@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
 
 from bot.announcer import SlackAnnouncer
 from bot.health import readiness
@@ -68,7 +70,7 @@ def run_bot(world: World) -> Iterator[Running]:
         yield Running(world=world, org_id=org_id, client=client, loop=loop, port=int(server.effective_port))
 
 
-def _answer(server: MultiSocketServer | BaseWSGIServer) -> Callable[[], None]:
+def _answer(server: BaseWSGIServer) -> Callable[[], None]:
     """Answer HTTP in a thread of its own; what is returned ends it, after the requests that are being worked on."""
     closing = Event()
 
@@ -84,9 +86,13 @@ def _answer(server: MultiSocketServer | BaseWSGIServer) -> Callable[[], None]:
     thread.start()
 
     def end() -> None:
-        closing.set()
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-        server.close()
+        last_words = monotonic() + 1
+        while any(channel.total_outbufs_len for channel in list(server.active_channels.values())):
+            if monotonic() > last_words or closing.wait(0.01):
+                break
+        closing.set()
+        wasyncore.close_all(server._map, ignore_all=True)
         thread.join(timeout=5)
 
     return end

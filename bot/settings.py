@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -109,6 +110,14 @@ class Settings(BaseSettings):
         if value and not value.startswith(prefix):
             raise ValueError(f"This token should begin with {prefix}; see the app's settings in Slack.")
         return value
+
+    @field_validator("http_host")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        try:
+            return str(ip_address(value))
+        except ValueError as error:
+            raise ValueError("Give one IP address, such as 127.0.0.1, or 0.0.0.0 for all.") from error
 
     @field_validator("smtp_url")
     @classmethod
