@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -21,6 +22,10 @@ from tests.postgres import OwnServer, Server, find_server
 
 # The zone data of every replica is the pinned one, and so is that of the tests: systems lag behind by years.
 zoneinfo.reset_tzpath(to=())
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile("plixo", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("plixo")
 
 _numbers = count(1)
 _TEMPLATE = "plixo_template"
