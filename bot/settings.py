@@ -57,10 +57,23 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", repr=False, description="`smtp://user:password@host:587` or `smtps://…`")
     maildir: Path | None = Field(None, description="Write mail into this Maildir instead of sending it")
     smtp_idempotency_header: str = Field("", description="Header by which the mail provider de-duplicates")
+    smtp_dot_seconds: float = Field(
+        120, gt=0, le=1200, description="How long the mail server may take to accept a whole mail, seconds"
+    )
+    senders: int = Field(
+        16, ge=1, le=64, description="Mails handed over at once; a crash leaves at most so many unconfirmed"
+    )
     http_host: str = Field("127.0.0.1", description="Address to listen on")
     http_port: int = Field(3000, ge=0, le=65535, description="Port for Slack's requests, /healthz and /readyz")
     http_threads: int = Field(16, ge=4, le=256, description="Threads that answer Slack")
     tick_seconds: float = Field(2, gt=0, le=60, description="How often the loop looks for due messages")
+    claim_lease_seconds: float = Field(
+        60, gt=0, le=3600, description="After so long a claim whose worker vanished returns to the queue"
+    )
+    sending_lease_seconds: float = Field(
+        900, gt=0, le=7200, description="After so long a hand-over whose worker vanished becomes unconfirmed"
+    )
+    grace_seconds: float = Field(25, gt=0, le=600, description="Longest wait at a stop for mails that are under way")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level")
 
     organisation: str = Field("My organisation", min_length=1, max_length=200, description="Name of the organisation")

@@ -53,6 +53,7 @@ class Message:
     `origin` names the click that made it, so that the same click delivered twice finds its own message.
     `leaves_at` is when it is due; `expires_at` is 72 h after it could first have gone. `attempts` counts
     deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
+    `doubtful_since` is when it was first handed over without an answer: until somebody settles it, it may have left.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Message:
     attempts: int = 0
     token: str | None = None
     sent_at: datetime | None = None
+    doubtful_since: datetime | None = None
     held_by: int | None = None
     changed_at: datetime | None = None
 

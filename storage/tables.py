@@ -192,6 +192,7 @@ suppressions = _scoped(
     Column("reason", String(16), nullable=False),
     Column("until", Date),
     Column("since", UtcDateTime, nullable=False),
+    Column("detail", String(200)),  # what a mail server answered, without addresses
     _one_of("reason", SuppressionReason),
     UniqueConstraint("org_id", "email"),
 )
@@ -384,6 +385,7 @@ messages = Table(
     Column("claimed_until", UtcDateTime),
     Column("token", String(32)),
     Column("sent_at", UtcDateTime),
+    Column("doubtful_since", UtcDateTime),  # first hand-over without an answer, while nobody has settled it
     Column("held_by", Key),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("org_id", "id"),
