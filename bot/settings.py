@@ -64,7 +64,10 @@ class Settings(BaseSettings):
         16, ge=1, le=64, description="Mails handed over at once; a crash leaves at most so many unconfirmed"
     )
     http_host: str = Field("127.0.0.1", description="Address to listen on")
-    http_port: int = Field(3000, ge=0, le=65535, description="Port for Slack's requests, /healthz and /readyz")
+    http_port: int = Field(3000, ge=0, le=65535, description="Port for Slack's requests, /healthz, /readyz and /metrics")
+    worker_port: int | None = Field(
+        None, ge=0, le=65535, description="Port of `plixo worker` for /healthz, /readyz and /metrics; unset: it listens nowhere"
+    )
     http_threads: int = Field(16, ge=4, le=256, description="Threads that answer Slack")
     tick_seconds: float = Field(2, gt=0, le=60, description="How often the loop looks for due messages")
     claim_lease_seconds: float = Field(
@@ -75,6 +78,9 @@ class Settings(BaseSettings):
     )
     grace_seconds: float = Field(25, gt=0, le=600, description="Longest wait at a stop for mails that are under way")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level")
+    log_format: str = Field(
+        "text", pattern="^(text|json)$", description="Log lines as `text` for people or `json` for machines"
+    )
 
     organisation: str = Field("My organisation", min_length=1, max_length=200, description="Name of the organisation")
     zone: str = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
@@ -246,6 +252,7 @@ def read_span(text: str) -> Span:
 _PATTERNS = {
     "ar_channel": "Give the channel's id, such as C0123456789 (in Slack: the channel's details, at the bottom).",
     "country": "Give the two capital letters of the country, such as DE.",
+    "log_format": "Choose text or json.",
     "log_level": "Choose DEBUG, INFO, WARNING or ERROR.",
 }
 """What is wrong, for the settings that are checked by a pattern."""
