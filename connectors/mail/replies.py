@@ -33,13 +33,13 @@ def refuse(phase: Phase, code: int, text: bytes) -> NoReturn:
     step = "the message" if phase in (Phase.CONTENT, Phase.DOT) else phase
     reason = f"The mail server answered {step} with {' '.join(filter(None, (str(code), enhanced)))}."
     if 500 <= code < 600 and code not in _LOGIN_WANTED:
-        raise Rejected(reason, code=str(code), bad_address=phase is Phase.RCPT and _is_bad_address(code, enhanced))
+        raise Rejected(reason, code=str(code), bad_address=phase is Phase.RCPT and is_bad_address(code, enhanced))
     if code >= 400:
         raise Unavailable(reason, code=str(code))
     raise Unavailable(reason, code="protocol")
 
 
-def _is_bad_address(code: int, enhanced: str) -> bool:
+def is_bad_address(code: int, enhanced: str) -> bool:
     """Whether a 5xx at RCPT says that the mailbox does not exist.
 
     550 also carries verdicts about us: 5.7.x is policy or a block list, 5.1.7 and 5.1.8 a bad sender, 5.2.2 and
