@@ -1,0 +1,40 @@
+"""What a mail system says about a mail of ours days after it took it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_OURS = re.compile(r"nudge\.([0-9a-f]{32})@.+")
+
+
+class Verdict(StrEnum):
+    RETURNED = "returned"
+    """It could not be delivered, and nobody tries any more."""
+    COMPLAINED = "complained"
+    """It arrived, and its reader reported it as unwanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One report about one nudge.
+
+    `addresses` are those that the report names as recipients, in lower case; `is_bad_address`: the mailbox does not
+    exist, for whatever reason we write to it. `detail` is the mail system's status code, never its words.
+    """
+
+    nudge_id: str
+    verdict: Verdict
+    addresses: frozenset[str] = frozenset()
+    is_bad_address: bool = False
+    detail: str = ""
+
+
+def nudge_id_of(message_id: str) -> str | None:
+    """The nudge behind a Message-ID (without brackets) that `messages.message_id` made; None for anybody else's.
+
+    Whatever the domain: the sender's address may have changed since, and nobody guesses an id.
+    """
+    ours = _OURS.fullmatch(message_id)
+    return ours[1] if ours else None
