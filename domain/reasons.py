@@ -63,6 +63,9 @@ class Reason(StrEnum):
     MAIL_UNAVAILABLE = "mail_unavailable"
     MAIL_REJECTED = "mail_rejected"
     MAIL_UNKNOWN = "mail_unknown"
+    MAIL_RETURNED = "mail_returned"
+    MAIL_UNWANTED = "mail_unwanted"
+    RESTORED = "restored"
     # what was clicked
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

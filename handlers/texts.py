@@ -216,6 +216,18 @@ REASONS: dict[Reason, Words] = {
         "It was handed over, but nobody confirmed it.",
         "A/R finds out whether it arrived. It is never sent twice by itself.",
     ),
+    Reason.MAIL_RETURNED: Words(
+        "It came back: the customer's mail system could not deliver it.",
+        "Ask the customer for an address that works and give it to A/R, then nudge again.",
+    ),
+    Reason.MAIL_UNWANTED: Words(
+        "Whoever got it reported it as unwanted mail.",
+        "Nobody writes to this contact any more. Choose another contact, or talk to A/R.",
+    ),
+    Reason.RESTORED: Words(
+        "The database came back from a backup, and this may have left after that was taken.",
+        "A/R finds out whether it arrived. It is never sent twice by itself.",
+    ),
     Reason.STALE_BUTTON: Words(
         "This button is out of date.",
         "Nothing was changed. Run `/account`, or refresh Home, for a fresh view.",

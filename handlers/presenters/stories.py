@@ -17,7 +17,7 @@ from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Confirm, Page, actions, context, section
 
 _MAY_GO_AGAIN = frozenset({State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED})
-_SPEAKS_FOR_ITSELF = frozenset({State.CLAIMED, State.SENDING, State.SENT})
+_SPEAKS_FOR_ITSELF = frozenset({State.CLAIMED, State.SENDING})
 _WAITS_FOR = frozenset(
     {
         Reason.QUIET_HOURS,
