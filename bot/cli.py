@@ -1,25 +1,27 @@
 """`plixo`: the one command line.
 
 Exit codes: 0 done; 1 failed; 2 wrong use; 3 the configuration is not valid; 4 an import rejected rows;
-5 not ready (`doctor`).
+5 not ready (`doctor`); 75 try again later (`bounces`, for a mail server's pipe).
 """
 
 from __future__ import annotations
 
 import sys
 import zoneinfo
+from contextlib import ExitStack
 from datetime import timedelta
 from getpass import getuser
 from pathlib import Path
 
 import click
 
+from bot.aftermath import bounces, restored
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.demo import run_demo
 from bot.health import all_checks
 from bot.importing import run_import
 from bot.roles import roles
-from bot.serve import listen_for_signals, run_bot, start_loop, wait_for
+from bot.serve import answering, listen_for_signals, run_bot, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.world import ensure_organisation
@@ -27,6 +29,9 @@ from domain.policy import Sending
 from domain.receivables import Kind
 from domain.usecases.set_sending import set_sending
 from storage.migrate import upgrade
+
+WORKER_THREADS = 2
+"""A worker answers probes and scrapes only."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,15 +73,19 @@ def serve() -> None:
 
 @main.command()
 def worker() -> None:
-    """The release loop alone: another replica for the queue."""
+    """The release loop alone: another replica for the queue. Answers health checks when PLIXO_WORKER_PORT is set."""
     settings = configured()
     _need_slack(settings)
     stop = listen_for_signals()
-    with world_or_exit(settings) as world:
+    with world_or_exit(settings) as world, ExitStack() as stack:
         upgrade(world.engine)
         ensure_organisation(world)
+        heard = ""
+        if settings.worker_port is not None:
+            port = stack.enter_context(answering(world, None, port=settings.worker_port, threads=WORKER_THREADS))
+            heard = f" Health checks on port {port}."
         loop = start_loop(world, build_client(world))
-        out.print(f"Worker {world.worker} releases what is due. Ctrl-C stops it.")
+        out.print(f"Worker {world.worker} releases what is due.{heard} Ctrl-C stops it.")
         wait_for(stop)
         loop.stop()
 
@@ -152,6 +161,8 @@ def sending(state: str, reason: str, hours: float | None) -> None:
 
 
 main.add_command(roles)
+main.add_command(bounces)
+main.add_command(restored)
 
 
 @main.command()

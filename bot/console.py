@@ -18,6 +18,8 @@ from bot.world import World, build_world
 from domain.errors import PlixoError
 
 FAILED, NOT_CONFIGURED, ROWS_REJECTED, NOT_READY = 1, 3, 4, 5
+TRY_LATER = 75
+"""What sysexits.h calls EX_TEMPFAIL: a mail server keeps the mail and tries again."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -32,7 +34,7 @@ def configured(**overrides: Any) -> Settings:
         for problem in error.problems:
             err.print(f"  • {problem}", markup=False)
         sys.exit(NOT_CONFIGURED)
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, settings.log_format)
     return settings
 
 

@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP, and the two questions a load balancer asks."""
+"""Slack's requests over HTTP, the two questions a load balancer asks, and what a monitor reads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 
 from bot.health import Check
+from bot.metrics import CONTENT_TYPE
 
 LARGEST_BODY = 512 * 1024
 """Bytes. A view of at most 250 KB comes back with its state; nothing Slack sends is larger."""
@@ -19,8 +20,11 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 
 
-def build_http(app: App | None, *, readiness: Callable[[], list[Check]]) -> Flask:
-    """A WSGI application. `app` is None in Socket Mode, where only the health checks are served."""
+def build_http(app: App | None, *, readiness: Callable[[], list[Check]], metrics: Callable[[], bytes]) -> Flask:
+    """A WSGI application. `app` is None in Socket Mode and in a worker, where Slack's requests are not served.
+
+    Whoever reaches the port may read all of it but Slack's requests: only `/slack/events` belongs on the internet.
+    """
     web = Flask("plixo")
     web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
@@ -34,6 +38,10 @@ def build_http(app: App | None, *, readiness: Callable[[], list[Check]]) -> Flas
         ready = all(check.is_ok for check in checks if check.is_vital)
         rows = [{"name": c.name, "ok": c.is_ok, "detail": c.detail} for c in checks]
         return jsonify(ready=ready, checks=rows), 200 if ready else 503
+
+    @web.get("/metrics")
+    def expose() -> ResponseReturnValue:
+        return Response(metrics(), content_type=CONTENT_TYPE)
 
     if app is not None:
         handler = SlackRequestHandler(app)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from waitress import wasyncore
@@ -19,8 +20,10 @@ from bot.announcer import SlackAnnouncer
 from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
+from bot.metering import MeteredAnnouncer
 from bot.slack_app import build_app, build_client, build_seal
 from bot.world import World, ensure_organisation, ensure_team
+from domain.ports import Announcer
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -50,15 +53,14 @@ def run_bot(world: World) -> Iterator[Running]:
         app, end_listeners = build_app(world, client)
         stack.callback(end_listeners)
         socket_mode = bool(world.settings.slack_app_token)
-        web = build_http(None if socket_mode else app, readiness=lambda: readiness(world))
-        server = create_server(
-            web,
-            host=world.settings.http_host,
-            port=world.settings.http_port,
-            threads=world.settings.http_threads,
-            ident=None,
+        port = stack.enter_context(
+            answering(
+                world,
+                None if socket_mode else app,
+                port=world.settings.http_port,
+                threads=world.settings.http_threads,
+            )
         )
-        stack.callback(_answer(server))
         if socket_mode:
             handler = SocketModeHandler(
                 app, world.settings.slack_app_token, web_client=client, concurrency=SOCKET_CONCURRENCY
@@ -67,7 +69,19 @@ def run_bot(world: World) -> Iterator[Running]:
             stack.callback(handler.close)
         loop = start_loop(world, client)
         stack.callback(loop.stop)
-        yield Running(world=world, org_id=org_id, client=client, loop=loop, port=int(server.effective_port))
+        yield Running(world=world, org_id=org_id, client=client, loop=loop, port=port)
+
+
+@contextmanager
+def answering(world: World, app: App | None, *, port: int, threads: int) -> Iterator[int]:
+    """Listen on the port (0: any free one) while the block runs; yields the port. `app`: where Slack's requests go."""
+    web = build_http(app, readiness=lambda: readiness(world), metrics=world.metrics.text)
+    server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)
+    end = _answer(server)
+    try:
+        yield int(server.effective_port)
+    finally:
+        end()
 
 
 def _answer(server: BaseWSGIServer) -> Callable[[], None]:
@@ -101,7 +115,11 @@ def _answer(server: BaseWSGIServer) -> Callable[[], None]:
 def start_loop(world: World, client: WebClient) -> Loop:
     """The release loop alone: `plixo worker`, and a part of `plixo serve`."""
     seal = build_seal(world)
-    loop = Loop(world, lambda org_id: SlackAnnouncer(world=world, client=client, org_id=org_id, seal=seal))
+
+    def announcer_for(org_id: int) -> Announcer:
+        return MeteredAnnouncer(SlackAnnouncer(world=world, client=client, org_id=org_id, seal=seal), world.metrics)
+
+    loop = Loop(world, announcer_for)
     loop.start()
     return loop
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.requests import RequestWatch
 from bot.slack_people import SlackProfiles
 from bot.world import World
 from domain.notices import Profile
@@ -37,7 +38,7 @@ def build_seal(world: World) -> Seal:
     return Seal(hashlib.sha256(b"plixo seal\0" + secret.encode()).digest())
 
 
-def build_desk(world: World, client: WebClient) -> Desk:
+def build_desk(world: World, watch: RequestWatch) -> Desk:
     """What listeners need, from the world."""
 
     def on_uninstalled(team_id: str, enterprise_id: str | None) -> None:
@@ -56,6 +57,7 @@ def build_desk(world: World, client: WebClient) -> Desk:
         ar_channel=world.settings.ar_channel or None,
         on_uninstalled=on_uninstalled,
         on_user_change=on_user_change,
+        watching=watch.watching,
     )
 
 
@@ -73,5 +75,7 @@ def build_app(world: World, client: WebClient) -> tuple[App, Callable[[], None]]
         token_verification_enabled=False,
         listener_executor=executor,
     )
-    register(app, desk=build_desk(world, client))
+    watch = RequestWatch(world.metrics, world.signs)
+    app.use(watch.arrive)
+    register(app, desk=build_desk(world, watch))
     return app, lambda: executor.shutdown(wait=True)

@@ -12,7 +12,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.metering import MeteredMailer
+from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.signs import Signs
+from bot.witness import build_witnessed
 from connectors.calendars import PublicHolidays, TzdataZones
 from connectors.mail import build_mailer
 from domain.errors import Unavailable
@@ -37,10 +41,13 @@ class World:
     rulebook: Rulebook
     mailer: Mailer
     worker: str
+    metrics: Metrics
+    signs: Signs
 
     def uow_for(self, org_id: int) -> UnitOfWorkFactory:
         """Units of work of one organisation."""
-        return build_unit_of_work(self.engine, org_id=org_id)
+        unit_of_work = build_unit_of_work(self.engine, org_id=org_id)
+        return build_witnessed(unit_of_work, org_id=org_id, metrics=self.metrics)
 
 
 @contextmanager
@@ -59,7 +66,8 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
         statement_timeout=patience,
     )
     clock = clock or DatabaseClock(engine)
-    mailer = _mailer(settings, clock)
+    metrics = Metrics()
+    mailer = MeteredMailer(_mailer(settings, clock), metrics)
     try:
         yield World(
             settings=settings,
@@ -69,6 +77,8 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
             mailer=mailer,
             worker=worker,
+            metrics=metrics,
+            signs=Signs(),
         )
     finally:
         mailer.close()
@@ -81,6 +91,8 @@ def _mailer(settings: Settings, clock: Clock) -> Mailer:
     return build_mailer(
         smtp_url=settings.smtp_url or None,
         maildir=settings.maildir,
+        timeout=settings.smtp_seconds,
+        dot_timeout=settings.smtp_dot_seconds,
         idempotency_header=settings.smtp_idempotency_header or None,
         clock=clock.now,
     )
@@ -95,6 +107,8 @@ class NoMailer:
 
     def check(self) -> None:
         raise Unavailable("No mail transport is set; set PLIXO_SMTP_URL or PLIXO_MAILDIR.", code="no_transport")
+
+    def cut(self) -> None: ...
 
     def close(self) -> None: ...
 

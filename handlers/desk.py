@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
@@ -22,6 +23,18 @@ class Teams(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Watch:
+    """How a request ended, for whoever watches: `answered`, `refused`, or what the error boundary says."""
+
+    outcome: str = "answered"
+
+
+def _unwatched(listener: str, body: Mapping[str, Any]) -> AbstractContextManager[Watch]:
+    """Default of `Desk.watching`."""
+    return nullcontext(Watch())
+
+
 def _nothing_to_note(org_id: int, slack_user_id: str, profile: Profile) -> None:
     """Default of `Desk.on_user_change`."""
 
@@ -35,7 +48,8 @@ class Desk:
     """`uow_for` gives the unit of work of one organisation; `profiles_for` asks Slack with that workspace's token.
 
     `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
-    `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name.
+    `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
+    inside `watching(listener, body)`.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -47,3 +61,4 @@ class Desk:
     ar_channel: str | None = None
     on_user_change: Callable[[int, str, Profile], None] = _nothing_to_note
     on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove
+    watching: Callable[[str, Mapping[str, Any]], AbstractContextManager[Watch]] = _unwatched

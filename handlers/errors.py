@@ -23,32 +23,38 @@ _LATE_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "inval
 _OVERTAKEN = frozenset({"hash_conflict", "view_not_found", "not_found"})
 
 
-def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> None:
-    """Run `work`; whatever goes wrong ends here, and the person gets a sentence they can use."""
+def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> str:
+    """Run `work`; whatever goes wrong ends here, and the person gets a sentence they can use.
+
+    Returns how it ended: `answered`, `busy`, `stale`, `late`, `overtaken` or `failed`.
+    """
     try:
         work()
     except Exception as error:  # noqa: BLE001 - the error boundary
-        page = _page(name, error)
+        outcome, page = _ended(name, error)
         if page is not None:
             _tell(name, exchange, page)
+        return outcome
+    return "answered"
 
 
-def _page(name: str, error: Exception) -> Page | None:
-    """What the person is told; None when there is nothing left to tell."""
+def _ended(name: str, error: Exception) -> tuple[str, Page | None]:
+    """How it ended, and what the person is told; None when there is nothing left to tell."""
     match error:
         case Busy() | Unavailable():
             log.warning("busy in %s: %s", name, type(error).__name__)
-            return _sentence("Busy", texts.tell(Reason.BUSY).both)
+            return "busy", _sentence("Busy", texts.tell(Reason.BUSY).both)
         case BrokenSeal():
-            return _sentence("Out of date", texts.tell(Reason.STALE_BUTTON).both)
+            return "stale", _sentence("Out of date", texts.tell(Reason.STALE_BUTTON).both)
         case SlackApiError() if _slack_code(error) in _LATE_TRIGGERS:
-            return _sentence("Please click again", "That took too long for Slack to open a window. Please click again.")
+            sentence = "That took too long for Slack to open a window. Please click again."
+            return "late", _sentence("Please click again", sentence)
         case SlackApiError() if _slack_code(error) in _OVERTAKEN:
-            return None
+            return "overtaken", None
         case _:
             incident = secrets.token_hex(4).upper()
             log.error("incident %s in %s: %s", incident, name, describe(error))
-            return _sentence(
+            return "failed", _sentence(
                 "Something went wrong",
                 f"Something went wrong on our side. Please try again; if it stays, tell your Admin “{incident}”.",
             )

@@ -53,10 +53,12 @@ def build_identification(desk: Desk, *, identify: Identify) -> Middleware:
                 reader = Reader.of(None, zone="UTC")
                 exchange.tell(refusal_page(who, reader=reader, signet=None, at=desk.clock.now(), title="Sorry"))
 
-        guarded("identification", exchange, work)
+        outcome = guarded("identification", exchange, work)
         if known:
             return next()
-        exchange.ack()
+        with desk.watching("identification", body) as watch:
+            watch.outcome = "refused" if outcome == "answered" else outcome
+            exchange.ack()
         return exchange.acked
 
     return identification

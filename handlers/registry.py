@@ -110,8 +110,9 @@ def answering(
             )
             exchange.give(listener(request))
 
-        guarded(name, exchange, work)
-        exchange.ack()
+        with desk.watching(name, body) as watch:
+            watch.outcome = guarded(name, exchange, work)
+            exchange.ack()
         return exchange.acked
 
     return run
@@ -124,8 +125,9 @@ def noting(event: str, desk: Desk) -> Callable[..., BoltResponse | None]:
         ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext, respond: Respond
     ) -> BoltResponse | None:
         exchange = Exchange(body=body, ack=ack, respond=respond, client=client)
-        guarded(event, exchange, lambda: _note(event, desk, body, context))
-        exchange.ack()
+        with desk.watching(event, body) as watch:
+            watch.outcome = guarded(event, exchange, lambda: _note(event, desk, body, context))
+            exchange.ack()
         return exchange.acked
 
     return run
