@@ -31,6 +31,16 @@ class Bounce:
     detail: str = ""
 
 
+class Noted(StrEnum):
+    """What a report changed."""
+
+    NEW = "new"
+    KNOWN = "known"
+    """It was noted before, or the nudge stands where a report changes nothing."""
+    UNKNOWN = "unknown"
+    """It is about no nudge of this organisation."""
+
+
 def nudge_id_of(message_id: str) -> str | None:
     """The nudge behind a Message-ID (without brackets) that `messages.message_id` made; None for anybody else's.
 

@@ -190,6 +190,22 @@ class Templates(Protocol):
     def add(self, template: Template) -> None: ...
 
 
+class Oversight(Protocol):
+    """The queue as whoever looks after it sees it."""
+
+    def standing(self) -> Mapping[State, int]:
+        """How many messages are in each of OPEN_STATES."""
+        ...
+
+    def asked_by(self, taken: datetime, *, limit: int) -> list[Message]:
+        """Messages queued, claimed or under way that were asked for at `taken` or earlier, oldest first."""
+        ...
+
+    def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
+        """Note on a sent message, and in its history, what was heard of its mail. False when that changes nothing."""
+        ...
+
+
 class Quota(Protocol):
     """Mails of one calendar day of the workspace's zone; holds across replicas."""
 
@@ -284,6 +300,7 @@ class Profiles(Protocol):
         """One call to Slack; None for bots and strangers. Raises Unavailable."""
         ...
 
+    oversight: Oversight
 
 class Announcer(Protocol):
     """Posts notices to Slack. Raises Rejected, Unavailable(retry_after) or Unknown."""

@@ -13,6 +13,7 @@ from domain.ports import (
     Messages,
     Notices,
     Organisation,
+    Oversight,
     People,
     Quota,
     Requests,
@@ -26,6 +27,7 @@ from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
 from storage.stores.messages import MessageStore
 from storage.stores.notices import NoticeStore
+from storage.stores.oversight import OversightStore
 from storage.stores.organisation import OrganisationStore
 from storage.stores.people import PeopleStore
 from storage.stores.quota import QuotaStore
@@ -40,6 +42,7 @@ class Stores:
         self.people: People = PeopleStore(scope)
         self.accounts: Accounts = AccountStore(scope)
         self.messages: Messages = MessageStore(scope)
+        self.oversight: Oversight = OversightStore(scope)
         self.templates: Templates = TemplateStore(scope)
         self.quota: Quota = QuotaStore(scope)
         self.notices: Notices = NoticeStore(scope)

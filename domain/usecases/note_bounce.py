@@ -1,0 +1,96 @@
+"""A mail came back, or its reader reported it: the queue, the contact and A/R learn of it, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.accounts import Communication, SentMail, Source, SuppressionReason, Undeliverable
+from domain.bounces import Bounce, Noted, Verdict
+from domain.messages import State
+from domain.notices import NoticeKind, Telling
+from domain.outcomes import NudgeStory
+from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.usecases.telling import tellings
+
+_REASONS = {Verdict.RETURNED: Reason.MAIL_RETURNED, Verdict.COMPLAINED: Reason.MAIL_UNWANTED}
+_IN_DOUBT = frozenset({State.SENDING, State.UNCONFIRMED})
+
+
+def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Noted:
+    """Note one report; the same one again changes nothing.
+
+    What was sent stays sent, with the reason. What was in doubt is not any more: what came back failed, what was
+    complained of has arrived. An address that does not exist, or whose reader complained, is not written to again.
+    """
+    at = clock.now()
+    with uow() as work:
+        story = next(iter(work.messages.stories([bounce.nudge_id])), None)
+        if story is None:
+            return Noted.UNKNOWN
+        if (unfit := _unfit(bounce, story)) is not None:
+            work.accounts.suppress([unfit], at=at)
+        reason = _REASONS[bounce.verdict]
+        move = Move(
+            id=story.message.id,
+            was=story.message.state,
+            to=State.FAILED if bounce.verdict is Verdict.RETURNED else State.SENT,
+            at=at,
+            reason=reason,
+        )
+        is_settled = move.was in _IN_DOUBT and bool(work.messages.move([move]))
+        if not is_settled and not work.oversight.came_back(bounce.nudge_id, reason=reason, at=at):
+            return Noted.KNOWN
+        if is_settled and move.to is State.SENT:
+            _log_arrival(work, story, at)
+        work.audit.record(
+            f"nudge.{bounce.verdict.value}",
+            at=at,
+            actor_id=None,
+            subject=f"nudge:{bounce.nudge_id}",
+            account_id=story.account.id,
+            reason=reason,
+            before={"state": move.was.value},
+            after={
+                "state": (move.to if is_settled else State.SENT).value,
+                "detail": bounce.detail,
+                "suppressed": unfit is not None,
+            },
+        )
+        work.notices.raise_all([*tellings(story.message, move), *_news(story, at)])
+        return Noted.NEW
+
+
+def _unfit(bounce: Bounce, story: NudgeStory) -> Undeliverable | None:
+    """The contact that is not to be written to again. A contact with another address by now is somebody else's case."""
+    if bounce.verdict is Verdict.COMPLAINED:
+        return Undeliverable(story.contact.id, SuppressionReason.OPTED_OUT, bounce.detail)
+    if bounce.is_bad_address and story.contact.email.lower() in bounce.addresses:
+        return Undeliverable(story.contact.id, SuppressionReason.INVALID, bounce.detail)
+    return None
+
+
+def _news(story: NudgeStory, at: datetime) -> list[Telling]:
+    """New posts to A/R and to the rep: an edit of what was said days ago would not be seen."""
+    key = f"nudge:{story.message.id}:returned"
+    return [
+        Telling(key, NoticeKind.AR_ALERT, subject=story.message.id, recipient=None, at=at),
+        Telling(
+            f"{key}:rep",
+            NoticeKind.REP_OUTCOME,
+            subject=story.message.id,
+            recipient=story.requested_by.id,
+            at=at,
+        ),
+    ]
+
+
+def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
+    communication = Communication(
+        source=Source.NUDGE,
+        contact_id=story.contact.id,
+        subject=f"{story.template.name}: {story.invoice.number}",
+        at=story.message.changed_at or at,
+        invoice_number=story.invoice.number,
+    )
+    work.accounts.log([SentMail(story.account.id, story.invoice.id, story.message.id, communication)])

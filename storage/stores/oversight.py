@@ -1,0 +1,69 @@
+"""The queue as whoever looks after it sees it: what stands where, what a backup cannot know, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from domain.messages import OPEN_STATES, Message, State
+from domain.reasons import Reason
+from storage.scope import ORG, Scope
+from storage.stores.entities import MESSAGE, columns, message_of
+from storage.stores.messages import in_states, literal
+from storage.tables import message_events, messages
+from storage.types import UtcDateTime
+
+_STANDING = (
+    select(messages.c.state, func.count().label("waiting"))
+    .where(messages.c.org_id == ORG, in_states(*sorted(OPEN_STATES)))
+    .group_by(messages.c.state)
+)
+_ASKED_BY = (
+    select(*columns(messages, MESSAGE))
+    .where(
+        messages.c.org_id == ORG,
+        in_states(State.QUEUED, State.CLAIMED, State.SENDING),
+        messages.c.requested_at <= bindparam("v_taken", type_=UtcDateTime()),
+    )
+    .order_by(messages.c.requested_at, messages.c.id)
+    .limit(bindparam("v_limit", type_=message_events.c.id.type))
+)
+_REASON = bindparam("v_reason", type_=messages.c.reason.type)
+_CAME_BACK = (
+    update(messages)
+    .where(
+        messages.c.org_id == ORG,
+        messages.c.id == bindparam("v_id"),
+        messages.c.state == literal(State.SENT),
+        # A complaint says more than that it came back before.
+        or_(
+            messages.c.reason.is_(None),
+            and_(messages.c.reason == Reason.MAIL_RETURNED.value, Reason.MAIL_UNWANTED.value == _REASON),
+        ),
+    )
+    .values(reason=_REASON)
+    .returning(messages.c.id)
+)
+
+
+class OversightStore:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def standing(self) -> Mapping[State, int]:
+        counted = {State(row.state): int(row.waiting) for row in self._scope.execute(_STANDING)}
+        return {state: counted.get(state, 0) for state in OPEN_STATES}
+
+    def asked_by(self, taken: datetime, *, limit: int) -> list[Message]:
+        rows = self._scope.execute(_ASKED_BY, {"v_taken": taken, "v_limit": limit}).mappings()
+        return [message_of(row) for row in rows]
+
+    def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
+        noted = self._scope.execute(_CAME_BACK, {"v_id": message_id, "v_reason": reason.value}).scalar_one_or_none()
+        if noted is None:
+            return False
+        event = {"message_id": message_id, "was": State.SENT.value, "became": State.SENT.value}
+        self._scope.insert_many(message_events, [{**event, "reason": reason.value, "at": at, "actor_id": None}])
+        return True
