@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.console import FAILED, TRY_LATER, configured, err, out, world_or_exit
 from bot.world import World, ensure_organisation
@@ -36,8 +37,8 @@ def bounces(sources: tuple[Path, ...]) -> None:
         try:
             upgrade(world.engine)
             noted = _note_all(world, sources)
-        except Busy:
-            err.print("The database is busy; nothing was lost. Try again later.")
+        except (Busy, SQLAlchemyError):
+            err.print("The database cannot take it now. Try again later: what was noted is found and not noted again.")
             sys.exit(TRY_LATER)
     known = noted[Noted.KNOWN] + noted[Noted.UNKNOWN]
     out.print(f"{noted[None]} mails read: {noted[Noted.NEW]} reports are new, {known} change nothing.")

@@ -30,7 +30,21 @@ def plixo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "demo", "serve", "worker", "migrate", "import", "roles", "roles set", "sending", "doctor"]
+    "command",
+    [
+        "",
+        "demo",
+        "serve",
+        "worker",
+        "migrate",
+        "import",
+        "roles",
+        "roles set",
+        "sending",
+        "bounces",
+        "restored",
+        "doctor",
+    ],
 )
 def test_every_command_has_help(plixo: Run, command: str) -> None:
     result = plixo(*command.split(), "--help")
