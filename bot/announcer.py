@@ -71,7 +71,7 @@ class SlackAnnouncer:
     def _words(self, notice: Notice) -> tuple[str, Words]:
         at = self._world.clock.now()
         with self._world.uow_for(self._org_id)() as work:
-            recipient = work.people.by_id(notice.recipient, at) if notice.recipient is not None else None
+            recipient = work.people.by_ids([notice.recipient], at).get(notice.recipient) if notice.recipient else None
         channel = self._channel(notice, recipient)
         voice: Voice = {"seal": self._seal, "at": at, "zone": self._world.settings.zone}
         with self._world.uow_for(self._org_id)() as work:

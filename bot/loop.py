@@ -8,41 +8,51 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from time import monotonic
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.handover import HandOver
 from bot.world import World
+from connectors.mail.relay import longest_send
 from domain.errors import Busy
 from domain.ports import Announcer
+from domain.usecases.fence_due import fence_due
 from domain.usecases.post_notices import post_notices
-from domain.usecases.release_due import release_due
+from domain.usecases.record_answers import record_answers
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 from handlers.errors import describe
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
-ROUNDS = 20
-"""Batches per organisation and beat: one with a hundred thousand due leaves room for one with three."""
-SENDERS = 8
-"""Mails handed over at once, and so the most that a crash can leave unconfirmed."""
 HEARTBEAT = timedelta(seconds=30)
 JOBS = ("release", "notices")
+PATIENCE = 0.5
+"""Seconds to wait for an answer before looking again whether to stop."""
+LAST_WORDS = 5.0
+"""Seconds in which hand-overs that were cut say how far they got."""
 
 
 class Loop:
     """Releases, posts and rescues until it is stopped."""
 
     def __init__(self, world: World, announcer_for: Callable[[int], Announcer]) -> None:
+        settings = world.settings
         self._world = world
         self._announcer_for = announcer_for
         self._stopping = Event()
-        self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
+        self._sending_lease = timedelta(seconds=settings.sending_lease_seconds)
+        self._claim_lease = timedelta(seconds=settings.claim_lease_seconds)
+        self._hand_over = HandOver(
+            world.mailer,
+            places=settings.senders,
+            start_within=settings.sending_lease_seconds
+            - longest_send(settings.smtp_seconds, settings.smtp_dot_seconds),
+        )
         self._beaten: dict[str, datetime] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -57,11 +67,17 @@ class Loop:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """No new claims; what is being handed over is finished first."""
+        """No new claims. Mails that are under way may end within the grace; what is left then is cut and recorded."""
+        grace = monotonic() + self._world.settings.grace_seconds
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        self._senders.shutdown(wait=True)
+        self._end("release", lambda: self._record_until(grace))
+        if self._hand_over.under_way:
+            log.warning("stopping: %s hand-overs are cut after the grace", self._hand_over.under_way)
+            self._hand_over.cut()
+            self._end("release", lambda: self._record_until(monotonic() + LAST_WORDS))
+        self._hand_over.close()
 
     def wake(self) -> None:
         """Look at the rows now: a clock was moved."""
@@ -69,44 +85,71 @@ class Loop:
             job.modify(next_run_time=datetime.now(UTC))
 
     def release(self) -> Released:
-        """One beat: tidy up first, then every organisation with due messages in turn, a batch at a time."""
-        world, total = self._world, Released()
-        waiting = world.directory.with_due_work(world.clock.now())
-        for org_id in waiting:
-            rescue(uow=world.uow_for(org_id), clock=world.clock)
-        for _ in range(ROUNDS):
-            if not waiting or self._stopping.is_set():
+        """One beat: every organisation with due messages in turn, as many at a time as can be handed over at once.
+
+        A round gives each organisation one turn, so that one with a hundred thousand due leaves room for one with
+        three, and looks again who has work. The beat ends when nothing is due; a slow hand-over is recorded by a later
+        beat.
+        """
+        total = Released()
+        self._record(total, patience=0)
+        while not self._stopping.is_set():
+            is_working = False
+            for work in self._world.directory.with_due_work(self._world.clock.now()):
+                if work.has_overdue:
+                    self._rescue(work.org_id, total)
+                if work.has_due:
+                    is_working |= self._fence(work.org_id, total)
+            self._record(total, patience=PATIENCE)
+            if not is_working:
                 break
-            waiting = [org_id for org_id in waiting if self._release_batch(org_id, total) == BATCH]
+            self._alive("release")
         return total
 
-    def _release_batch(self, org_id: int, total: Released) -> int:
+    def _rescue(self, org_id: int, total: Released) -> None:
         world = self._world
-        done = release_due(
+        total.add(rescue(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook))
+
+    def _fence(self, org_id: int, total: Released) -> bool:
+        """One turn of one organisation; False when it had nothing due."""
+        world = self._world
+        while 2 * self._hand_over.free < world.settings.senders and not self._stopping.is_set():
+            self._record(total, patience=PATIENCE)
+        if self._stopping.is_set():
+            return False
+        fenced = fence_due(
             uow=world.uow_for(org_id),
             clock=world.clock,
             rulebook=world.rulebook,
-            mailer=world.mailer,
             worker=world.worker,
-            limit=BATCH,
-            chunk=SENDERS,
-            pool=self._senders.map,
-            keep_going=lambda: not self._stopping.is_set(),
+            limit=self._hand_over.free,
+            claim_lease=self._claim_lease,
+            sending_lease=self._sending_lease,
         )
-        if done.claimed:
-            log.info(
-                "released org=%s claimed=%s sent=%s deferred=%s refused=%s failed=%s unconfirmed=%s lost=%s",
-                org_id,
-                done.claimed,
-                done.sent,
-                done.deferred,
-                done.refused,
-                done.failed,
-                done.unconfirmed,
-                done.lost_claims,
-            )
-        total.add(done)
-        return done.claimed
+        self._hand_over.put(org_id, fenced.cleared)
+        total.add(fenced.done)
+        return bool(fenced.done.claimed)
+
+    def _record(self, total: Released, *, patience: float) -> None:
+        """Record what came back; what a busy database does not take now is kept for the next time."""
+        world = self._world
+        answers = self._hand_over.collect(patience=patience)
+        try:
+            while answers:
+                org_id, each = answers.popitem()
+                try:
+                    total.add(
+                        record_answers(each, uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+                    )
+                except Busy:
+                    answers[org_id] = each
+                    raise
+        finally:
+            self._hand_over.keep(answers)
+
+    def _record_until(self, until: float) -> None:
+        while self._hand_over.under_way and monotonic() < until:
+            self._record(Released(), patience=min(PATIENCE, max(0.0, until - monotonic())))
 
     def notices(self) -> int:
         """One beat of posting to Slack."""
@@ -123,14 +166,24 @@ class Loop:
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:
         """The loop's edge: whatever happens in one beat, the next one comes."""
+        if self._end(name, job):
+            self._end(name, lambda: self._alive(name))
+
+    def _end(self, name: str, job: Callable[[], object]) -> bool:
         try:
             job()
-            at = self._world.clock.now()
-            last = self._beaten.get(name)
-            if last is None or abs(at - last) >= HEARTBEAT:
-                self._world.directory.beat(name, self._world.worker, at)
-                self._beaten[name] = at
         except Busy as error:
             log.warning("%s: the database is busy (%s)", name, type(error.__cause__).__name__)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next beat comes; the words may hold a secret
             log.error("%s failed: %s", name, describe(error))
+        else:
+            return True
+        return False
+
+    def _alive(self, name: str) -> None:
+        """Say so in the database, now and then."""
+        at = self._world.clock.now()
+        last = self._beaten.get(name)
+        if last is None or abs(at - last) >= HEARTBEAT:
+            self._world.directory.beat(name, self._world.worker, at)
+            self._beaten[name] = at

@@ -17,7 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from connectors.mail.relay import read_smtp_url
+from connectors.mail.relay import longest_send, read_smtp_url
 from domain.errors import InvalidValue
 from domain.mail import Mailbox
 from domain.policy import Policy
@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", repr=False, description="`smtp://user:password@host:587` or `smtps://…`")
     maildir: Path | None = Field(None, description="Write mail into this Maildir instead of sending it")
     smtp_idempotency_header: str = Field("", description="Header by which the mail provider de-duplicates")
+    smtp_seconds: float = Field(
+        30, gt=0, le=300, description="How long the mail server may take for one reply, seconds"
+    )
     smtp_dot_seconds: float = Field(
         120, gt=0, le=1200, description="How long the mail server may take to accept a whole mail, seconds"
     )
@@ -64,9 +67,14 @@ class Settings(BaseSettings):
         16, ge=1, le=64, description="Mails handed over at once; a crash leaves at most so many unconfirmed"
     )
     http_host: str = Field("127.0.0.1", description="Address to listen on")
-    http_port: int = Field(3000, ge=0, le=65535, description="Port for Slack's requests, /healthz, /readyz and /metrics")
+    http_port: int = Field(
+        3000, ge=0, le=65535, description="Port for Slack's requests, /healthz, /readyz and /metrics"
+    )
     worker_port: int | None = Field(
-        None, ge=0, le=65535, description="Port of `plixo worker` for /healthz, /readyz and /metrics; unset: it listens nowhere"
+        None,
+        ge=0,
+        le=65535,
+        description="Port of `plixo worker` for health checks and /metrics; unset: it does not listen",
     )
     http_threads: int = Field(16, ge=4, le=256, description="Threads that answer Slack")
     tick_seconds: float = Field(2, gt=0, le=60, description="How often the loop looks for due messages")
@@ -193,6 +201,12 @@ class Settings(BaseSettings):
     def _makes_sense(self) -> Settings:
         if self.smtp_url and self.maildir:
             raise ValueError("Set PLIXO_SMTP_URL or PLIXO_MAILDIR, not both.")
+        longest = longest_send(self.smtp_seconds, self.smtp_dot_seconds)
+        if self.sending_lease_seconds <= longest:
+            raise ValueError(
+                f"A hand-over may take {longest:g} seconds (twice PLIXO_SMTP_SECONDS and PLIXO_SMTP_DOT_SECONDS); "
+                "set PLIXO_SENDING_LEASE_SECONDS higher than that."
+            )
         return self
 
     def policy(self) -> Policy:
@@ -209,6 +223,7 @@ class Settings(BaseSettings):
             minimum_balance=self.minimum_balance,
             expiry=timedelta(hours=self.expiry_hours),
             scope=self.account_scope,
+            deduplicates=bool(self.smtp_idempotency_header),
             sender=Mailbox(self.sender_address, self.sender_name),
             reply_to=Mailbox(self.reply_to) if self.reply_to else None,
             unsubscribe=Mailbox(self.unsubscribe_address) if self.unsubscribe_address else None,

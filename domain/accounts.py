@@ -291,3 +291,22 @@ def ageing_by_currency(invoices: tuple[Invoice, ...], *, today: date) -> tuple[A
 PAY_LINK_LIFE = timedelta(days=7)
 """A pay link dies after 7 days of inactivity (Plixo's documentation). Only who minted it knows when: books that list a
 link without an end say that it is in use, and guard 5 sees to it that they are fresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail of ours for an account's timeline."""
+
+    account_id: int
+    invoice_id: int
+    message_id: str
+    communication: Communication
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A contact whose address is not to be written to again. `detail`: a mail server's answer without addresses."""
+
+    contact_id: int
+    reason: SuppressionReason
+    detail: str = ""

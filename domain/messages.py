@@ -23,14 +23,24 @@ class State(StrEnum):
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CLAIMED, State.HELD, State.CANCELLED, State.EXPIRED}),
+    # Unconfirmed, here and below: it may have left before, and now nothing will tell.
+    State.QUEUED: frozenset({State.CLAIMED, State.HELD, State.CANCELLED, State.EXPIRED, State.UNCONFIRMED}),
     # Back to queued: a deferral, an expired lease, or a soft failure before the fence.
     State.CLAIMED: frozenset(
-        {State.SENDING, State.QUEUED, State.HELD, State.REFUSED, State.CANCELLED, State.EXPIRED, State.FAILED}
+        {
+            State.SENDING,
+            State.QUEUED,
+            State.HELD,
+            State.REFUSED,
+            State.CANCELLED,
+            State.EXPIRED,
+            State.FAILED,
+            State.UNCONFIRMED,
+        }
     ),
-    # Back to queued only when the carrier knows that nothing left.
+    # Back to queued only when nothing left for certain, or when the provider drops a second copy.
     State.SENDING: frozenset({State.SENT, State.QUEUED, State.FAILED, State.UNCONFIRMED}),
-    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED}),
+    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED, State.UNCONFIRMED}),
     # A person decides: it arrived, or send it again, or leave it. A late worker may still report what it knows.
     State.UNCONFIRMED: frozenset({State.SENT, State.QUEUED, State.CANCELLED, State.FAILED}),
     State.SENT: frozenset(),

@@ -38,6 +38,21 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A notice to raise: new, or changed since it was posted. `subject` is the id of what it is about.
+
+    `only_edit`: what was never told is not told now.
+    """
+
+    key: str
+    kind: NoticeKind
+    subject: str
+    recipient: int | None
+    at: datetime
+    only_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRequest:
     id: int
     asked_by: int

@@ -42,7 +42,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules' numbers.
+    """The rules' numbers. `deduplicates`: the mail provider drops a second mail with the same key.
 
     Sources: touch caps, Autopilot gaps, freshness, expiry and spread are decided in the product's domain notes;
     50 mails a day is the first week of a warm-up.
@@ -60,6 +60,7 @@ class Policy:
     minimum_balance: Decimal = Decimal(1)
     expiry: timedelta = timedelta(hours=72)
     scope: AccountScope = AccountScope.ASSIGNED
+    deduplicates: bool = False
     sender: Mailbox = field(default_factory=lambda: Mailbox("receivables@example.com", "Accounts Receivable"))
     reply_to: Mailbox | None = None
     unsubscribe: Mailbox | None = None

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.accounts import Account, Communication
+from domain.accounts import Account, SentMail, Undeliverable
+from domain.audit import Entry
 from domain.facts import AccountFacts, CardFacts
 from domain.mail import Mail
 from domain.messages import Message, State
-from domain.notices import AccessRequest, Notice, NoticeKind, Profile
+from domain.notices import AccessRequest, Notice, NoticeKind, Profile, Telling
 from domain.outcomes import AccountSummary, Candidate, NudgeStory
 from domain.policy import Workspace
 from domain.reasons import Reason
@@ -44,11 +45,18 @@ class Mailer(Protocol):
         """Reach the server and log in, sending nothing. Raises Unavailable or Rejected."""
         ...
 
+    def cut(self) -> None:
+        """End every hand-over that is under way: each raises what it then knows. For a stop that may not wait."""
+        ...
+
     def close(self) -> None: ...
 
 
 class People(Protocol):
-    def by_id(self, user_id: int, at: datetime) -> Person | None: ...
+    def by_ids(self, user_ids: Collection[int], at: datetime) -> dict[int, Person]:
+        """Those there are, by id, in one statement."""
+        ...
+
     def by_slack(self, slack_user_id: str, at: datetime) -> Person | None: ...
     def by_email(self, email: str, at: datetime) -> Person | None:
         """Case-insensitive."""
@@ -108,12 +116,12 @@ class Accounts(Protocol):
         ...
 
     def card(self, account_id: int, *, at: datetime) -> CardFacts | None: ...
-    def log(self, account_id: int, communication: Communication, *, invoice_id: int, message_id: str) -> None:
-        """Put our own mail into the account's timeline, once per message."""
+    def log(self, mails: Collection[SentMail]) -> None:
+        """Put our own mails into their accounts' timelines, once per message."""
         ...
 
-    def flag_contact(self, contact_id: int) -> None:
-        """The address was refused for good: it is no longer valid."""
+    def suppress(self, contacts: Collection[Undeliverable], *, at: datetime) -> None:
+        """Nobody writes to these contacts' addresses any more, whatever account they belong to."""
         ...
 
 
@@ -122,7 +130,8 @@ class Move:
     """One step of one message through TRANSITIONS, conditional on where it is now.
 
     `token` must match the row's when given (a worker's claim). Only fields that are not None are written;
-    `reason` is always written. `actor_id` is None for the loop itself.
+    `reason` is always written. `actor_id` is None for the loop itself. The first doubt stays until an
+    unconfirmed message moves on.
     """
 
     id: str
@@ -136,6 +145,7 @@ class Move:
     lease_until: datetime | None = None
     attempted: bool = False
     actor_id: int | None = None
+    doubtful_since: datetime | None = None
 
 
 class Messages(Protocol):
@@ -181,15 +191,6 @@ class Messages(Protocol):
         ...
 
 
-class Templates(Protocol):
-    def approved(self, audience: Audience) -> list[Template]:
-        """The newest approved version of each template for the audience, by name."""
-        ...
-
-    def get(self, key: str, version: int) -> Template | None: ...
-    def add(self, template: Template) -> None: ...
-
-
 class Oversight(Protocol):
     """The queue as whoever looks after it sees it."""
 
@@ -204,6 +205,15 @@ class Oversight(Protocol):
     def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
         """Note on a sent message, and in its history, what was heard of its mail. False when that changes nothing."""
         ...
+
+
+class Templates(Protocol):
+    def approved(self, audience: Audience) -> list[Template]:
+        """The newest approved version of each template for the audience, by name."""
+        ...
+
+    def get(self, key: str, version: int) -> Template | None: ...
+    def add(self, template: Template) -> None: ...
 
 
 class Quota(Protocol):
@@ -231,6 +241,10 @@ class Notices(Protocol):
         """New, or changed since it was posted. `subject` is the id of what it is about. `only_edit`: nothing new."""
         ...
 
+    def raise_all(self, tellings: Iterable[Telling]) -> None:
+        """The same for many at once; of several with one key the last."""
+        ...
+
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]: ...
     def posted(self, notice: Notice, *, channel: str, ts: str, at: datetime) -> None: ...
     def postpone(self, notice: Notice, *, until: datetime, error: str) -> None: ...
@@ -250,7 +264,11 @@ class Audit(Protocol):
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
     ) -> None:
-        """Append. `subject` is like `nudge:4f…`; values are facts of the row, never a body, address or link."""
+        """Append one `Entry`."""
+        ...
+
+    def record_all(self, entries: Iterable[Entry]) -> None:
+        """Append many at once."""
         ...
 
     def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]: ...
@@ -283,6 +301,7 @@ class UnitOfWork(Protocol):
     people: People
     accounts: Accounts
     messages: Messages
+    oversight: Oversight
     templates: Templates
     quota: Quota
     notices: Notices
@@ -300,7 +319,6 @@ class Profiles(Protocol):
         """One call to Slack; None for bots and strangers. Raises Unavailable."""
         ...
 
-    oversight: Oversight
 
 class Announcer(Protocol):
     """Posts notices to Slack. Raises Rejected, Unavailable(retry_after) or Unknown."""

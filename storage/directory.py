@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, exists, insert, literal_column, or_, select, update
+from sqlalchemy import Engine, bindparam, exists, insert, literal_column, or_, select, update
 
 from domain.policy import Workspace
-from storage.engine import READ_ONLY
-from storage.failures import busy_when_unavailable
+from storage.engine import sees_everybody
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import WORKSPACE, columns, workspace_of
 from storage.tables import heartbeats, messages, notices, organisations, slack_teams
+from storage.transactions import read, transaction
 from storage.types import UtcDateTime
 
 _AT = bindparam("at", type_=UtcDateTime())
@@ -43,18 +43,13 @@ _is_served = or_(
     exists().where(slack_teams.c.org_id == organisations.c.id, slack_teams.c.is_installed),
     ~exists().where(slack_teams.c.org_id == organisations.c.id),
 )
-_DUE_WORK = (
-    select(organisations.c.id)
-    .where(
-        _is_served,
-        or_(
-            _first(messages, messages.c.leaves_at, _literals("queued")[0] == _STATE),
-            _first(messages, messages.c.claimed_until, _STATE.in_(_literals("claimed", "sending"))),
-            _first(messages, messages.c.expires_at, _STATE.in_(_literals("queued", "held"))),
-        ),
-    )
-    .order_by(organisations.c.id)
+_has_due = _first(messages, messages.c.leaves_at, _literals("queued")[0] == _STATE)
+_has_overdue = or_(
+    _first(messages, messages.c.claimed_until, _STATE.in_(_literals("claimed", "sending"))),
+    _first(messages, messages.c.expires_at, _STATE.in_(_literals("queued", "held"))),
 )
+_work = select(organisations.c.id, _has_due.label("due"), _has_overdue.label("overdue")).where(_is_served).subquery()
+_DUE_WORK = select(_work).where(or_(_work.c.due, _work.c.overdue)).order_by(_work.c.id)
 _DUE_NOTICES = (
     select(organisations.c.id)
     .where(
@@ -115,11 +110,24 @@ class Heartbeat:
     at: datetime
 
 
-class Directory:
-    """Raises Busy when the database cannot answer in time."""
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """One organisation for which there is something to do."""
 
-    def __init__(self, engine: Engine) -> None:
+    org_id: int
+    has_due: bool
+    has_overdue: bool
+
+
+class Directory:
+    """Raises Busy when the database cannot answer in time.
+
+    `across`: an engine that sees every organisation's rows, for who has work; the same one when it is left out.
+    """
+
+    def __init__(self, engine: Engine, *, across: Engine | None = None) -> None:
         self._engine = engine
+        self._across = across or engine
 
     def org_of(self, team_id: str, enterprise_id: str | None = None) -> int | None:
         """The organisation of a Slack team, else of its Enterprise Grid; None when unknown or uninstalled."""
@@ -130,7 +138,7 @@ class Directory:
 
     def create_organisation(self, name: str, zone: str, country: str | None, at: datetime) -> int:
         statement = insert(organisations).values(name=name, zone=zone, country=country, created_at=at)
-        with busy_when_unavailable(), self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             return int(connection.execute(statement.returning(organisations.c.id)).scalar_one())
 
     def organisations(self) -> list[Workspace]:
@@ -145,13 +153,14 @@ class Directory:
         """Uninstalled: nothing is answered or sent for it any more; its rows stay."""
         self._write(_UNLINK, {"v_team": team_id})
 
-    def with_due_work(self, at: datetime) -> list[int]:
-        """Organisations with a due message, an ended lease, or a waiting message past its expiry."""
-        return [row.id for row in self._read(_DUE_WORK, at=at)]
+    def with_due_work(self, at: datetime) -> list[DueWork]:
+        """Organisations with a due message, an ended lease, or a waiting message past its expiry, by id."""
+        rows = self._of_everybody(_DUE_WORK, at)
+        return [DueWork(row.id, bool(row.due), bool(row.overdue)) for row in rows]
 
     def with_due_notices(self, at: datetime) -> list[int]:
         """Organisations with a notice to post that nobody is posting."""
-        return [row.id for row in self._read(_DUE_NOTICES, at=at)]
+        return [row.id for row in self._of_everybody(_DUE_NOTICES, at)]
 
     def beat(self, job: str, worker: str, at: datetime) -> None:
         self._write(_BEAT[self._engine.dialect.name], {"v_job": job, "v_worker": worker, "at": at})
@@ -160,14 +169,14 @@ class Directory:
         rows = self._read(select(heartbeats).order_by(heartbeats.c.job, heartbeats.c.worker))
         return [Heartbeat(row.job, row.worker, row.at) for row in rows]
 
+    def _of_everybody(self, statement: Any, at: datetime) -> list[Any]:
+        if self._across.dialect.name == "postgresql" and not sees_everybody(self._across):
+            raise RuntimeError("Who has work is asked on an engine that is open across organisations, or nobody has.")
+        return read(self._across, statement, {"at": at})
+
     def _read(self, statement: Any, **params: object) -> list[Any]:
-        with busy_when_unavailable(), self._engine.connect() as connection:
-            return list(_reading(connection).execute(statement, params))
+        return read(self._engine, statement, params)
 
     def _write(self, statement: Any, params: Mapping[str, object]) -> None:
-        with busy_when_unavailable(), self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(statement, params)
-
-
-def _reading(connection: Connection) -> Connection:
-    return connection.execution_options(**{READ_ONLY: True})

@@ -7,12 +7,14 @@ organisation by a condition that cannot be argued away, or it is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Insert, Table, bindparam, insert
+from sqlalchemy import Connection, CursorResult, Insert, Table, bindparam, insert, select
 from sqlalchemy.sql.base import Executable
 
 from storage.inspection import ORG, UnscopedStatement, require_scoped
+from storage.sets import rows_given, rows_text
 
 __all__ = ["ORG", "Scope", "UnscopedStatement", "require_scoped"]
 
@@ -42,18 +44,25 @@ class Scope:
         return int(self.execute(statement, {f"v_{name}": value for name, value in values.items()}).scalar_one())
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows of this organisation, all with the same columns, in one go."""
-        if not rows:
-            return
-        statement = _insert(table, tuple(rows[0]))
-        require_scoped(statement)
-        self._connection.execute(
-            statement, [{**{f"v_{name}": value for name, value in row.items()}, "org": self.org_id} for row in rows]
-        )
+        """Add rows of this organisation, all with the same columns, by one statement whatever their number."""
+        if rows:
+            statement = _insert_set(self.dialect, table, tuple(rows[0]))
+            self.execute(statement, {"rows": rows_text(self.dialect, rows)})
 
 
 def _insert(table: Table, columns: tuple[str, ...]) -> Insert:
-    if "org_id" in columns:
-        raise UnscopedStatement(f"The organisation of a row of {table.name} is not the caller's to give.")
+    _refuse_org(table, columns)
     values = {table.c[name]: bindparam(f"v_{name}", type_=table.c[name].type) for name in columns}
     return insert(table).values({table.c.org_id: ORG, **values})
+
+
+def _refuse_org(table: Table, columns: tuple[str, ...]) -> None:
+    if "org_id" in columns:
+        raise UnscopedStatement(f"The organisation of a row of {table.name} is not the caller's to give.")
+
+
+@cache
+def _insert_set(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    _refuse_org(table, columns)
+    given = rows_given(dialect, "rows", {name: table.c[name].type for name in columns})
+    return insert(table).from_select(["org_id", *columns], select(ORG, *given.values()))

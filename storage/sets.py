@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, Text, any_, bindparam, func, select
@@ -53,6 +53,23 @@ def rows_given(dialect: str, name: str, types: Mapping[str, TypeEngine[Any]]) ->
     }
 
 
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the values in the parameter `name`. Fill it with `values_given`.
+
+    One parameter whatever their number, so that a statement is planned once and not for every count.
+    """
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+    given = func.json_each(bindparam(name, type_=Text())).table_valued("value", name=f"{name}_given")
+    return column.in_(select(given.c.value))
+
+
+def values_given(dialect: str, values: Iterable[Any]) -> Any:
+    """The parameter for `among`: each value once."""
+    distinct = sorted(set(values))
+    return distinct if dialect == "postgresql" else json.dumps(distinct)
+
+
 def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """The parameter for `rows_given`."""
 
@@ -61,6 +78,8 @@ def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:
             at = value.astimezone(UTC)
             # SQLite compares instants as text: exactly the form in which SQLAlchemy writes them.
             return at.isoformat() if dialect == "postgresql" else f"{at.replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+        if isinstance(value, date):
+            return value.isoformat()
         return value
 
     return json.dumps([{key: plain(value) for key, value in row.items()} for row in rows])

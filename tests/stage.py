@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from domain.accounts import Account, Contact, Invoice
-from domain.errors import DeliveryError
+from domain.errors import DeliveryError, Rejected, Unavailable, Unknown
 from domain.mail import Mail
 from domain.messages import Message, State
 from domain.outcomes import AlreadyQueued, Queued, Refused
 from domain.policy import Rulebook
-from domain.ports import UnitOfWorkFactory
+from domain.ports import Clock, Mailer, UnitOfWorkFactory
+from domain.usecases.fence_due import fence_due
 from domain.usecases.queue_nudge import queue_nudge
-from domain.usecases.release_due import release_due
+from domain.usecases.record_answers import Answer, record_answers
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 from domain.values import Actor, Person, Role
@@ -53,7 +54,40 @@ class RememberingMailer:
 
     def check(self) -> None: ...
 
+    def cut(self) -> None: ...
+
     def close(self) -> None: ...
+
+
+def release(
+    *,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+    mailer: Mailer,
+    worker: str,
+    limit: int = 50,
+    chunk: int = 8,
+) -> Released:
+    """What the loop does for one organisation, without its threads: fence, hand over, record, `chunk` by `chunk`."""
+
+    def hand_over(mail: Mail) -> Answer:
+        try:
+            return mailer.send(mail)
+        except (Rejected, Unavailable, Unknown) as error:
+            return error
+
+    total = Released()
+    while total.claimed < limit:
+        size = min(chunk, limit - total.claimed)
+        fenced = fence_due(uow=uow, clock=clock, rulebook=rulebook, worker=worker, limit=size)
+        total.add(fenced.done)
+        if fenced.cleared:
+            answers = [(cleared, hand_over(cleared.mail)) for cleared in fenced.cleared]
+            total.add(record_answers(answers, uow=uow, clock=clock, rulebook=rulebook))
+        if fenced.done.claimed < size:
+            break
+    return total
 
 
 @dataclass
@@ -110,8 +144,8 @@ class Stage:
         """One beat of the loop, at `at`."""
         if at is not None:
             self.clock.set(at)
-        rescue(uow=self.uow, clock=self.clock)
-        return release_due(
+        rescue(uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+        return release(
             uow=self.uow,
             clock=self.clock,
             rulebook=self.rulebook,

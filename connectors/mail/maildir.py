@@ -101,6 +101,9 @@ class MaildirMailer:
             with contextlib.suppress(OSError):
                 probe.unlink(missing_ok=True)
 
+    def cut(self) -> None:
+        """Writing a file is over in a moment."""
+
     def close(self) -> None:
         """Nothing is kept open."""
 

@@ -115,3 +115,12 @@ def _host(parts: SplitResult) -> str:
 
 def _is_this_machine(host: str) -> bool:
     return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdigit())
+
+
+PARTING = 2.0
+"""Seconds that saying goodbye to a server may take at the most."""
+
+
+def longest_send(timeout: float, dot_timeout: float) -> float:
+    """Seconds after which a hand-over has ended one way or the other, name lookup aside; a lease must be longer."""
+    return 2 * timeout + dot_timeout + min(timeout, PARTING)

@@ -24,7 +24,7 @@ from threading import Lock
 
 from connectors.mail.compose import compose
 from connectors.mail.headers import is_field_name, wire_address
-from connectors.mail.relay import read_smtp_url
+from connectors.mail.relay import PARTING, longest_send, read_smtp_url
 from connectors.mail.replies import Phase, kept_answer, refuse, told
 from connectors.mail.session import Door, SetUpFailed
 from connectors.mail.wire import Lost, Wire
@@ -89,6 +89,7 @@ class SmtpMailer:
         self._on_phase = on_phase
         self._lock = Lock()
         self._idle: list[Wire] = []
+        self._busy: set[Wire] = set()
         self._is_closed = False
 
     def __repr__(self) -> str:
@@ -97,11 +98,11 @@ class SmtpMailer:
     @property
     def longest_send(self) -> float:
         """Seconds after which `send` has returned or raised, name lookup aside. A lease must be longer."""
-        return 2 * self._timeout + self._dot_timeout + self._parting
+        return longest_send(self._timeout, self._dot_timeout)
 
     @property
     def _parting(self) -> float:
-        return min(self._timeout, 2.0)
+        return min(self._timeout, PARTING)
 
     def send(self, mail: Mail) -> str:
         """Hand over; returns the server's answer without addresses. Raises Rejected, Unavailable or Unknown."""
@@ -143,6 +144,13 @@ class SmtpMailer:
                 raise Rejected(failure.reason, code=failure.code) from None
             raise Unavailable(failure.reason, code=failure.code) from None
 
+    def cut(self) -> None:
+        """Shut the lines of all sends that are under way: before the dot they are Unavailable, after it Unknown."""
+        with self._lock:
+            self._is_closed = True
+            for wire in self._busy:
+                wire.cut()
+
     def close(self) -> None:
         """QUIT on every kept connection; those in use close when their send is over."""
         with self._lock:
@@ -161,6 +169,12 @@ class SmtpMailer:
             if time.monotonic() - wire.used_at <= self._max_idle:
                 return wire
             wire.close()
+
+    def _take(self, wire: Wire) -> None:
+        with self._lock:
+            self._busy.add(wire)
+            if self._is_closed:
+                wire.cut()
 
     def _give_back(self, wire: Wire) -> None:
         wire.used_at = time.monotonic()
@@ -182,6 +196,7 @@ class SmtpMailer:
         """One message on `wire`, which is kept only when it is in a known state afterwards."""
         is_reusable = False
         phase = Phase.MAIL
+        self._take(wire)
         wire.patience, wire.deadline = self._timeout, deadline
         try:
             size = f" SIZE={len(data)}" if wire.has_extn("size") else ""
@@ -227,6 +242,8 @@ class SmtpMailer:
                 raise _WentStale from None
             raise Unavailable(told(phase, lost)[0], code=lost.kind) from None
         finally:
+            with self._lock:
+                self._busy.discard(wire)
             if is_reusable:
                 self._give_back(wire)
             else:

@@ -111,6 +111,13 @@ class Wire(smtplib.SMTP):
             self.docmd("QUIT")
         self.close()
 
+    def cut(self) -> None:
+        """From another thread: whoever waits on this line finds it closed."""
+        sock = self.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         sock, self.sock = self.sock, None
         if sock is not None:

@@ -214,7 +214,7 @@ def contact_is_rested(case: Case) -> Verdict:
         return None
     others = [n for n in case.facts.nudges if n.contact_id == contact.id and n.id != case.message_id]
     if case.message_id is not None:
-        others = [n for n in others if n.state in (State.SENDING, State.UNCONFIRMED)]
+        others = [n for n in others if n.state in (State.SENDING, State.UNCONFIRMED) or n.doubtful_since is not None]
     if others:
         first = min(others, key=lambda nudge: nudge.leaves_at)
         if first.state not in (State.QUEUED, State.SENDING, State.CLAIMED):

@@ -17,7 +17,7 @@ def asker(
     work: UnitOfWork, actor: Actor, at: datetime, *, needs: Capability, doing: str, subject: str = "person"
 ) -> Person | Refused:
     """The person behind the actor if they are active and hold the capability; a refusal is audited as `doing`."""
-    person = work.people.by_id(actor.user_id, at)
+    person = work.people.by_ids([actor.user_id], at).get(actor.user_id)
     if person is None:
         # An actor is made from a row; only a row that was deleted by hand ends here, and it cannot be referred to.
         return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.accounts import Communication, Source
+from domain.accounts import Communication, SentMail, Source
 from domain.messages import State
 from domain.outcomes import NudgeChanged, NudgeStory, Refused
 from domain.policy import Rulebook
@@ -15,7 +15,7 @@ from domain.rules.access import may, may_hold
 from domain.rules.nudging import opening_after, placed, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases.telling import tell
+from domain.usecases.telling import tellings
 from domain.values import Actor, Capability, Person, Role
 
 Step = Callable[[UnitOfWork, NudgeStory, Person], Move | Refused]
@@ -112,7 +112,7 @@ def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
         at=story.message.changed_at or at,
         invoice_number=story.invoice.number,
     )
-    work.accounts.log(story.account.id, communication, invoice_id=story.invoice.id, message_id=story.message.id)
+    work.accounts.log([SentMail(story.account.id, story.invoice.id, story.message.id, communication)])
 
 
 def _step(story: NudgeStory, to: State, reason: Reason, at: datetime, person: Person) -> Move | Refused:
@@ -187,6 +187,6 @@ def _change(
         )
         if move.was is State.UNCONFIRMED and move.to is State.SENT:
             _log_arrival(work, story, at)
-        tell(work, story.message, move)
+        work.notices.raise_all(tellings(story.message, move))
         after = placed(work.messages.stories([message_id])[0], work.organisation.get(), rulebook)
         return NudgeChanged(story=after, was=move.was)

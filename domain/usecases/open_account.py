@@ -55,5 +55,5 @@ def account_card(
         else:
             nudge = CardNudge(refusal=None, invoice=plan.invoice, departure=plan.departure)
     wanted = {m.requested_by for m in newest(card.facts.nudges)} | {m.requested_by for m in card.past_nudges}
-    people = {user_id: found for user_id in wanted if (found := work.people.by_id(user_id, at))}
+    people = work.people.by_ids(wanted, at)
     return AccountCard(card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at)

@@ -23,7 +23,7 @@ def request_access(
     """File it once and tell every Controller; asking again finds the question that is already waiting."""
     at = clock.now()
     with uow() as work:
-        person = work.people.by_id(actor.user_id, at)
+        person = work.people.by_ids([actor.user_id], at).get(actor.user_id)
         if person is None:
             return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
         if not person.is_active:

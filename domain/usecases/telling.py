@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from domain.audit import Entry
 from domain.messages import Message, State
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from domain.ports import Move, UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.released import Released
@@ -20,27 +21,25 @@ _REP_HEARS = frozenset(
 )
 
 
-def tell(work: UnitOfWork, message: Message, move: Move) -> None:
+def tellings(message: Message, move: Move) -> Iterator[Telling]:
     """Edit A/R's alert; a new post when A/R has a duty; tell the rep unless they did it themselves.
 
     The rep's outcome is one message per nudge, edited when it changes again.
     """
 
-    def say(what: str, kind: NoticeKind, recipient: int | None = None, *, only_edit: bool = False) -> None:
+    def say(what: str, kind: NoticeKind, recipient: int | None = None, *, only_edit: bool = False) -> Telling:
         key = f"nudge:{message.id}:{what}"
-        work.notices.raise_(
-            key=key, kind=kind, subject=message.id, recipient=recipient, at=move.at, only_edit=only_edit
-        )
+        return Telling(key, kind, subject=message.id, recipient=recipient, at=move.at, only_edit=only_edit)
 
-    say("alert", NoticeKind.AR_ALERT)
+    yield say("alert", NoticeKind.AR_ALERT)
     if State.UNCONFIRMED in (move.was, move.to):
-        say("duty", NoticeKind.AR_ALERT)
+        yield say("duty", NoticeKind.AR_ALERT)
     theirs = move.actor_id == message.requested_by
     if move.to in _REP_HEARS and not theirs:
-        say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
+        yield say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
     elif move.to in _REP_HEARS or move.was in (State.HELD, State.UNCONFIRMED):
         # What they were told before is no longer so.
-        say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by, only_edit=True)
+        yield say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by, only_edit=True)
 
 
 def report(
@@ -56,25 +55,29 @@ def report(
     by_id = {message.id: message for message in messages}
     took_place = [move for move in asked if move.id in moved]
     done.count(asked, took_place)
+    entries: list[Entry] = []
+    told: list[Telling] = []
     for move in took_place:
-        if move.to is State.SENDING:
-            continue
         message = by_id[move.id]
+        if move.to is State.SENDING or (move.reason in _PAUSES and move.reason is message.reason):
+            continue
         went_back = move.to is State.QUEUED
         # A lease that ended changes nothing that anybody was told.
         is_rescued = went_back and move.leaves_at is None
-        if move.reason in _PAUSES and move.reason is message.reason:
-            continue
         word = "rescued" if is_rescued else "deferred" if went_back else move.to.value
-        work.audit.record(
-            f"nudge.{word}",
-            at=at,
-            actor_id=None,
-            subject=f"nudge:{move.id}",
-            account_id=message.account_id,
-            reason=move.reason,
-            before={"state": move.was.value},
-            after={"state": move.to.value},
+        entries.append(
+            Entry(
+                f"nudge.{word}",
+                at=at,
+                actor_id=None,
+                subject=f"nudge:{move.id}",
+                account_id=message.account_id,
+                reason=move.reason,
+                before={"state": move.was.value},
+                after={"state": move.to.value},
+            )
         )
         if not is_rescued:
-            tell(work, message, move)
+            told += tellings(message, move)
+    work.audit.record_all(entries)
+    work.notices.raise_all(told)

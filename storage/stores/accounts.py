@@ -4,31 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, false, select, update
+from sqlalchemy import bindparam, func, null, select, true
 
-from domain.accounts import Account, Communication
+from domain.accounts import Account, SentMail, Undeliverable
 from domain.facts import AccountFacts, CardFacts
 from domain.outcomes import AccountSummary, Candidate
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, upsert
+from storage.sets import DIALECTS, rows_given, rows_text, upsert
 from storage.stores.cards import read_card
 from storage.stores.entities import ACCOUNT, account_of, columns
 from storage.stores.facts import read_facts
 from storage.stores.search import find_accounts
 from storage.stores.summaries import read_summaries
-from storage.tables import accounts, communications, contacts
+from storage.tables import accounts, communications, contacts, suppressions
 
 _GET = select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, accounts.c.id == bindparam("v_id"))
 
-_LOGGED = ("account_id", "contact_id", "source", "subject", "at", "invoice_id", "message_id")
-_LOG = {
-    dialect: upsert(dialect, communications)
-    .values(org_id=ORG, **{n: bindparam(f"v_{n}", type_=communications.c[n].type) for n in _LOGGED})
-    .on_conflict_do_nothing()
-    for dialect in DIALECTS
+_LOGGED = {
+    name: communications.c[name].type
+    for name in ("account_id", "contact_id", "source", "subject", "at", "invoice_id", "message_id")
 }
-_FLAG = update(contacts).where(contacts.c.org_id == ORG, contacts.c.id == bindparam("v_id")).values(is_valid=false())
+
+
+def _log(dialect: str) -> Any:
+    given = rows_given(dialect, "mails", _LOGGED)
+    rows = select(ORG, *given.values()).where(true())
+    return upsert(dialect, communications).from_select(["org_id", *given], rows).on_conflict_do_nothing()
+
+
+_SUPPRESSED = {
+    "contact_id": contacts.c.id.type,
+    "reason": suppressions.c.reason.type,
+    "detail": suppressions.c.detail.type,
+    "since": suppressions.c.since.type,
+}
+
+
+def _suppress(dialect: str) -> Any:
+    given = rows_given(dialect, "contacts", _SUPPRESSED)
+    address = func.lower(contacts.c.email)
+    rows = (
+        select(ORG, address, func.max(given["reason"]), func.max(given["detail"]), func.max(given["since"]))
+        .where(contacts.c.org_id == ORG, contacts.c.id == given["contact_id"])
+        .group_by(address)
+    )
+    adding = upsert(dialect, suppressions).from_select(["org_id", "email", "reason", "detail", "since"], rows)
+    return adding.on_conflict_do_update(
+        index_elements=["org_id", "email"],
+        set_={name: adding.excluded[name] for name in ("reason", "detail", "since")} | {"until": null()},
+        # What somebody asked for stands for ever already; only what was to end is replaced.
+        where=suppressions.c.until.is_not(None),
+    )
+
+
+_LOG = {dialect: _log(dialect) for dialect in DIALECTS}
+_SUPPRESS = {dialect: _suppress(dialect) for dialect in DIALECTS}
 
 
 class AccountStore:
@@ -58,19 +90,28 @@ class AccountStore:
     def card(self, account_id: int, *, at: datetime) -> CardFacts | None:
         return read_card(self._scope, account_id, at=at)
 
-    def log(self, account_id: int, communication: Communication, *, invoice_id: int, message_id: str) -> None:
-        self._scope.execute(
-            _LOG[self._scope.dialect],
-            {
-                "v_account_id": account_id,
-                "v_contact_id": communication.contact_id,
-                "v_source": communication.source.value,
-                "v_subject": communication.subject,
-                "v_at": communication.at,
-                "v_invoice_id": invoice_id,
-                "v_message_id": message_id,
-            },
-        )
+    def log(self, mails: Collection[SentMail]) -> None:
+        if mails:
+            text = rows_text(self._scope.dialect, [_logged(mail) for mail in mails])
+            self._scope.execute(_LOG[self._scope.dialect], {"mails": text})
 
-    def flag_contact(self, contact_id: int) -> None:
-        self._scope.execute(_FLAG, {"v_id": contact_id})
+    def suppress(self, contacts: Collection[Undeliverable], *, at: datetime) -> None:
+        rows = [
+            {"contact_id": each.contact_id, "reason": each.reason.value, "detail": each.detail[:200], "since": at}
+            for each in contacts
+        ]
+        if rows:
+            text = rows_text(self._scope.dialect, rows)
+            self._scope.execute(_SUPPRESS[self._scope.dialect], {"contacts": text})
+
+
+def _logged(mail: SentMail) -> dict[str, object]:
+    return {
+        "account_id": mail.account_id,
+        "contact_id": mail.communication.contact_id,
+        "source": mail.communication.source.value,
+        "subject": mail.communication.subject,
+        "at": mail.communication.at,
+        "invoice_id": mail.invoice_id,
+        "message_id": mail.message_id,
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, select
 
+from domain.audit import Entry
 from domain.reasons import Reason
 from storage.scope import ORG, Scope
 from storage.tables import audit, users
@@ -46,18 +47,24 @@ class AuditStore:
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
     ) -> None:
-        self._scope.insert(
+        self.record_all([Entry(action, at, actor_id, subject, account_id, reason, before, after)])
+
+    def record_all(self, entries: Iterable[Entry]) -> None:
+        self._scope.insert_many(
             audit,
-            {
-                "at": at,
-                "actor_id": actor_id,
-                "action": action,
-                "subject": subject,
-                "account_id": account_id,
-                "reason": reason.value if reason else None,
-                "before": None if before is None else dict(before),
-                "after": None if after is None else dict(after),
-            },
+            [
+                {
+                    "at": entry.at,
+                    "actor_id": entry.actor_id,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "account_id": entry.account_id,
+                    "reason": entry.reason.value if entry.reason else None,
+                    "before": None if entry.before is None else dict(entry.before),
+                    "after": None if entry.after is None else dict(entry.after),
+                }
+                for entry in entries
+            ],
         )
 
     def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]:

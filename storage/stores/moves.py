@@ -25,10 +25,12 @@ _GIVEN: dict[str, Any] = {
     "lease_until": UtcDateTime(),
     "attempted": Boolean(),
     "actor_id": messages.c.held_by.type,
+    "doubtful_since": UtcDateTime(),
 }
 _LEASED: list[Any] = [literal_column(f"'{state}'") for state in (State.CLAIMED, State.SENDING)]
 # The token outlives the lease in `unconfirmed`: a worker that was slow, not dead, may still report what it knows.
-_TOKENED = [*_LEASED, literal_column(f"'{State.UNCONFIRMED}'")]
+_UNCONFIRMED: Any = literal_column(f"'{State.UNCONFIRMED}'")
+_TOKENED = [*_LEASED, _UNCONFIRMED]
 _BY_HAND: list[Any] = [literal_column(f"'{state}'") for state in (State.HELD, State.CANCELLED)]
 
 
@@ -59,6 +61,11 @@ def _update(dialect: str) -> Any:
             token=case((became.in_(_TOKENED), messages.c.token), else_=null()),
             sent_at=case((became == literal_column(f"'{State.SENT}'"), given["at"]), else_=messages.c.sent_at),
             held_by=case((became.in_(_BY_HAND), given["actor_id"]), else_=null()),
+            # Whoever settles an unconfirmed one says whether there is still a doubt.
+            doubtful_since=case(
+                (given["was"] == _UNCONFIRMED, given["doubtful_since"]),
+                else_=func.coalesce(messages.c.doubtful_since, given["doubtful_since"]),
+            ),
         )
         .returning(messages.c.id)
     )
@@ -111,4 +118,5 @@ def _row(move: Move) -> dict[str, object]:
         "lease_until": move.lease_until,
         "attempted": move.attempted,
         "actor_id": move.actor_id,
+        "doubtful_since": move.doubtful_since,
     }

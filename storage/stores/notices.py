@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, true, update
 
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, Telling
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, is_one_of, upsert
+from storage.sets import DIALECTS, is_one_of, rows_given, rows_text, upsert
 from storage.tables import notices
 from storage.types import UtcDateTime
 
@@ -22,25 +23,33 @@ _SHOWN = [notices.c[n] for n in ("key", "kind", "recipient", "subject", "revisio
 _AGAIN: dict[str, Any] = {
     "revision": notices.c.revision + 1,
     "state": _PENDING,
-    "due_at": _AT,
     "attempts": 0,
     "error": null(),
-    "changed_at": _AT,
 }
 
 
+_GIVEN = {name: notices.c[name].type for name in ("key", "kind", "subject", "recipient", "due_at")}
+
+
 def _raise(dialect: str) -> Any:
-    given = {
-        name: bindparam(f"v_{name}", type_=notices.c[name].type) for name in ("key", "kind", "recipient", "subject")
-    }
-    return (
-        upsert(dialect, notices)
-        .values(org_id=ORG, **given, revision=1, state=_PENDING, due_at=_AT, attempts=0, changed_at=_AT)
-        .on_conflict_do_update(
-            index_elements=["org_id", "key"],
-            set_={"kind": given["kind"], "recipient": given["recipient"], "subject": given["subject"], **_AGAIN},
-        )
+    given = rows_given(dialect, "tellings", _GIVEN)
+    fresh = {"revision": literal_column("1"), "state": _PENDING, "attempts": literal_column("0")}
+    rows = select(ORG, *given.values(), given["due_at"], *fresh.values())
+    # In key order, so that two that tell of the same wait for each other; SQLite wants a WHERE before ON CONFLICT.
+    rows = rows.where(true()).order_by(given["key"])
+    adding = upsert(dialect, notices).from_select(["org_id", *given, "changed_at", *fresh], rows)
+    raised = adding.excluded
+    again = {**_AGAIN, "due_at": raised.due_at, "changed_at": raised.due_at}
+    return adding.on_conflict_do_update(
+        index_elements=["org_id", "key"],
+        set_={"kind": raised.kind, "recipient": raised.recipient, "subject": raised.subject, **again},
     )
+
+
+def _edit(dialect: str) -> Any:
+    given = rows_given(dialect, "tellings", {"key": _GIVEN["key"], "due_at": _GIVEN["due_at"]})
+    again = {**_AGAIN, "due_at": given["due_at"], "changed_at": given["due_at"]}
+    return update(notices).where(notices.c.org_id == ORG, notices.c.key == given["key"]).values(again)
 
 
 def _claim(dialect: str) -> Any:
@@ -61,9 +70,9 @@ def _claim(dialect: str) -> Any:
 
 
 _RAISE = {dialect: _raise(dialect) for dialect in DIALECTS}
+_EDIT = {dialect: _edit(dialect) for dialect in DIALECTS}
 _CLAIM = {dialect: _claim(dialect) for dialect in DIALECTS}
 _ONE = update(notices).where(notices.c.org_id == ORG, notices.c.key == bindparam("v_key"))
-_CHANGED = _ONE.values(_AGAIN)
 _IS_CURRENT = notices.c.revision == bindparam("v_revision", type_=notices.c.revision.type)
 _POSTED = _ONE.values(
     state=case((_IS_CURRENT, literal_column("'posted'")), else_=notices.c.state),
@@ -105,13 +114,15 @@ class NoticeStore:
         at: datetime,
         only_edit: bool = False,
     ) -> None:
-        if only_edit:
-            self._scope.execute(_CHANGED, {"v_key": key, "v_at": at})
-            return
-        self._scope.execute(
-            _RAISE[self._scope.dialect],
-            {"v_key": key, "v_kind": kind.value, "v_subject": subject, "v_recipient": recipient, "v_at": at},
-        )
+        self.raise_all([Telling(key, kind, subject, recipient, at, only_edit=only_edit)])
+
+    def raise_all(self, tellings: Iterable[Telling]) -> None:
+        by_key = {telling.key: telling for telling in tellings}
+        for only_edit, statements in ((False, _RAISE), (True, _EDIT)):
+            rows = [_row(telling) for telling in by_key.values() if telling.only_edit is only_edit]
+            if rows:
+                text = rows_text(self._scope.dialect, rows)
+                self._scope.execute(statements[self._scope.dialect], {"tellings": text})
 
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]:
         """Oldest due first. A lease that ended is up for claiming again."""
@@ -130,6 +141,16 @@ class NoticeStore:
     def give_up(self, notice: Notice, *, error: str, at: datetime) -> None:
         """Failed for good, unless it changed meanwhile."""
         self._scope.execute(_GIVE_UP, {**_named(notice), "v_error": error[:200], "v_at": at})
+
+
+def _row(telling: Telling) -> dict[str, object]:
+    return {
+        "key": telling.key,
+        "kind": telling.kind.value,
+        "subject": telling.subject,
+        "recipient": telling.recipient,
+        "due_at": telling.at,
+    }
 
 
 def _named(notice: Notice) -> dict[str, object]:

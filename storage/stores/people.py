@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delet
 from domain.errors import NotFound
 from domain.values import Capability, Person, Role
 from storage.scope import ORG, Scope
+from storage.sets import DIALECTS, among, values_given
 from storage.stores.entities import PERSON, columns, person_of
 from storage.tables import grants, users
 from storage.types import UtcDateTime
@@ -54,7 +55,7 @@ _PEOPLE = (
     .where(users.c.org_id == ORG)
     .order_by(users.c.id, grants.c.id)
 )
-_BY_ID = _PEOPLE.where(users.c.id == bindparam("user_id"))
+_BY_IDS = {dialect: _PEOPLE.where(among(dialect, users.c.id, "user_ids")) for dialect in DIALECTS}
 _BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
 _BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
 _HOLDING = _PEOPLE.where(users.c.is_active, _role.in_(bindparam("roles", expanding=True)))
@@ -88,8 +89,12 @@ class PeopleStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def by_id(self, user_id: int, at: datetime) -> Person | None:
-        return self._one(_BY_ID, at, user_id=user_id)
+    def by_ids(self, user_ids: Collection[int], at: datetime) -> dict[int, Person]:
+        if not user_ids:
+            return {}
+        dialect = self._scope.dialect
+        found = self._all(_BY_IDS[dialect], at, user_ids=values_given(dialect, user_ids))
+        return {person.id: person for person in found}
 
     def by_slack(self, slack_user_id: str, at: datetime) -> Person | None:
         return self._one(_BY_SLACK, at, slack_user_id=slack_user_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,15 +10,16 @@ from sqlalchemy import Engine, event, select
 
 from domain.accounts import (
     Communication,
-    Contact,
     DisputeState,
     InvoiceState,
     PayLink,
     PromiseState,
+    SentMail,
     Source,
     StepState,
     Suppression,
     SuppressionReason,
+    Undeliverable,
 )
 from domain.facts import AccountFacts
 from domain.messages import State
@@ -340,21 +342,44 @@ class TestMarks:
         said = Communication(Source.NUDGE, desk.contact.id, "Invoice INV-1", NOON)
         for _ in range(2):
             with uow() as work:
-                work.accounts.log(desk.account.id, said, invoice_id=desk.invoice.id, message_id="a" * 32)
+                work.accounts.log([SentMail(desk.account.id, desk.invoice.id, "a" * 32, said)])
         with database.connect() as connection:
             assert len(connection.execute(select(communications)).all()) == 1
         [touch] = facts_of(uow, desk).touches
         assert (touch.is_nudge, touch.contact_id, touch.at) == (True, desk.contact.id, NOON)
 
-    def test_a_refused_address_is_not_valid_any_more(
-        self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk
+    def test_a_dead_address_is_suppressed_for_every_account(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk
     ) -> None:
-        def contact() -> Contact:
-            return facts_of(uow, desk).contacts[0]
-
+        colleague = make_account(database, organisation)
+        twin = make_contact(database, organisation, colleague.id, email=desk.contact.email.upper())
+        dead = Undeliverable(desk.contact.id, SuppressionReason.INVALID, "The mail server answered RCPT with 550.")
         with other_uow() as work:
-            work.accounts.flag_contact(desk.contact.id)
-        assert contact().is_valid
+            work.accounts.suppress([dead], at=NOON)
         with uow() as work:
-            work.accounts.flag_contact(desk.contact.id)
-        assert not contact().is_valid
+            assert work.accounts.facts([desk.account.id], at=NOON)[desk.account.id].contacts[0].suppression is None
+            work.accounts.suppress([dead, replace(dead, contact_id=twin.id)], at=NOON)
+            facts = work.accounts.facts([desk.account.id, colleague.id], at=NOON)
+        for account_id in (desk.account.id, colleague.id):
+            suppression = facts[account_id].contacts[0].suppression
+            assert suppression is not None
+            assert (suppression.reason, suppression.until) == (SuppressionReason.INVALID, None)
+
+    def test_what_somebody_asked_for_is_not_overwritten_and_what_was_to_end_is(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory, desk: Desk
+    ) -> None:
+        other = make_contact(database, organisation, desk.account.id, email="paul@acme.example")
+        make_suppression(database, organisation, email=desk.contact.email, reason=SuppressionReason.OPTED_OUT)
+        make_suppression(
+            database,
+            organisation,
+            email=other.email,
+            reason=SuppressionReason.OPTED_OUT,
+            until=NOON.date() - timedelta(days=1),
+        )
+        with uow() as work:
+            dead = [Undeliverable(id, SuppressionReason.INVALID, "550") for id in (desk.contact.id, other.id)]
+            work.accounts.suppress(dead, at=NOON)
+            contacts = {c.id: c for c in work.accounts.facts([desk.account.id], at=NOON)[desk.account.id].contacts}
+        assert contacts[desk.contact.id].suppression == Suppression(SuppressionReason.OPTED_OUT, None)
+        assert contacts[other.id].suppression == Suppression(SuppressionReason.INVALID, None)

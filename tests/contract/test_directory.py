@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from domain.messages import State
 from storage.clock import DatabaseClock
-from storage.directory import Directory, Heartbeat
+from storage.directory import Directory, DueWork, Heartbeat
 from tests.factories import NOON, make_customer, make_message, make_notice, make_user
 
 MINUTE = timedelta(minutes=1)
@@ -63,13 +63,13 @@ class TestTeams:
 
 class TestDueWork:
     @pytest.mark.parametrize(
-        "fields",
+        ("fields", "has_due"),
         [
-            {"leaves_at": NOON},
-            {"state": State.CLAIMED, "claimed_until": NOON},
-            {"state": State.SENDING, "claimed_until": NOON},
-            {"leaves_at": NOON + MINUTE, "expires_at": NOON},
-            {"state": State.HELD, "leaves_at": NOON + MINUTE, "expires_at": NOON},
+            ({"leaves_at": NOON}, True),
+            ({"state": State.CLAIMED, "claimed_until": NOON}, False),
+            ({"state": State.SENDING, "claimed_until": NOON}, False),
+            ({"leaves_at": NOON + MINUTE, "expires_at": NOON}, False),
+            ({"state": State.HELD, "leaves_at": NOON + MINUTE, "expires_at": NOON}, False),
         ],
     )
     def test_what_counts_as_work_and_from_when(
@@ -79,10 +79,11 @@ class TestDueWork:
         organisation: int,
         other_organisation: int,
         fields: dict[str, object],
+        has_due: bool,
     ) -> None:
         put(database, organisation, **fields)
         assert directory.with_due_work(NOON - timedelta(microseconds=1)) == []
-        assert directory.with_due_work(NOON) == [organisation]
+        assert directory.with_due_work(NOON) == [DueWork(organisation, has_due=has_due, has_overdue=not has_due)]
 
     def test_what_does_not(self, database: Engine, directory: Directory, organisation: int) -> None:
         put(database, organisation, leaves_at=NOON + MINUTE)
@@ -98,7 +99,8 @@ class TestDueWork:
         put(database, organisation)
         make_notice(database, organisation)
         directory.link_team("T1", None, organisation, NOON)
-        assert directory.with_due_work(NOON) == directory.with_due_notices(NOON) == [organisation]
+        assert [work.org_id for work in directory.with_due_work(NOON)] == [organisation]
+        assert directory.with_due_notices(NOON) == [organisation]
         directory.unlink_team("T1")
         assert directory.with_due_work(NOON) == directory.with_due_notices(NOON) == []
 

@@ -5,20 +5,32 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from domain.mail import Mail
-from domain.usecases.release_due import release_due
-from sandbox.clock import MovableClock
 from storage.engine import build_engine
 from storage.unit_of_work import build_unit_of_work
 from tests.builders import make_rulebook
-from tests.stage import AFTER
+from tests.stage import AFTER, release
 
 
-def die() -> bool:
+def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-    return False
+
+
+class Hourglass:
+    """A clock that is looked at before the claim and before the decision; dies at the second look when told to."""
+
+    def __init__(self, step: str) -> None:
+        self._looks_left = 1 if step == "claimed" else None
+
+    def now(self) -> datetime:
+        if self._looks_left is not None:
+            if not self._looks_left:
+                die()
+            self._looks_left -= 1
+        return AFTER
 
 
 class Doomed:
@@ -38,17 +50,18 @@ class Doomed:
 
     def check(self) -> None: ...
 
+    def cut(self) -> None: ...
+
     def close(self) -> None: ...
 
 
 def main(url: str, org_id: str, step: str, accepted: str) -> None:
-    release_due(
+    release(
         uow=build_unit_of_work(build_engine(url), org_id=int(org_id)),
-        clock=MovableClock(start=AFTER, frozen=True),
+        clock=Hourglass(step),
         rulebook=make_rulebook(),
         mailer=Doomed(step, Path(accepted)),
         worker="doomed",
-        keep_going=die if step == "claimed" else lambda: True,
     )
 
 

@@ -16,12 +16,11 @@ from domain.messages import Message, State
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.quiet_hours import QuietHours
-from domain.usecases.release_due import release_due
 from domain.values import Span
 from storage import tables
 from storage.clock import DatabaseClock
 from tests import factories
-from tests.stage import AFTER, EVENING, MORNING, Stage, set_the_stage
+from tests.stage import AFTER, EVENING, MORNING, Stage, release, set_the_stage
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 CLOSING = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -74,7 +73,7 @@ def test_a_worker_whose_own_clock_is_off_does_not_matter(postgres: Engine, minut
         )
     )
     with freeze_time(datetime.now(UTC) + minutes * MINUTE, tick=True):
-        done = release_due(uow=stage.uow, clock=clock, rulebook=stage.rulebook, mailer=stage.mailer, worker="skewed")
+        done = release(uow=stage.uow, clock=clock, rulebook=stage.rulebook, mailer=stage.mailer, worker="skewed")
     assert (done.claimed, done.sent) == (1, 1)
     assert [stage.state(message.id) for message in (due, early)] == [State.SENT, State.QUEUED]
     sent_at = stage.message(due.id).sent_at

@@ -33,9 +33,8 @@ from domain.policy import Sending
 from domain.ports import UnitOfWork
 from domain.reasons import Reason
 from domain.usecases.change_nudge import resolve_unconfirmed
-from domain.usecases.deciding import SENDING_LEASE
+from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE
 from domain.usecases.post_notices import post_notices
-from domain.usecases.release_due import CLAIM_LEASE
 from domain.usecases.rescue import rescue
 from domain.usecases.set_sending import set_sending
 from domain.values import AccountScope, Person, Role
@@ -145,7 +144,7 @@ def cable(postgres_url: str) -> Iterator[Cable]:
 def far(postgres: Engine, cable: Cable) -> Iterator[tuple[Stage, Stage]]:
     """The stage beside the server, and the same one at the other end of the cable."""
     near = set_the_stage(postgres, factories.make_organisation(postgres))
-    engine = build_engine(cable.url)
+    engine = build_engine(cable.url, across=True)
     yield near, replace(near, engine=engine, uow=build_unit_of_work(engine, org_id=near.org_id))
     engine.dispose()
 
@@ -227,7 +226,7 @@ def slow_until_unconfirmed(stage: Stage) -> None:
 
     def sleep() -> None:
         stage.clock.set(AFTER + SENDING_LEASE)
-        rescue(uow=stage.uow, clock=stage.clock)
+        rescue(uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook)
 
     stage.mailer.during = sleep
 
@@ -259,7 +258,7 @@ def test_what_a_person_has_settled_a_slow_worker_leaves_alone(stage: Stage) -> N
 
     def settled_meanwhile() -> None:
         stage.clock.set(AFTER + SENDING_LEASE)
-        rescue(uow=stage.uow, clock=stage.clock)
+        rescue(uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook)
         answer = resolve_unconfirmed(
             message.id,
             arrived=True,

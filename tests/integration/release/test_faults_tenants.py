@@ -19,14 +19,13 @@ from domain.usecases.open_account import open_account
 from domain.usecases.open_home import open_home
 from domain.usecases.preview_nudge import preview_nudge
 from domain.usecases.queue_nudge import queue_nudge
-from domain.usecases.release_due import release_due
 from domain.usecases.request_access import request_access
 from domain.usecases.share_account import share_account
 from domain.usecases.suggest_accounts import suggest_accounts
 from domain.values import AccountScope, Person, Role
 from storage import tables
 from tests import factories
-from tests.stage import AFTER, EVENING, Stage, set_the_stage
+from tests.stage import AFTER, EVENING, Stage, release, set_the_stage
 
 ROUNDS = 60
 
@@ -181,7 +180,7 @@ def test_a_person_of_another_organisation_is_nobody_here(houses: tuple[House, Ho
 def test_a_release_sends_only_ones_own(houses: tuple[House, House]) -> None:
     ours, theirs = houses
     before = theirs.rows()
-    done = release_due(
+    done = release(
         uow=ours.stage.uow,
         clock=type(ours.stage.clock)(start=AFTER, frozen=True),
         rulebook=ours.stage.rulebook,

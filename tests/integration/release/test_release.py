@@ -14,13 +14,12 @@ from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
-from domain.usecases.deciding import SENDING_LEASE
-from domain.usecases.release_due import CLAIM_LEASE, release_due
+from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE
 from domain.usecases.set_sending import set_sending
 from domain.values import Role
 from storage import tables
 from tests import factories
-from tests.stage import AFTER, EVENING, MORNING, Stage, set_the_stage
+from tests.stage import AFTER, EVENING, MORNING, Stage, release, set_the_stage
 
 HOUR = timedelta(hours=1)
 
@@ -258,7 +257,9 @@ def test_a_refused_address_is_final_and_never_written_to_again(stage: Stage) -> 
     assert stage.state(message.id) is State.FAILED
     refused = stage.click()
     assert isinstance(refused, Refused)
-    assert refused.reason is Reason.CONTACT_INVALID
+    assert (refused.reason, refused.subject) == (Reason.CONTACT_SUPPRESSED, "invalid")
+    [suppression] = stage.rows(tables.suppressions)
+    assert (suppression["reason"], suppression["detail"]) == ("invalid", "no such user")
 
 
 def test_no_answer_after_the_hand_over_goes_to_a_person(stage: Stage) -> None:
@@ -333,7 +334,7 @@ class SleepyClock:
 def test_a_worker_that_slept_past_its_claim_does_not_send(stage: Stage) -> None:
     """By then its messages may be another one's: the fence asks for the token and for a lease that still runs."""
     message = stage.queued()
-    done = release_due(
+    done = release(
         uow=stage.uow, clock=SleepyClock(AFTER), rulebook=stage.rulebook, mailer=stage.mailer, worker="sleepy"
     )
     assert (done.claimed, done.lost_claims, stage.mailer.sent) == (1, 1, [])

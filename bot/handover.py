@@ -1,0 +1,92 @@
+"""Hands fenced mails over, several at once, so that a slow one holds up nobody but itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from domain.errors import Rejected, Unavailable, Unknown
+from domain.ports import Mailer
+from domain.usecases.fence_due import Cleared
+from domain.usecases.record_answers import Answer
+from handlers.errors import describe
+
+log = logging.getLogger(__name__)
+
+LINGER = 0.02
+"""Seconds in which the neighbours of an answer are waited for, so that they are recorded in one transaction."""
+
+Answers = dict[int, list[tuple[Cleared, Answer]]]
+"""What came back, by organisation."""
+
+
+class HandOver:
+    """`places` mails under way at the most. Putting and collecting is one thread's work, carrying is many threads'."""
+
+    def __init__(self, mailer: Mailer, *, places: int, start_within: float) -> None:
+        """`start_within`: seconds after the fence in which a mail must begin to leave, or it goes back to the queue.
+
+        A worker that slept on longer may find that somebody has already settled its messages.
+        """
+        self._mailer = mailer
+        self._places = places
+        self._start_within = start_within
+        self._carriers = ThreadPoolExecutor(places, thread_name_prefix="carrier")
+        self._answered: SimpleQueue[tuple[int, Cleared, Answer]] = SimpleQueue()
+        self.under_way = 0
+
+    @property
+    def free(self) -> int:
+        return self._places - self.under_way
+
+    def put(self, org_id: int, mails: Sequence[Cleared]) -> None:
+        """Begin to hand over; there must be as many free places."""
+        start_by = monotonic() + self._start_within
+        for cleared in mails:
+            self.under_way += 1
+            self._carriers.submit(self._carry, org_id, cleared, start_by)
+
+    def collect(self, *, patience: float) -> Answers:
+        """Answers that are there. Waits up to `patience` seconds for the first, and a moment for its neighbours."""
+        answers: Answers = {}
+        until = monotonic() + patience
+        while self.under_way:
+            try:
+                org_id, cleared, answer = self._answered.get(timeout=max(0.0, until - monotonic()))
+            except Empty:
+                break
+            if not answers:
+                until = min(until, monotonic() + LINGER) if patience else until
+            self.under_way -= 1
+            answers.setdefault(org_id, []).append((cleared, answer))
+        return answers
+
+    def keep(self, answers: Answers) -> None:
+        """Take back answers that could not be recorded; they keep their places and are collected again."""
+        for org_id, each in answers.items():
+            for cleared, answer in each:
+                self.under_way += 1
+                self._answered.put((org_id, cleared, answer))
+
+    def cut(self) -> None:
+        """End what is under way; its answers say how far each got."""
+        self._mailer.cut()
+
+    def close(self) -> None:
+        self._carriers.shutdown(wait=True, cancel_futures=True)
+
+    def _carry(self, org_id: int, cleared: Cleared, start_by: float) -> None:
+        answer: Answer
+        try:
+            if monotonic() > start_by:
+                raise Unavailable("This worker was held up for too long.", code="late")
+            answer = self._mailer.send(cleared.mail)
+        except (Rejected, Unavailable, Unknown) as error:
+            answer = error
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the place away for ever
+            log.error("carrying failed: %s", describe(error))
+            answer = Unknown("The carrier failed.", code=type(error).__name__)
+        self._answered.put((org_id, cleared, answer))

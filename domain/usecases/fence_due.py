@@ -1,0 +1,254 @@
+"""Claim what is due, read the facts again, run the same guards, and fence what may leave.
+
+Two transactions: the claim, and the decision with its fence. Nothing is handed over here; whoever calls hands over what
+was fenced and records the answers. Every replica runs it; there is no leader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from domain.errors import InvalidValue
+from domain.facts import AccountFacts, newest
+from domain.mail import Mail
+from domain.messages import Message, State, message_id
+from domain.outcomes import Refused
+from domain.policy import Rulebook, Workspace
+from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.rules.doubt import ending, may_resend
+from domain.rules.guards import Wait
+from domain.rules.nudging import day_of, next_day, opening_after, plan_nudge, write_mail, zone_of
+from domain.rules.quiet_hours import NeverOpen, spread
+from domain.templates import Template, TemplateState
+from domain.usecases.released import Released
+from domain.usecases.telling import report
+from domain.values import Person
+
+CLAIM_LEASE = timedelta(seconds=60)
+SENDING_LEASE = timedelta(minutes=15)
+"""Longer than any answer to the final dot may take: RFC 5321 asks clients to wait ten minutes for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Fenced, and ready to be handed over. `day` is the one whose quota it took."""
+
+    message: Message
+    mail: Mail
+    invoice_number: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """What may leave now, and what became of the rest."""
+
+    cleared: list[Cleared] = field(default_factory=list)
+    done: Released = field(default_factory=Released)
+
+
+def fence_due(
+    *,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+    worker: str,
+    limit: int,
+    claim_lease: timedelta = CLAIM_LEASE,
+    sending_lease: timedelta = SENDING_LEASE,
+) -> Fenced:
+    """Take up to `limit` due messages of one organisation and fence those that the guards let go.
+
+    All that is fenced is being handed over from now on as far as anybody knows, so `limit` is what may be left
+    unconfirmed by a crash. When the database is busy in between, the claim returns to the queue after `claim_lease`.
+    """
+    fenced = Fenced()
+    at = clock.now()
+    with uow() as work:
+        claimed = work.messages.claim(at=at, lease_until=at + claim_lease, worker=worker, limit=limit)
+    fenced.done.claimed = len(claimed)
+    if claimed:
+        at = clock.now()
+        decision = _Decision(uow=uow, at=at, until=at + sending_lease, rulebook=rulebook, done=fenced.done)
+        fenced.cleared.extend(decision.each(claimed))
+    return fenced
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """One batch under examination at one instant."""
+
+    uow: UnitOfWorkFactory
+    at: datetime
+    until: datetime
+    rulebook: Rulebook
+    done: Released
+
+    def each(self, messages: Sequence[Message]) -> list[Cleared]:
+        """Decide them together; when something stored about one of them cannot be read, only that one is set aside."""
+        try:
+            return self._together(messages)
+        except InvalidValue:
+            if len(messages) == 1:
+                self._set_aside(messages[0])
+                return []
+        return [cleared for message in newest(messages) for cleared in self.each([message])]
+
+    def _set_aside(self, message: Message) -> None:
+        """It fails for good, and the others leave. Raises InvalidValue when it is the workspace that cannot be read."""
+        with self.uow() as work:
+            day_of(self.at, work.organisation.get(), self.rulebook)
+            moves = [self.end(message, State.FAILED, Reason.UNREADABLE)]
+            report(work, [message], moves, work.messages.move(moves), at=self.at, done=self.done)
+
+    def _together(self, messages: Sequence[Message]) -> list[Cleared]:
+        """One transaction: the facts as they are, the guards, the day's quota, the fence."""
+        with self.uow() as work:
+            workspace = work.organisation.get()
+            day = day_of(self.at, workspace, self.rulebook).date()
+            facts = work.accounts.facts(
+                {m.account_id for m in messages}, at=self.at, invoice_ids={m.invoice_id for m in messages}, lock=True
+            )
+            judge = _Judge(
+                decision=self,
+                workspace=workspace,
+                day=day,
+                facts=facts,
+                people=work.people.by_ids({m.requested_by for m in messages}, self.at),
+                texts={text: work.templates.get(*text) for text in {_text_of(m) for m in messages}},
+                sent_today=work.quota.used(day),
+            )
+            moves: list[Move] = []
+            ready: list[Cleared] = []
+            for message in newest(messages):
+                verdict = judge.verdict(message)
+                if isinstance(verdict, Cleared):
+                    ready.append(verdict)
+                else:
+                    moves.append(verdict)
+            ready = self._within_the_day(work, ready, moves, judge)
+            moved = work.messages.move(moves)
+            report(work, messages, moves, moved, at=self.at, done=self.done)
+            lost = sum(cleared.message.id not in moved for cleared in ready)
+            work.quota.give_back(day, lost)
+            return [cleared for cleared in ready if cleared.message.id in moved]
+
+    def _within_the_day(
+        self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge
+    ) -> list[Cleared]:
+        """Those for which the day's quota has room; their fences, and the deferrals of the others, join `moves`."""
+        cap = self.rulebook.policy.daily_cap
+        granted = work.quota.take(judge.day, want=len(ready), cap=cap) if ready else 0
+        for cleared in ready[:granted]:
+            moves.append(self.move(cleared.message, State.SENDING, None, lease_until=self.until))
+        full = Wait(Reason.DAILY_CAP, next_day(self.at, judge.workspace, self.rulebook))
+        moves += [judge.defer(cleared.message, full) for cleared in ready[granted:]]
+        return ready[:granted]
+
+    def move(
+        self,
+        message: Message,
+        to: State,
+        reason: Reason | None,
+        *,
+        lease_until: datetime | None = None,
+        leaves_at: datetime | None = None,
+    ) -> Move:
+        return Move(
+            id=message.id,
+            was=message.state,
+            to=to,
+            at=self.at,
+            reason=reason,
+            token=message.token,
+            lease_until=lease_until,
+            leaves_at=leaves_at,
+        )
+
+    def end(self, message: Message, to: State, reason: Reason) -> Move:
+        """Its way ends here; what may have left before goes to a person instead."""
+        state = ending(message, to)
+        return self.move(message, state, reason if state is to else Reason.MAIL_UNKNOWN)
+
+
+@dataclass(slots=True)
+class _Judge:
+    """What the batch shares, and the verdict on each message."""
+
+    decision: _Decision
+    workspace: Workspace
+    day: date
+    facts: Mapping[int, AccountFacts]
+    people: Mapping[int, Person]
+    texts: Mapping[tuple[str, int], Template | None]
+    sent_today: int
+    taken: set[tuple[int, int]] = field(default_factory=set)
+
+    def verdict(self, message: Message) -> Cleared | Move:
+        """Cleared by the guards, or where it goes instead. Ask for the newest request first."""
+        decision, rulebook, end = self.decision, self.decision.rulebook, self.decision.end
+        since = message.doubtful_since
+        if since is not None and not may_resend(since, decision.at, rulebook.policy):
+            return end(message, State.UNCONFIRMED, Reason.MAIL_UNKNOWN)
+        if (message.account_id, message.contact_id) in self.taken:
+            # Nothing is replayed in bulk: of several to the same contact the newest survives.
+            return end(message, State.CANCELLED, Reason.SUPERSEDED)
+        person, facts = self.people.get(message.requested_by), self.facts.get(message.account_id)
+        if person is None or facts is None:
+            return end(message, State.REFUSED, Reason.REQUESTER_GONE)
+        template = self.texts[_text_of(message)]
+        if template is None or template.state is not TemplateState.APPROVED:
+            return end(message, State.REFUSED, Reason.NO_TEMPLATE)
+        plan = plan_nudge(
+            workspace=self.workspace,
+            person=person,
+            facts=facts,
+            rulebook=rulebook,
+            at=decision.at,
+            sent_today=self.sent_today + len(self.taken),
+            contact_id=message.contact_id,
+            invoice_id=message.invoice_id,
+            message_id=message.id,
+        )
+        if isinstance(plan, Refused):
+            return end(message, State.REFUSED, plan.reason)
+        if isinstance(plan, Wait):
+            return self.defer(message, plan)
+        mail = write_mail(
+            template,
+            facts=facts,
+            invoice=plan.invoice,
+            contact=plan.contact,
+            person=person,
+            rulebook=rulebook,
+            zone=plan.departure.zone,
+            leaves_at=decision.at,
+            message_id=message_id(message, domain=rulebook.policy.sender.address.rpartition("@")[2]),
+        )
+        if isinstance(mail, Refused):
+            return end(message, State.REFUSED, mail.reason)
+        self.taken.add((message.account_id, message.contact_id))
+        return Cleared(message, mail, plan.invoice.number, self.day)
+
+    def defer(self, message: Message, wait: Wait) -> Move:
+        """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""
+        decision, rulebook, facts = self.decision, self.decision.rulebook, self.facts[message.account_id]
+        zone = zone_of(facts.account, facts.contact(message.contact_id), self.workspace, rulebook)
+        try:
+            opening = opening_after(wait.until, zone, facts, rulebook)
+        except NeverOpen:
+            return decision.end(message, State.REFUSED, Reason.NO_OPENING)
+        due = spread(opening, key=message.id, over=rulebook.policy.spread)
+        if due >= message.expires_at:
+            return decision.end(message, State.EXPIRED, wait.reason)
+        since = message.doubtful_since
+        if since is not None and not may_resend(since, due, rulebook.policy):
+            return decision.end(message, State.UNCONFIRMED, Reason.MAIL_UNKNOWN)
+        return decision.move(message, State.QUEUED, wait.reason, leaves_at=due)
+
+
+def _text_of(message: Message) -> tuple[str, int]:
+    return message.template_key, message.template_version
