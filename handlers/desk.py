@@ -35,6 +35,11 @@ def _unwatched(listener: str, body: Mapping[str, Any]) -> AbstractContextManager
     return nullcontext(Watch())
 
 
+def _at_once(work: Callable[[], None]) -> None:
+    """Default of `Desk.aside`: before the acknowledgement leaves, which suits tests."""
+    work()
+
+
 def _nothing_to_note(org_id: int, slack_user_id: str, profile: Profile) -> None:
     """Default of `Desk.on_user_change`."""
 
@@ -49,7 +54,7 @@ class Desk:
 
     `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
     `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
-    inside `watching(listener, body)`.
+    inside `watching(listener, body)`. `aside` runs what is said to Slack once the acknowledgement may leave.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -61,4 +66,5 @@ class Desk:
     ar_channel: str | None = None
     on_user_change: Callable[[int, str, Profile], None] = _nothing_to_note
     on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove
+    aside: Callable[[Callable[[], None]], None] = _at_once
     watching: Callable[[str, Mapping[str, Any]], AbstractContextManager[Watch]] = _unwatched

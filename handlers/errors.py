@@ -7,12 +7,15 @@ import secrets
 import traceback
 from collections.abc import Callable
 
+from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from domain.errors import Busy, Unavailable
 from domain.reasons import Reason
 from handlers import texts
+from handlers.desk import Desk
 from handlers.exchange import Exchange
+from handlers.inputs import Body
 from handlers.seal import BrokenSeal
 from handlers.views.blocks import Page, section
 
@@ -36,6 +39,23 @@ def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> str:
             _tell(name, exchange, page)
         return outcome
     return "answered"
+
+
+def concluded(name: str, exchange: Exchange, body: Body, desk: Desk) -> BoltResponse | None:
+    """The acknowledgement. What is left to say to Slack is said aside, inside the error boundary too.
+
+    It is watched as `<name> told`, so that the time until the person sees the answer is not taken for that of the
+    acknowledgement.
+    """
+
+    def finish() -> None:
+        with desk.watching(f"{name} told", body) as watch:
+            watch.outcome = guarded(name, exchange, exchange.finish)
+
+    exchange.ack()
+    if exchange.has_more:
+        desk.aside(finish)
+    return exchange.acked
 
 
 def _ended(name: str, error: Exception) -> tuple[str, Page | None]:

@@ -1,8 +1,12 @@
-"""One request and its answer: acknowledged once, and said in the way that the place allows."""
+"""One request and its answer: acknowledged once, and said in the way that the place allows.
+
+What goes to Slack by itself (a message on the response URL, a view) waits until the acknowledgement has left: Slack
+gives a request three seconds, and its own API may take longer than that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
 from slack_bolt import Ack, BoltResponse, Respond
@@ -25,6 +29,8 @@ class Exchange:
     def __init__(self, *, body: Body, ack: Ack, respond: Respond, client: WebClient) -> None:
         self.place = place_of(body)
         self.acked: BoltResponse | None = None
+        self._rest: list[Callable[[], object]] = []
+        self._has_left = False
         self._body = body
         self._ack = ack
         self._respond = respond
@@ -33,6 +39,17 @@ class Exchange:
     def ack(self, **said: Any) -> None:
         if self.acked is None:
             self.acked = self._ack(**said)
+
+    @property
+    def has_more(self) -> bool:
+        """Something is left to say to Slack; `finish` says it."""
+        return bool(self._rest)
+
+    def finish(self) -> None:
+        """Say what is left, and from now on say everything at once: the acknowledgement has left."""
+        self._has_left = True
+        while self._rest:
+            self._rest.pop(0)()
 
     def give(self, answer: Answer) -> None:
         match answer:
@@ -43,16 +60,13 @@ class Exchange:
             case Rewrite(page):
                 self._rewrite(page)
             case Post(page):
-                self.ack()
-                self._say(page, response_type="in_channel", replace_original=False)
+                self._then(lambda: self._say(page, response_type="in_channel", replace_original=False))
             case Publish(page):
-                self.ack()
-                self._publish(page)
+                self._then(lambda: self._publish(page))
             case Show(view):
-                self.ack()
-                self._open(view)
+                self._then(lambda: self._open(view))
             case Prepare():
-                self._prepare(answer)
+                self._then(lambda: self._prepare(answer))
             case Redraw(view):
                 self._redraw(view)
             case Suggest(options):
@@ -67,11 +81,9 @@ class Exchange:
             case Place.COMMAND:
                 self.ack(text=message_text(page), blocks=message_blocks(page), response_type="ephemeral")
             case Place.OWN_MESSAGE | Place.MESSAGE:
-                self.ack()
-                self._say(page, response_type="ephemeral", replace_original=False)
+                self._then(lambda: self._say(page, response_type="ephemeral", replace_original=False))
             case Place.MODAL | Place.HOME | Place.SHORTCUT:
-                self.ack()
-                self._open(modal(page))
+                self._then(lambda: self._open(modal(page)))
             case Place.SUBMISSION:
                 self.ack(response_action="update", view=modal(page))
             case Place.OPTIONS:
@@ -79,7 +91,7 @@ class Exchange:
             case Place.EVENT:
                 self.ack()
                 if self._body.get("event", {}).get("type") == "app_home_opened":
-                    self._publish(page)
+                    self._then(lambda: self._publish(page))
             case _:
                 assert_never(self.place)
 
@@ -88,32 +100,34 @@ class Exchange:
         if self.acked is None or self.place in _IN_MESSAGE:
             self.tell(page)
         elif self.place is Place.MODAL:
-            self._update(modal(page), self._body["view"])
+            self._then(lambda: self._update(modal(page), self._body["view"]))
         elif self.place in (Place.HOME, Place.SHORTCUT):
-            self._client.chat_postMessage(
-                channel=self._body["user"]["id"], text=message_text(page), blocks=message_blocks(page)
-            )
+            self._then(lambda: self._write(page))
+
+    def _then(self, work: Callable[[], object]) -> None:
+        """After the acknowledgement: later when it has not left yet, else now."""
+        self.ack()
+        if self._has_left:
+            work()
+        else:
+            self._rest.append(work)
 
     def _turn(self, page: Page) -> None:
         match self.place:
             case Place.OWN_MESSAGE:
-                self.ack()
-                self._say(page, response_type="ephemeral", replace_original=True)
+                self._then(lambda: self._say(page, response_type="ephemeral", replace_original=True))
             case Place.MODAL:
-                self.ack()
-                self._update(modal(page), self._body["view"])
+                self._then(lambda: self._update(modal(page), self._body["view"]))
             case _:
                 self.tell(page)
 
     def _rewrite(self, page: Page) -> None:
         if self.place in _IN_MESSAGE:
-            self.ack()
-            self._say(page, replace_original=True)
+            self._then(lambda: self._say(page, replace_original=True))
         else:
             self._turn(page)
 
     def _prepare(self, answer: Prepare) -> None:
-        self.ack()
         opened = self._open(answer.waiting)
         self._body = {**self._body, "view": opened}
         self.place = Place.MODAL
@@ -123,8 +137,7 @@ class Exchange:
         if self.place is Place.SUBMISSION:
             self.ack(response_action="update", view=view)
         else:
-            self.ack()
-            self._update(view, self._body["view"])
+            self._then(lambda: self._update(view, self._body["view"]))
 
     def _open(self, view: View) -> Mapping[str, Any]:
         trigger = str(self._body["trigger_id"])
@@ -139,6 +152,12 @@ class Exchange:
     def _publish(self, page: Page) -> None:
         user = self._body.get("user") or self._body["event"]["user"]
         self._client.views_publish(user_id=user["id"] if isinstance(user, dict) else str(user), view=home(page))
+
+    def _write(self, page: Page) -> None:
+        """Into the app's direct message with the person."""
+        self._client.chat_postMessage(
+            channel=self._body["user"]["id"], text=message_text(page), blocks=message_blocks(page)
+        )
 
     def _say(self, page: Page, *, replace_original: bool, response_type: str | None = None) -> None:
         told = self._respond(

@@ -13,7 +13,7 @@ from domain.ports import Clock, Profiles, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.values import Actor, Person
 from handlers.desk import Desk
-from handlers.errors import guarded
+from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import refusal_page
@@ -58,8 +58,7 @@ def build_identification(desk: Desk, *, identify: Identify) -> Middleware:
             return next()
         with desk.watching("identification", body) as watch:
             watch.outcome = "refused" if outcome == "answered" else outcome
-            exchange.ack()
-        return exchange.acked
+            return concluded("identification", exchange, body, desk)
 
     return identification
 

@@ -1,7 +1,8 @@
 """The whole Slack surface on one page.
 
 Every listener runs inside the error boundary and answers exactly once; none is lazy, for a lazy listener's errors
-reach nobody. The app is built with `process_before_response=True`, so the answer leaves when the listener has ended.
+reach nobody. The app is built with `process_before_response=True`, so the acknowledgement leaves when the listener has
+ended; what is said to Slack by itself follows aside, inside the same boundary.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from handlers import ids, inputs
 from handlers.answers import Answer
 from handlers.cases import Cases
 from handlers.desk import Desk
-from handlers.errors import guarded
+from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
 from handlers.listeners import accounts, homing, nudging, queueing, searching
 from handlers.middleware import Identify, build_identification, org_of
@@ -112,8 +113,7 @@ def answering(
 
         with desk.watching(name, body) as watch:
             watch.outcome = guarded(name, exchange, work)
-            exchange.ack()
-        return exchange.acked
+            return concluded(name, exchange, body, desk)
 
     return run
 
@@ -127,8 +127,7 @@ def noting(event: str, desk: Desk) -> Callable[..., BoltResponse | None]:
         exchange = Exchange(body=body, ack=ack, respond=respond, client=client)
         with desk.watching(event, body) as watch:
             watch.outcome = guarded(event, exchange, lambda: _note(event, desk, body, context))
-            exchange.ack()
-        return exchange.acked
+            return concluded(event, exchange, body, desk)
 
     return run
 

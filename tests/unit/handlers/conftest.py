@@ -6,7 +6,7 @@ import inspect
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,9 +99,17 @@ class Bench:
     app: App
     prepared: Prepared
     slack: SlackStub
+    aside: list[Callable[[], None]] = field(default_factory=list)
 
     def send(self, body: dict[str, Any]) -> BoltResponse:
-        """One signed request, as Slack sends it."""
+        """One signed request, as Slack sends it, and all that follows its acknowledgement."""
+        acknowledged = self.acknowledge(body)
+        while self.aside:
+            self.aside.pop(0)()
+        return acknowledged
+
+    def acknowledge(self, body: dict[str, Any]) -> BoltResponse:
+        """One signed request; what follows its acknowledgement waits in `aside`."""
         if "command" in body:
             raw, kind = urlencode(body), "application/x-www-form-urlencoded"
         elif body.get("type") == "event_callback":
@@ -194,6 +202,7 @@ def signet() -> Signet:
 def bench(slack: SlackStub, caplog: pytest.LogCaptureFixture) -> Bench:
     caplog.set_level(logging.INFO)
     prepared = Prepared()
+    aside: list[Callable[[], None]] = []
     app = App(
         client=WebClient(token="xoxb-test", base_url=f"{slack.url}/api/", retry_handlers=[]),
         signing_secret=SECRET,
@@ -209,6 +218,7 @@ def bench(slack: SlackStub, caplog: pytest.LogCaptureFixture) -> Bench:
         seal=SEAL,
         on_user_change=lambda org_id, user, profile: prepared.changed_users.append((org_id, user, profile)),
         on_uninstalled=lambda team, enterprise: prepared.uninstalled.append((team, enterprise)),
+        aside=aside.append,
     )
     register(app, desk=desk, identify=prepared.identify, cases=lambda **_: PreparedCases(prepared))  # type: ignore[arg-type,return-value]
-    return Bench(app, prepared, slack)
+    return Bench(app, prepared, slack, aside)
