@@ -2,6 +2,8 @@
 
 Exit codes: 0 done; 1 failed; 2 wrong use; 3 the configuration is not valid; 4 an import rejected rows;
 5 not ready (`doctor`); 75 try again later (`bounces`, for a mail server's pipe).
+
+What only one command needs is imported by that command: a bot that runs for months holds no demo and no importer.
 """
 
 from __future__ import annotations
@@ -17,14 +19,13 @@ import click
 
 from bot.aftermath import bounces, restored
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
-from bot.demo import run_demo
 from bot.health import all_checks
-from bot.importing import run_import
 from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.world import ensure_organisation
+from domain.messages import State
 from domain.policy import Sending
 from domain.receivables import Kind
 from domain.usecases.set_sending import set_sending
@@ -56,6 +57,8 @@ def main() -> None:
 )
 def demo(reset: bool, port: int) -> None:
     """The whole product on this machine: bot, loop, a book of receivables and a local Slack workspace."""
+    from bot.demo import run_demo
+
     run_demo(reset=reset, port=port, out=out)
 
 
@@ -119,6 +122,8 @@ def import_(
     Each file is recognised by its headers. Importing a file twice changes nothing. Rows that cannot be taken go to a
     file of rejects with the row, the column and what to mend (exit code 4).
     """
+    from bot.importing import run_import
+
     with world_or_exit(configured(), patience=600) as world:
         upgrade(world.engine)
         org_id = ensure_organisation(world)
@@ -147,17 +152,15 @@ def sending(state: str, reason: str, hours: float | None) -> None:
     with world_or_exit(configured()) as world:
         upgrade(world.engine)
         until = world.clock.now() + timedelta(hours=hours) if hours and state != "on" else None
-        set_sending(
-            Sending(state),
-            reason=reason,
-            until=until,
-            by=getuser(),
-            uow=world.uow_for(ensure_organisation(world)),
-            clock=world.clock,
-        )
-        out.print(
-            "Sending is on." if state == "on" else f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}."
-        )
+        uow = world.uow_for(ensure_organisation(world))
+        set_sending(Sending(state), reason=reason, until=until, by=getuser(), uow=uow, clock=world.clock)
+        if state == "on":
+            out.print("Sending is on.")
+            return
+        with uow() as work:
+            under_way = work.oversight.standing()[State.SENDING]
+        out.print(f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}.")
+        out.print(f"{under_way} mails are under way and may still leave; nothing else does.")
 
 
 main.add_command(roles)

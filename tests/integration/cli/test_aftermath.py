@@ -1,4 +1,4 @@
-"""`plixo bounces` and `plixo restored` as they are called, and what they refuse."""
+"""What operators call when mail is on its way or has left: `plixo sending paused`, `bounces` and `restored`."""
 
 from __future__ import annotations
 
@@ -92,6 +92,16 @@ def test_a_busy_database_asks_the_mail_server_to_try_again(plixo: Run, stage: St
     assert result.exit_code == 75
     assert plixo("bounces", input=returned(stage, sent)).exit_code == 0
     assert suppressed(stage) == ["invalid"]
+
+
+def test_a_pause_says_how_many_are_under_way(plixo: Run, stage: Stage) -> None:
+    message = stage.queued()
+    said: list[str] = []
+    stage.mailer.during = lambda: said.append(plixo("sending", "paused", "wrong template").output)
+    stage.release(AFTER)
+    assert "1 mails are under way and may still leave" in said[0]
+    assert stage.state(message.id) is State.SENT
+    assert "0 mails are under way" in plixo("sending", "paused", "still").output
 
 
 # -- a backup was restored --
