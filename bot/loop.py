@@ -166,19 +166,22 @@ class Loop:
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:
         """The loop's edge: whatever happens in one beat, the next one comes."""
-        if self._end(name, job):
+        with self._world.metrics.beat(name, every=self._world.settings.tick_seconds) as beat:
+            beat.outcome = self._end(name, job)
+        if beat.outcome == "done":
             self._end(name, lambda: self._alive(name))
 
-    def _end(self, name: str, job: Callable[[], object]) -> bool:
+    def _end(self, name: str, job: Callable[[], object]) -> str:
+        """How it ended: `done`, `busy` or `failed`."""
         try:
             job()
         except Busy as error:
             log.warning("%s: the database is busy (%s)", name, type(error.__cause__).__name__)
+            return "busy"
         except Exception as error:  # noqa: BLE001 - whatever it is, the next beat comes; the words may hold a secret
             log.error("%s failed: %s", name, describe(error))
-        else:
-            return True
-        return False
+            return "failed"
+        return "done"
 
     def _alive(self, name: str) -> None:
         """Say so in the database, now and then."""
@@ -187,3 +190,4 @@ class Loop:
         if last is None or abs(at - last) >= HEARTBEAT:
             self._world.directory.beat(name, self._world.worker, at)
             self._beaten[name] = at
+            self._world.signs.write(self._world.directory, worker=self._world.worker, at=at)

@@ -32,10 +32,10 @@ _CODE = re.compile(r"[a-zA-Z0-9_.-]{1,40}")
 
 
 @dataclass(slots=True)
-class Answer:
-    """How a request or a beat ended; whoever does the work may name it otherwise."""
+class Beat:
+    """How a beat ended: `done`, `busy` or `failed`."""
 
-    outcome: str
+    outcome: str = "failed"
 
 
 class Metrics:
@@ -44,6 +44,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._reading = Lock()
+        self._began: dict[str, float] = {}
 
         def counter(name: str, says: str, *labels: str) -> Counter:
             return Counter(f"plixo_{name}", says, labels, registry=self.registry)
@@ -137,14 +138,16 @@ class Metrics:
         self._requests.labels(listener, outcome).observe(seconds)
 
     @contextmanager
-    def beat(self, job: str, *, late: float) -> Iterator[Answer]:
-        """Time one beat that began `late` seconds after its time; it is `done` unless it says otherwise."""
-        self._late.labels(job).observe(max(0.0, late))
-        answer, began = Answer("done"), monotonic()
+    def beat(self, job: str, *, every: float) -> Iterator[Beat]:
+        """Time one beat; it is late when it begins more than `every` seconds after the one before."""
+        beat, began = Beat(), monotonic()
+        if job in self._began:
+            self._late.labels(job).observe(max(0.0, began - self._began[job] - every))
+        self._began[job] = began
         try:
-            yield answer
+            yield beat
         finally:
-            self._beats.labels(job, answer.outcome).observe(monotonic() - began)
+            self._beats.labels(job, beat.outcome).observe(monotonic() - began)
 
 
 def _word(reason: Reason | None) -> str:
