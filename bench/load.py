@@ -191,15 +191,15 @@ class _Rows:
         def leaves(i: int) -> str:
             return (due if is_due(i, share) else waiting)[i * 7919 % 3600]
 
+        def message(i: int, id: str) -> Row:
+            books = account + i, contact + i, invoice + i * self.invoices
+            return id, org, *books, *text, user, earlier, f"bench-{id}", "queued", leaves(i), expires, 0, earlier
+
         yield (
             "messages",
             "id org_id account_id contact_id invoice_id template_key template_version requested_by requested_at origin"
             " state leaves_at expires_at attempts changed_at",
-            (
-                (id, org, account + i, contact + i, invoice + i * self.invoices, *text, user, earlier)
-                + (f"bench-{id}", "queued", leaves(i), expires, 0, earlier)
-                for i, id in enumerate(self._ids())
-            ),
+            (message(i, id) for i, id in enumerate(self._ids())),
         )
         yield (
             "message_events",
@@ -267,9 +267,12 @@ def _put(connection: Connection, name: str, columns: str, rows: Iterable[Row]) -
 
 
 def _loosen(connection: Connection) -> None:
-    """This connection alone checks no references and may take as long as it takes. PostgreSQL wants a superuser."""
+    """This connection alone checks no references and may take as long as it takes.
+
+    PostgreSQL wants a superuser, whom row-level security does not bind either: COPY refuses to work below it.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET session_replication_role = replica; SET statement_timeout = 0"))
+        connection.execute(text("SET ROLE postgres; SET session_replication_role = replica; SET statement_timeout = 0"))
         connection.commit()
     else:
         driver: Any = connection.connection.dbapi_connection
@@ -317,7 +320,7 @@ def main() -> None:
     parser.add_argument("--due", type=float, help="share of the messages that is due; without it there are none")
     parser.add_argument("--keys", action="store_true", help="what /account finds accounts by")
     asked = parser.parse_args()
-    engine = build_engine(asked.database_url, pool_size=2, statement_timeout=0)
+    engine = build_engine(asked.database_url, pool_size=2, statement_timeout=0, across=True)
     upgrade(engine)
     began = time.monotonic()
     loaded = load(engine, accounts=asked.accounts, invoices=asked.invoices, due=asked.due, keys=asked.keys)

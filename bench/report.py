@@ -110,7 +110,8 @@ def _section(part: str, kept: dict[str, Any], folder: Path) -> str:
             cells.append(f"{row.goal}{verdict}")
         lines.append(_line(cells))
     lines += ["", *(f"- {sentence}" for sentence in kept["about"])]
-    lines += [f"\n![{path.stem}]({path.name})" for path in sorted(folder.glob(f"{part}*.svg"))]
+    if (folder / f"{part}.svg").exists():
+        lines += ["", f"![{kept['title']}]({part}.svg)"]
     return "\n".join(lines) + "\n"
 
 

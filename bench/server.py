@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
 
 from tests.postgres import OwnServer, Server, find_binaries
 
@@ -31,3 +35,20 @@ def durable_server(**settings: str) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def postmaster_of(server: Server) -> int | None:
+    """The process id of a server on this machine, by which its CPU time is read; None when it runs elsewhere."""
+    with psycopg.connect(server.url("postgres")) as connection:
+        (backend,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        try:
+            fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+    return int(fields[1])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

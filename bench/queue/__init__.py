@@ -1,0 +1,1 @@
+"""The release of due messages, beside the no-op jobs of other queues."""
