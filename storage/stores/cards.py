@@ -12,8 +12,9 @@ from domain.facts import CardFacts, Health
 from domain.messages import FINAL_STATES
 from storage.scope import ORG, Scope
 from storage.stores.entities import MESSAGE, columns, message_of
-from storage.stores.facts import read_facts
+from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
 from storage.tables import communications, invoices, messages, notes
+from storage.together import Row, together
 
 NOTES = 20
 COMMUNICATIONS = 30
@@ -56,22 +57,30 @@ _PAID = select(invoices.c.due_on, invoices.c.paid_on, invoices.c.amount, invoice
     invoices.c.org_id == ORG,
     invoices.c.account_id == _ID,
     invoices.c.state == literal_column(f"'{InvoiceState.PAID}'"),
-    invoices.c.paid_on >= bindparam("since", type_=invoices.c.paid_on.type),
+    invoices.c.paid_on >= bindparam("since_day", type_=invoices.c.paid_on.type),
     invoices.c.paid_on <= bindparam("today", type_=invoices.c.paid_on.type),
 )
 
 
+_READS = READS_WITH_PAST | {
+    "notes": _NOTES,
+    "communications": _COMMUNICATIONS,
+    "past_nudges": _PAST_NUDGES,
+    "paid": _PAID,
+}
+
+
 def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | None:
-    facts = read_facts(scope, [account_id], at=at, with_past=True).get(account_id)
+    """All of it in one statement."""
+    today = at.date()
+    own = {"account": account_id, "since_day": today - HEALTH_WINDOW, "today": today}
+    rows = together(*_READS.items()).read(scope, facts_params([account_id], at) | own)
+    facts = facts_of(rows).get(account_id)
     if facts is None:
         return None
-    params: dict[str, Any] = {"account": account_id}
     return CardFacts(
         facts=facts,
-        notes=tuple(
-            Note(**{**row, "department": Department(row["department"])})
-            for row in scope.execute(_NOTES, params).mappings()
-        ),
+        notes=tuple(Note(**{**row, "department": Department(row["department"])}) for row in rows["notes"]),
         communications=tuple(
             Communication(
                 source=Source(row["source"]),
@@ -80,27 +89,25 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
                 at=row["at"],
                 invoice_number=row["number"],
             )
-            for row in scope.execute(_COMMUNICATIONS, params).mappings()
+            for row in rows["communications"]
         ),
-        past_nudges=tuple(message_of(row) for row in scope.execute(_PAST_NUDGES, params).mappings()),
-        health=_health(scope, account_id, at),
+        past_nudges=tuple(map(message_of, rows["past_nudges"])),
+        health=_health(rows["paid"]),
     )
 
 
-def _health(scope: Scope, account_id: int, at: datetime) -> Health | None:
+def _health(paid: list[Row]) -> Health | None:
     """None when nothing was paid in the trailing year. Currencies weigh by their own share of invoices."""
-    today = at.date()
-    paid = scope.execute(_PAID, {"account": account_id, "since": today - HEALTH_WINDOW, "today": today}).all()
     if not paid:
         return None
     late_by_currency: dict[str, list[tuple[int, int]]] = {}
     for row in paid:
-        days = max(0, (row.paid_on - row.due_on).days)
-        late_by_currency.setdefault(row.currency, []).append((days, max(0, row.amount)))
+        days = max(0, (row["paid_on"] - row["due_on"]).days)
+        late_by_currency.setdefault(row["currency"], []).append((days, max(0, row["amount"])))
     average = sum(_weighted(pairs) * len(pairs) for pairs in late_by_currency.values()) / len(paid)
     return Health(
         paid_invoices=len(paid),
-        paid_on_time=sum(row.paid_on <= row.due_on for row in paid),
+        paid_on_time=sum(row["paid_on"] <= row["due_on"] for row in paid),
         average_days_late=average,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table
@@ -15,6 +15,9 @@ from domain.reasons import Reason
 from domain.templates import Audience, Template, TemplateState
 from domain.values import Capability, Money, Person, Role
 from storage import tables
+
+Values = RowMapping | Mapping[str, Any]
+"""A row by the names of its columns."""
 
 ACCOUNT = tuple(field for field in Account.__slots__)
 CONTACT = ("id", "account_id", "name", "email", "is_primary", "is_valid", "zone")
@@ -29,7 +32,7 @@ def columns(table: Table | NamedFromClause, names: Iterable[str], prefix: str = 
     return [table.c[name].label(prefix + name) for name in names]
 
 
-def account_of(row: RowMapping, prefix: str = "") -> Account:
+def account_of(row: Values, prefix: str = "") -> Account:
     return Account(**{name: row[prefix + name] for name in ACCOUNT})
 
 
@@ -39,7 +42,7 @@ SUPPRESSION = (
 )
 
 
-def contact_of(row: RowMapping, prefix: str = "") -> Contact:
+def contact_of(row: Values, prefix: str = "") -> Contact:
     """Needs the columns of SUPPRESSION beside CONTACT's."""
     suppressed_for = row["suppressed_for"]
     return Contact(
@@ -51,7 +54,7 @@ def contact_of(row: RowMapping, prefix: str = "") -> Contact:
 PAY_LINK = (tables.pay_links.c.url.label("pay_url"), tables.pay_links.c.expires_at.label("pay_until"))
 
 
-def invoice_of(row: RowMapping, prefix: str = "", *, with_link: bool = True) -> Invoice:
+def invoice_of(row: Values, prefix: str = "", *, with_link: bool = True) -> Invoice:
     """Needs the columns of PAY_LINK beside INVOICE's, unless the link is not wanted."""
     currency = row[prefix + "currency"]
     return Invoice(
@@ -67,7 +70,7 @@ def invoice_of(row: RowMapping, prefix: str = "", *, with_link: bool = True) -> 
     )
 
 
-def message_of(row: RowMapping, prefix: str = "") -> Message:
+def message_of(row: Values, prefix: str = "") -> Message:
     fields = {name: row[prefix + name] for name in MESSAGE}
     fields["state"] = State(fields["state"])
     fields["reason"] = reason_of(fields["reason"])
@@ -82,14 +85,14 @@ def reason_of(stored: str | None) -> Reason | None:
         return None
 
 
-def template_of(row: RowMapping, prefix: str = "") -> Template:
+def template_of(row: Values, prefix: str = "") -> Template:
     fields = {name: row[prefix + name] for name in TEMPLATE}
     fields["audience"] = Audience(fields["audience"])
     fields["state"] = TemplateState(fields["state"])
     return Template(**fields)
 
 
-def person_of(row: RowMapping, org_id: int, prefix: str = "", capabilities: Iterable[str] = ()) -> Person:
+def person_of(row: Values, org_id: int, prefix: str = "", capabilities: Iterable[str] = ()) -> Person:
     fields = {name: row[prefix + name] for name in PERSON}
     fields["role"] = Role(fields["role"])
     return Person(org_id=org_id, **fields, capabilities=frozenset(Capability(name) for name in capabilities))
@@ -98,7 +101,7 @@ def person_of(row: RowMapping, org_id: int, prefix: str = "", capabilities: Iter
 WORKSPACE = ("id", "name", "zone", "country", "sending", "sending_reason", "sending_until")
 
 
-def workspace_of(row: RowMapping) -> Workspace:
+def workspace_of(row: Values) -> Workspace:
     return Workspace(
         org_id=row["id"],
         name=row["name"],

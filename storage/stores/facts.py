@@ -1,16 +1,15 @@
-"""What the guards read, for a set of accounts in one set of statements (eight, nine with the lock)."""
+"""What the guards read, for a set of accounts in one statement, or two with the lock."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal_column, or_, select
 
 from domain.accounts import (
-    Account,
     AutopilotStep,
     Dispute,
     DisputeState,
@@ -51,6 +50,7 @@ from storage.tables import (
     promises,
     suppressions,
 )
+from storage.together import Row, together
 from storage.types import UtcDateTime
 
 LOOKBACK = timedelta(days=8)
@@ -67,7 +67,7 @@ def _states(column: Any, states: Iterable[str]) -> Any:
 _ACCOUNTS = (
     select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, accounts.c.id.in_(_IDS)).order_by(accounts.c.id)
 )
-_LOCKED = _ACCOUNTS.with_for_update(of=accounts)
+_LOCKED = _ACCOUNTS.with_only_columns(accounts.c.id).with_for_update(of=accounts)
 
 _CONTACTS = (
     select(*columns(contacts, CONTACT), *SUPPRESSION)
@@ -150,6 +150,23 @@ _UNAPPLIED = (
 )
 
 
+_READS: dict[str, Select[Any]] = {
+    "accounts": _ACCOUNTS,
+    "invoices": _OPEN_INVOICES,
+    "contacts": _CONTACTS,
+    "promises": _PROMISES,
+    "disputes": _DISPUTES,
+    "touches": _TOUCHES,
+    "nudges": _NUDGES,
+    "steps": _STEPS,
+    "unapplied": _UNAPPLIED,
+}
+_NAMED = _READS | {"invoices": _NAMED_INVOICES}
+
+READS_WITH_PAST = _READS | {"promises": _ALL_PROMISES, "disputes": _ALL_DISPUTES}
+"""Decided promises and resolved disputes too, for readers; the guards do not need them."""
+
+
 def read_facts(
     scope: Scope,
     account_ids: Collection[int],
@@ -157,43 +174,47 @@ def read_facts(
     at: datetime,
     invoice_ids: Collection[int] = (),
     lock: bool = False,
-    with_past: bool = False,
 ) -> dict[int, AccountFacts]:
-    """`with_past` adds decided promises and resolved disputes, for readers; the guards do not need them."""
     ids = sorted(set(account_ids))
     if not ids:
         return {}
-    params: dict[str, Any] = {"accounts": ids, "since": at - LOOKBACK}
-
-    def read(statement: Select[Any], **more: object) -> Iterable[RowMapping]:
-        return scope.execute(statement, {**params, **more}).mappings()
-
-    # First, so that what follows is read after the lock was granted. SQLite has one writer, which is us.
-    found: dict[int, Account] = {row["id"]: account_of(row) for row in read(_LOCKED if lock else _ACCOUNTS)}
+    params = facts_params(ids, at)
+    reads = _READS
     if invoice_ids:
-        invoice_rows = read(_NAMED_INVOICES, invoices=sorted(set(invoice_ids)))
-    else:
-        invoice_rows = read(_OPEN_INVOICES)
+        reads, params["invoices"] = _NAMED, sorted(set(invoice_ids))
+    if lock:
+        # First, so that what follows is read after the lock was granted. SQLite has one writer, which is us.
+        scope.execute(_LOCKED, {"accounts": ids}).all()
+    return facts_of(together(*reads.items()).read(scope, params))
+
+
+def facts_params(account_ids: Collection[int], at: datetime) -> dict[str, Any]:
+    """What the reads ask for."""
+    return {"accounts": list(account_ids), "since": at - LOOKBACK}
+
+
+def facts_of(rows: Mapping[str, list[Row]]) -> dict[int, AccountFacts]:
+    """The facts of each account, from the rows of the reads."""
     by_account = _Grouped()
-    by_account.add("invoices", (invoice_of(row) for row in invoice_rows))
-    by_account.add("contacts", (contact_of(row) for row in read(_CONTACTS)))
-    by_account.add_pairs("promises", _promises(read(_ALL_PROMISES if with_past else _PROMISES)))
-    by_account.add_pairs("disputes", _disputes(read(_ALL_DISPUTES if with_past else _DISPUTES)))
+    by_account.add("invoices", map(invoice_of, rows["invoices"]))
+    by_account.add("contacts", map(contact_of, rows["contacts"]))
+    by_account.add_pairs("promises", _promises(rows["promises"]))
+    by_account.add_pairs("disputes", _disputes(rows["disputes"]))
     by_account.add_pairs(
         "touches",
         (
             (row["account_id"], Touch(row["contact_id"], Source(row["source"]), row["at"], row["invoice_id"]))
-            for row in read(_TOUCHES)
+            for row in rows["touches"]
         ),
     )
-    by_account.add("nudges", (message_of(row) for row in read(_NUDGES)))
-    by_account.add_pairs("steps", ((row["account_id"], _step(row)) for row in read(_STEPS)))
+    by_account.add("nudges", map(message_of, rows["nudges"]))
+    by_account.add_pairs("steps", ((row["account_id"], _step(row)) for row in rows["steps"]))
     unapplied: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in read(_UNAPPLIED):
+    for row in rows["unapplied"]:
         unapplied[row["account_id"]][row["currency"]] = int(row["amount"])
     return {
-        id: AccountFacts(account=account, unapplied=unapplied.get(id, {}), **by_account.of(id))
-        for id, account in found.items()
+        account.id: AccountFacts(account=account, unapplied=unapplied.get(account.id, {}), **by_account.of(account.id))
+        for account in map(account_of, rows["accounts"])
     }
 
 
@@ -214,8 +235,8 @@ class _Grouped:
         return {field: tuple(entities) for field, entities in self._fields.get(account_id, {}).items()}
 
 
-def _with_invoices(rows: Iterable[RowMapping]) -> Iterable[tuple[RowMapping, frozenset[int]]]:
-    first: dict[int, RowMapping] = {}
+def _with_invoices(rows: Iterable[Row]) -> Iterable[tuple[Row, frozenset[int]]]:
+    first: dict[int, Row] = {}
     named: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         first.setdefault(row["id"], row)
@@ -224,11 +245,11 @@ def _with_invoices(rows: Iterable[RowMapping]) -> Iterable[tuple[RowMapping, fro
     return [(row, frozenset(named[id])) for id, row in first.items()]
 
 
-def _amount(row: RowMapping) -> Money | None:
+def _amount(row: Row) -> Money | None:
     return None if row["amount"] is None or row["currency"] is None else Money(row["amount"], row["currency"])
 
 
-def _promises(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Promise]]:
+def _promises(rows: Iterable[Row]) -> Iterable[tuple[int, Promise]]:
     for row, invoice_ids in _with_invoices(rows):
         yield (
             row["account_id"],
@@ -244,7 +265,7 @@ def _promises(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Promise]]:
         )
 
 
-def _disputes(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Dispute]]:
+def _disputes(rows: Iterable[Row]) -> Iterable[tuple[int, Dispute]]:
     for row, invoice_ids in _with_invoices(rows):
         yield (
             row["account_id"],
@@ -261,7 +282,7 @@ def _disputes(rows: Iterable[RowMapping]) -> Iterable[tuple[int, Dispute]]:
         )
 
 
-def _step(row: RowMapping) -> AutopilotStep:
+def _step(row: Row) -> AutopilotStep:
     return AutopilotStep(
         id=row["id"],
         name=row["name"],
