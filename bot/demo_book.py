@@ -32,6 +32,7 @@ from storage.tables import (
     templates,
     users,
 )
+from storage.transactions import transaction
 
 OnProgress = Callable[[str, float], None]
 """Told what is being loaded and which share of the whole (0 to 1) is done."""
@@ -69,12 +70,12 @@ def load_book(
     `at` when the demo starts earlier in the day than the book says. Raises BookNotTaken.
     """
     tell: OnProgress = on_progress or (lambda what, share: None)
-    with engine.connect() as connection:
+    with transaction(engine, org_id=org_id) as connection:
         was_there = connection.execute(select(exists().where(autopilot_steps.c.org_id == org_id))).scalar_one()
     if not was_there:
         _import(book, engine=engine, org_id=org_id, at=at, tell=tell)
         tell("what was said and promised", _IMPORT_SHARE)
-        with engine.begin() as connection:
+        with transaction(engine, org_id=org_id) as connection:
             _add_people(connection, book, org_id)
             _add_templates(connection, org_id)
             _Stage(connection, book, org_id=org_id, at=at).set_up()
@@ -87,7 +88,7 @@ def refresh_books(engine: Engine, *, org_id: int, at: datetime) -> int:
 
     A pay link that was live at the last reading stays in use, so it does not die under somebody who moves the clock.
     """
-    with engine.begin() as connection:
+    with transaction(engine, org_id=org_id) as connection:
         in_use = (
             select(invoices.c.id)
             .join(accounts, and_(accounts.c.org_id == org_id, accounts.c.id == invoices.c.account_id))

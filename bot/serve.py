@@ -21,14 +21,12 @@ from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
 from bot.metering import MeteredAnnouncer
-from bot.slack_app import build_app, build_client, build_seal
+from bot.slack_app import Aside, build_app, build_client, build_seal
 from bot.world import World, ensure_organisation, ensure_team
 from domain.ports import Announcer
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
-
-SOCKET_CONCURRENCY = 16
 
 
 @dataclass(frozen=True)
@@ -43,15 +41,15 @@ class Running:
 
 
 @contextmanager
-def run_bot(world: World) -> Iterator[Running]:
-    """Migrate, link the team, listen, and beat; undone in reverse order on the way out."""
+def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
+    """Migrate, link the team, listen, and beat; undone in reverse order on the way out. `aside`: see `build_app`."""
     upgrade(world.engine)
     org_id = ensure_organisation(world)
     client = build_client(world)
     ensure_team(world, org_id, lambda: _who(client))
     with ExitStack() as stack:
-        app, end_listeners = build_app(world, client)
-        stack.callback(end_listeners)
+        app, end_asides = build_app(world, client, aside=aside)
+        stack.callback(end_asides)
         socket_mode = bool(world.settings.slack_app_token)
         port = stack.enter_context(
             answering(
@@ -63,7 +61,7 @@ def run_bot(world: World) -> Iterator[Running]:
         )
         if socket_mode:
             handler = SocketModeHandler(
-                app, world.settings.slack_app_token, web_client=client, concurrency=SOCKET_CONCURRENCY
+                app, world.settings.slack_app_token, web_client=client, concurrency=world.settings.http_threads
             )
             handler.connect()
             stack.callback(handler.close)
@@ -75,7 +73,7 @@ def run_bot(world: World) -> Iterator[Running]:
 @contextmanager
 def answering(world: World, app: App | None, *, port: int, threads: int) -> Iterator[int]:
     """Listen on the port (0: any free one) while the block runs; yields the port. `app`: where Slack's requests go."""
-    web = build_http(app, readiness=lambda: readiness(world), metrics=world.metrics.text)
+    web = build_http(app, readiness=lambda: readiness(world.for_people()), metrics=world.metrics.text)
     server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)
     end = _answer(server)
     try:

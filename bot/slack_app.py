@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -38,7 +39,11 @@ def build_seal(world: World) -> Seal:
     return Seal(hashlib.sha256(b"plixo seal\0" + secret.encode()).digest())
 
 
-def build_desk(world: World, watch: RequestWatch) -> Desk:
+Aside = Callable[[Callable[[], None]], None]
+"""Runs what is said to Slack once the acknowledgement may leave."""
+
+
+def build_desk(world: World, watch: RequestWatch, aside: Aside) -> Desk:
     """What listeners need, from the world."""
 
     def on_uninstalled(team_id: str, enterprise_id: str | None) -> None:
@@ -58,16 +63,23 @@ def build_desk(world: World, watch: RequestWatch) -> Desk:
         on_uninstalled=on_uninstalled,
         on_user_change=on_user_change,
         watching=watch.watching,
+        aside=aside,
     )
 
 
-def build_app(world: World, client: WebClient) -> tuple[App, Callable[[], None]]:
+def build_app(world: World, client: WebClient, *, aside: Aside | None = None) -> tuple[App, Callable[[], None]]:
     """The app and how to end its threads.
 
-    `process_before_response` because a listener here is one short transaction: its answer is the acknowledgement. Our
-    own executor because Bolt's has five threads, and the sixth person would wait for Slack's time-out.
+    `process_before_response` because a listener here is one short transaction: its answer is the acknowledgement, and
+    Bolt's own way looks for it every 10 ms only. What is said to Slack by itself is said by threads beside it, however
+    long Slack takes for that; `aside` is given by tests that want it said at once.
     """
-    executor = ThreadPoolExecutor(world.settings.http_threads, thread_name_prefix="listener")
+    executor = ThreadPoolExecutor(world.settings.http_threads, thread_name_prefix="aside")
+
+    def by_a_thread(work: Callable[[], None]) -> None:
+        # In a copy of the context: its lines in the log carry the request's id.
+        executor.submit(copy_context().run, work)
+
     app = App(
         client=client,
         signing_secret=world.settings.slack_signing_secret or "socket-mode-needs-none",
@@ -77,5 +89,5 @@ def build_app(world: World, client: WebClient) -> tuple[App, Callable[[], None]]
     )
     watch = RequestWatch(world.metrics, world.signs)
     app.use(watch.arrive)
-    register(app, desk=build_desk(world, watch))
-    return app, lambda: executor.shutdown(wait=True)
+    register(app, desk=build_desk(world.for_people(), watch, aside or by_a_thread))
+    return app, lambda: executor.shutdown(wait=True, cancel_futures=True)

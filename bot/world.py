@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.gauges import Gauges
 from bot.metering import MeteredMailer
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -29,13 +30,22 @@ from storage.directory import Directory
 from storage.engine import build_engine
 from storage.unit_of_work import build_unit_of_work
 
+THREADS_OF_THE_LOOP = 4
+"""Two jobs, the thread that stops them, and whoever looks at the queue's depth."""
+
 
 @dataclass(frozen=True)
 class World:
-    """Everything the bot and the loop are made of."""
+    """Everything the bot and the loop are made of.
+
+    `engine`, `directory` and `clock` are the loop's and the command line's; listeners work in `for_people()`. Only
+    `across` sees rows of more than one organisation.
+    """
 
     settings: Settings
     engine: Engine
+    hurried: Engine
+    across: Engine
     directory: Directory
     clock: Clock
     rulebook: Rulebook
@@ -49,30 +59,48 @@ class World:
         unit_of_work = build_unit_of_work(self.engine, org_id=org_id)
         return build_witnessed(unit_of_work, org_id=org_id, metrics=self.metrics)
 
+    def for_people(self) -> World:
+        """The same world for those who answer somebody: connections of their own, and patience within Slack's."""
+        clock = DatabaseClock(self.hurried) if isinstance(self.clock, DatabaseClock) else self.clock
+        return replace(self, engine=self.hurried, directory=Directory(self.hurried, across=self.across), clock=clock)
+
 
 @contextmanager
 def build_world(settings: Settings, *, clock: Clock | None = None, patience: float = 15) -> Iterator[World]:
     """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo.
 
-    `patience`: seconds one statement may take; people wait for the bot's, nobody for an import's.
+    `patience`: seconds one statement of a job may take; an import's is longer. Each kind of work has its own pool, as
+    large as the threads that use it, so that none waits for another's connections: a replica has at most
+    `http_threads` + 8 of them.
     """
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    engine = build_engine(
-        settings.database_url,
-        pool_size=settings.http_threads + 4,
-        application_name=f"plixo {worker}",
-        statement_timeout=patience,
+    url, name = settings.database_url, f"plixo {worker}"
+    engine = build_engine(url, application_name=name, statement_timeout=patience, pool_size=THREADS_OF_THE_LOOP)
+    across = build_engine(
+        url, application_name=name, statement_timeout=patience, pool_size=THREADS_OF_THE_LOOP, across=True
+    )
+    hurried = build_engine(
+        url,
+        application_name=name,
+        pool_size=settings.http_threads,
+        statement_timeout=1.8,
+        lock_timeout=1.5,
+        deadline=2.0,
     )
     clock = clock or DatabaseClock(engine)
     metrics = Metrics()
     mailer = MeteredMailer(_mailer(settings, clock), metrics)
+    directory = Directory(engine, across=across)
+    metrics.collect_from(Gauges(across=across, directory=directory, clock=clock))
     try:
         yield World(
             settings=settings,
             engine=engine,
-            directory=Directory(engine),
+            hurried=hurried,
+            across=across,
+            directory=directory,
             clock=clock,
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
             mailer=mailer,
@@ -82,7 +110,8 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
         )
     finally:
         mailer.close()
-        engine.dispose()
+        for each in (engine, hurried, across):
+            each.dispose()
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer:

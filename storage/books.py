@@ -29,6 +29,7 @@ from storage import books_staging as staged
 from storage.books_customers import write_contacts, write_customers
 from storage.books_invoices import know_disputes, write_invoices
 from storage.books_merge import Batch
+from storage.engine import ORGANISATION
 from storage.tables import accounts, imports, invoices, notes, payments
 
 _SYNCED_AT_ONCE = 5_000
@@ -46,7 +47,7 @@ class Books:
 
     @contextmanager
     def entry(self, *, file: str, kind: str, sha256: str, by: str, started_at: datetime) -> Iterator[Entry]:
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(**{ORGANISATION: self._org_id}) as connection:
             connection.detach()  # its timeouts, its lock and its temporary tables go when it is closed
             with _transaction(connection):
                 self._take_turn(connection)

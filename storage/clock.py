@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, select
 
-from storage.failures import busy_when_unavailable
+from storage.transactions import read
 
 _NOW = select(func.clock_timestamp())
 
@@ -21,6 +21,5 @@ class DatabaseClock:
         """Aware UTC. Raises Busy."""
         if self._engine.dialect.name != "postgresql":
             return datetime.now(UTC)
-        with busy_when_unavailable(), self._engine.connect() as connection:
-            at: datetime = connection.execute(_NOW).scalar_one()
-        return at.astimezone(UTC)
+        ((at,),) = read(self._engine, _NOW)
+        return at.astimezone(UTC)  # type: ignore[no-any-return]

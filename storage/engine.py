@@ -1,4 +1,8 @@
-"""Builds the one engine of a process. Nothing connects before the first use."""
+"""Builds engines. Nothing connects before the first use.
+
+On both databases the driver's own transactions are switched off and ours begin in one place: on PostgreSQL BEGIN and
+the organisation that row-level security asks for go out in one round trip.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,16 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
+from storage.wall import EVERY, SETTING
 from storage.watchdog import watch
 
-READ_ONLY = "reads_only"
-"""Execution option of a connection that only reads: on SQLite it takes no write lock."""
+READS_ONLY = "reads_only"
+"""Execution option: SQLite takes no write lock; PostgreSQL runs each statement by itself, without a transaction."""
+ORGANISATION = "organisation"
+"""Execution option: whose rows PostgreSQL shows and takes in a transaction; without it, nobody's.
+
+EVERY is that of an engine whose connections were opened for all of them.
+"""
 
 
 def build_engine(
@@ -23,13 +33,16 @@ def build_engine(
     lock_timeout: float = 2.0,
     connect_timeout: int = 2,
     deadline: float | None = None,
+    across: bool = False,
 ) -> Engine:
     """An engine for SQLite (`sqlite:///file`) or PostgreSQL (`postgres://`, `postgresql://`), times in seconds.
 
     The waits are short on purpose: a person is waiting for Slack's three seconds. What could not be had in
     time surfaces as `domain.errors.Busy` at the unit of work. `pool_size` should fit the threads that ask.
-    `deadline` is when the client itself gives up on a PostgreSQL call: 2 s after `statement_timeout` unless given.
-    A timeout of 0 means none.
+    `deadline` is when the client itself gives up on a PostgreSQL transaction, counted from its beginning: 2 s after
+    `statement_timeout` unless given. A timeout of 0 means none.
+
+    `across` opens PostgreSQL's row-level security for what works across organisations; see `storage.wall`.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() in ("postgres", "postgresql"):
@@ -44,8 +57,14 @@ def build_engine(
                 "idle_in_transaction_session_timeout": 60,
             },
             deadline=deadline or (statement_timeout and statement_timeout + 2),
+            across=across,
         )
     return _sqlite(parsed, pool_size=pool_size, max_overflow=max_overflow, pool_timeout=pool_timeout, wait=lock_timeout)
+
+
+def sees_everybody(engine: Engine) -> bool:
+    """Whether the engine was built for all organisations."""
+    return bool(engine.get_execution_options().get(ORGANISATION) == EVERY)
 
 
 def _postgres(
@@ -56,13 +75,19 @@ def _postgres(
     connect_timeout: int,
     settings: dict[str, float],
     deadline: float,
+    across: bool,
 ) -> Engine:
     options = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in settings.items())
+    if across:
+        options += f" -c {SETTING}={EVERY}"
     engine = create_engine(
         url,
         **pool,
-        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",  # the driver's; `_begin` below begins ours
+        execution_options={ORGANISATION: EVERY} if across else {},
         pool_recycle=1800,
+        # A quiet process keeps using the same few connections, the others grow old and go.
+        pool_use_lifo=True,
         # The parameters of a failing statement hold addresses and pay links; an error's text reaches the log.
         hide_parameters=True,
         connect_args={
@@ -79,6 +104,14 @@ def _postgres(
 
     if deadline:
         watch(engine, deadline)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        asked = connection.get_execution_options()
+        if asked.get(READS_ONLY, False):
+            return
+        org_id = asked.get(ORGANISATION, EVERY)
+        connection.exec_driver_sql("BEGIN" if org_id == EVERY else f"BEGIN; SET LOCAL {SETTING} = '{int(org_id)}'")
 
     @event.listens_for(engine, "handle_error")
     def _leave_out_rows(context: ExceptionContext) -> None:
@@ -114,7 +147,7 @@ def _sqlite(url: URL, *, pool_size: int, max_overflow: int, pool_timeout: float,
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get(READ_ONLY, False)
+        reads_only = connection.get_execution_options().get(READS_ONLY, False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine

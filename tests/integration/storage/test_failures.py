@@ -24,7 +24,7 @@ from tests.postgres import OwnServer
 
 @pytest.fixture
 def engine(own_postgres: OwnServer) -> Iterator[Engine]:
-    engine = build_engine(own_postgres.create("plixo"), connect_timeout=2)
+    engine = build_engine(own_postgres.create("plixo"), connect_timeout=2, across=True)
     upgrade(engine)
     yield engine
     engine.dispose()
@@ -107,7 +107,7 @@ def test_a_pooled_connection_to_a_hung_server_is_given_up_too(own_postgres: OwnS
 
 @pytest.mark.postgres
 def test_a_slow_statement_is_cut_off(postgres_url: str) -> None:
-    engine = build_engine(postgres_url, statement_timeout=0.2)
+    engine = build_engine(postgres_url, statement_timeout=0.2, across=True)
     try:
         org_id = make_organisation(engine)
         with pytest.raises(Busy), build_unit_of_work(engine, org_id=org_id)() as work:

@@ -28,7 +28,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         if request.param == "sqlite"
         else request.getfixturevalue("empty_postgres_url")
     )
-    engine = build_engine(url)
+    engine = build_engine(url, across=True)
     yield engine
     engine.dispose()
 
