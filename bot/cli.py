@@ -16,10 +16,11 @@ from getpass import getuser
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from bot.aftermath import bounces, restored
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
-from bot.health import all_checks
+from bot.doctor import all_checks
 from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, start_loop, wait_for
 from bot.settings import Settings
@@ -174,13 +175,12 @@ def doctor() -> None:
     settings = configured()
     with world_or_exit(settings) as world:
         bad = 0
-        for look in all_checks(world, build_client(world)):
-            check = look()
+        for check in all_checks(world, build_client(world)):
             bad += not check.is_ok
             mark = "[green]ok  [/]" if check.is_ok else "[red]bad [/]" if check.is_vital else "[yellow]note[/]"
-            out.print(f"{mark} {check.name}: {check.detail}")
+            out.print(f"{mark} [bold]{check.name:<14}[/] {escape(check.detail)}", soft_wrap=True)
             if not check.is_ok:
-                out.print(f"       → {check.fix}")
+                out.print(f"     {'':<14} → {escape(check.fix)}", soft_wrap=True)
     if bad:
         sys.exit(NOT_READY)
 
