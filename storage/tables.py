@@ -432,6 +432,15 @@ messages = Table(
         sqlite_where=text("state IN ('queued', 'held')"),
         postgresql_where=text("state IN ('queued', 'held')"),
     ),
+    # What waits for a person, counted by monitors.
+    Index(
+        "ix_messages_aside",
+        "org_id",
+        "state",
+        "changed_at",
+        sqlite_where=text("state IN ('held', 'unconfirmed')"),
+        postgresql_where=text("state IN ('held', 'unconfirmed')"),
+    ),
     Index(None, "org_id", "account_id", "requested_at"),
     Index(None, "org_id", "requested_by", "requested_at"),
 )
