@@ -33,6 +33,8 @@ HEARTBEAT = timedelta(seconds=30)
 JOBS = ("release", "notices")
 PATIENCE = 0.5
 """Seconds to wait for an answer before looking again whether to stop."""
+LOOK_AGAIN = 1.0
+"""Seconds after which a busy loop looks who else has work."""
 LAST_WORDS = 5.0
 """Seconds in which hand-overs that were cut say how far they got."""
 
@@ -53,7 +55,7 @@ class Loop:
             start_within=settings.sending_lease_seconds
             - longest_send(settings.smtp_seconds, settings.smtp_dot_seconds),
         )
-        self._beaten: dict[str, datetime] = {}
+        self._beaten: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": JobThreads(len(JOBS))},
@@ -81,54 +83,60 @@ class Loop:
 
     def wake(self) -> None:
         """Look at the rows now: a clock was moved."""
+        self._beaten.clear()
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(UTC))
 
     def release(self) -> Released:
         """One beat: every organisation with due messages in turn, as many at a time as can be handed over at once.
 
-        A round gives each organisation one turn, so that one with a hundred thousand due leaves room for one with
-        three, and looks again who has work. The beat ends when nothing is due; a slow hand-over is recorded by a later
-        beat.
+        Each round gives each organisation one turn, so that one with a hundred thousand due leaves room for one with
+        three; who has work is looked up again every second. The beat ends when nothing is due, or others are at it; a
+        slow hand-over is recorded by a later beat.
         """
         total = Released()
         self._record(total, patience=0)
-        while not self._stopping.is_set():
-            is_working = False
-            for work in self._world.directory.with_due_work(self._world.clock.now()):
-                if work.has_overdue:
-                    self._rescue(work.org_id, total)
-                if work.has_due:
-                    is_working |= self._fence(work.org_id, total)
-            self._record(total, patience=PATIENCE)
-            if not is_working:
-                break
-            self._alive("release")
+        claimed = -1
+        while not self._stopping.is_set() and total.claimed != claimed:
+            claimed = total.claimed
+            waiting = self._with_due(total)
+            look_again = monotonic() + LOOK_AGAIN
+            while waiting and not self._stopping.is_set() and monotonic() < look_again:
+                waiting = [org_id for org_id in waiting if self._fence(org_id, total)]
+                self._record(total, patience=PATIENCE)
+            if total.claimed != claimed:
+                self._alive("release")
         return total
 
-    def _rescue(self, org_id: int, total: Released) -> None:
+    def _with_due(self, total: Released) -> list[int]:
+        """Organisations with due messages; what nobody holds any more is tidied up on the way."""
         world = self._world
-        total.add(rescue(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook))
+        waiting = world.directory.with_due_work(world.clock.now())
+        for work in waiting:
+            if work.has_overdue:
+                total.add(rescue(uow=world.uow_for(work.org_id), clock=world.clock, rulebook=world.rulebook))
+        return [work.org_id for work in waiting if work.has_due]
 
     def _fence(self, org_id: int, total: Released) -> bool:
-        """One turn of one organisation; False when it had nothing due."""
+        """One turn of one organisation; whether it may have more."""
         world = self._world
         while 2 * self._hand_over.free < world.settings.senders and not self._stopping.is_set():
             self._record(total, patience=PATIENCE)
         if self._stopping.is_set():
             return False
+        room = self._hand_over.free
         fenced = fence_due(
             uow=world.uow_for(org_id),
             clock=world.clock,
             rulebook=world.rulebook,
             worker=world.worker,
-            limit=self._hand_over.free,
+            limit=room,
             claim_lease=self._claim_lease,
             sending_lease=self._sending_lease,
         )
         self._hand_over.put(org_id, fenced.cleared)
         total.add(fenced.done)
-        return bool(fenced.done.claimed)
+        return fenced.done.claimed == room
 
     def _record(self, total: Released, *, patience: float) -> None:
         """Record what came back; what a busy database does not take now is kept for the next time."""
@@ -185,9 +193,6 @@ class Loop:
 
     def _alive(self, name: str) -> None:
         """Say so in the database, now and then."""
-        at = self._world.clock.now()
-        last = self._beaten.get(name)
-        if last is None or abs(at - last) >= HEARTBEAT:
-            self._world.directory.beat(name, self._world.worker, at)
-            self._beaten[name] = at
-            self._world.signs.write(self._world.directory, worker=self._world.worker, at=at)
+        if monotonic() - self._beaten.get(name, float("-inf")) >= HEARTBEAT.total_seconds():
+            self._world.directory.beat(name, self._world.worker, self._world.clock.now())
+            self._beaten[name] = monotonic()
