@@ -136,7 +136,7 @@ def test_the_owner_of_the_tables_cannot_look_past_it(neighbours: Neighbours) -> 
 
 
 def test_what_works_across_organisations_says_so(neighbours: Neighbours, postgres_url: str) -> None:
-    """The loop's question: one engine was opened for it, on any other it is refused rather than answered with nobody."""
+    """The loop's question: one engine is open for it; any other refuses instead of answering with nobody."""
     across, other = build_engine(postgres_url, across=True), build_engine(postgres_url)
     with across.begin() as connection:
         assert connection.execute(text("SELECT count(DISTINCT org_id) FROM messages")).scalar_one() == 2
