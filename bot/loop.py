@@ -194,5 +194,7 @@ class Loop:
     def _alive(self, name: str) -> None:
         """Say so in the database, now and then."""
         if monotonic() - self._beaten.get(name, float("-inf")) >= HEARTBEAT.total_seconds():
-            self._world.directory.beat(name, self._world.worker, self._world.clock.now())
+            world, at = self._world, self._world.clock.now()
+            world.directory.beat(name, world.worker, at)
             self._beaten[name] = monotonic()
+            world.signs.write(world.directory, worker=world.worker, at=at)
