@@ -85,6 +85,7 @@ def _postgres(
         **pool,
         isolation_level="AUTOCOMMIT",  # the driver's; `_begin` below begins ours
         execution_options={ORGANISATION: EVERY} if across else {},
+        use_native_hstore=False,  # we have none; looking it up is a transaction at the first connection
         pool_recycle=1800,
         # A quiet process keeps using the same few connections, the others grow old and go.
         pool_use_lifo=True,
