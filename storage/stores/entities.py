@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Table, func, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink, Suppression, SuppressionReason
@@ -15,6 +15,7 @@ from domain.reasons import Reason
 from domain.templates import Audience, Template, TemplateState
 from domain.values import Capability, Money, Person, Role
 from storage import tables
+from storage.scope import ORG
 
 Values = RowMapping | Mapping[str, Any]
 """A row by the names of its columns."""
@@ -36,9 +37,23 @@ def account_of(row: Values, prefix: str = "") -> Account:
     return Account(**{name: row[prefix + name] for name in ACCOUNT})
 
 
+def _of_suppression(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the contact's address. Looked up for each contact: `lower` in a join's condition, which PostgreSQL does not
+    trust below row-level security, would have all suppressions read for it.
+    """
+    return (
+        select(column)
+        .where(
+            tables.suppressions.c.org_id == ORG, tables.suppressions.c.email == func.lower(tables.contacts.c.email)
+        )
+        .correlate(tables.contacts)
+        .scalar_subquery()
+    )
+
+
 SUPPRESSION = (
-    tables.suppressions.c.reason.label("suppressed_for"),
-    tables.suppressions.c.until.label("suppressed_until"),
+    _of_suppression(tables.suppressions.c.reason).label("suppressed_for"),
+    _of_suppression(tables.suppressions.c.until).label("suppressed_until"),
 )
 
 

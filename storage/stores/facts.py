@@ -48,7 +48,6 @@ from storage.tables import (
     payments,
     promise_invoices,
     promises,
-    suppressions,
 )
 from storage.together import Row, together
 from storage.types import UtcDateTime
@@ -71,11 +70,6 @@ _LOCKED = _ACCOUNTS.with_only_columns(accounts.c.id).with_for_update(of=accounts
 
 _CONTACTS = (
     select(*columns(contacts, CONTACT), *SUPPRESSION)
-    .select_from(
-        contacts.outerjoin(
-            suppressions, and_(suppressions.c.org_id == ORG, suppressions.c.email == func.lower(contacts.c.email))
-        )
-    )
     .where(contacts.c.org_id == ORG, contacts.c.account_id.in_(_IDS))
     .order_by(contacts.c.is_primary.desc(), contacts.c.id)
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, select
 
 from domain.messages import OPEN_STATES
 from domain.outcomes import NudgeStory
@@ -25,7 +25,7 @@ from storage.stores.entities import (
     message_of,
     person_of,
 )
-from storage.tables import accounts, contacts, invoices, messages, suppressions, templates, users
+from storage.tables import accounts, contacts, invoices, messages, templates, users
 
 _askers = users.alias("askers")
 _holders = users.alias("holders")
@@ -50,9 +50,6 @@ _STORIES: Select[Any] = (
     .select_from(
         messages.join(accounts, _tied(accounts, messages.c.account_id))
         .join(contacts, _tied(contacts, messages.c.contact_id))
-        .outerjoin(
-            suppressions, and_(suppressions.c.org_id == ORG, suppressions.c.email == func.lower(contacts.c.email))
-        )
         .join(invoices, _tied(invoices, messages.c.invoice_id))
         .join(_askers, _tied(_askers, messages.c.requested_by))
         .outerjoin(_holders, _tied(_holders, messages.c.held_by))
