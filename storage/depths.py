@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, func, literal_column, or_, select, true
 
 from storage.tables import audit, imports, messages, notices
 from storage.transactions import read
@@ -31,8 +31,8 @@ _DAY_AGO = bindparam("day_ago", type_=UtcDateTime())
 class Depth:
     """One reading. Instants are aware UTC, None where there is nothing; `queued`, `due` and `notices` stop at `ENOUGH`.
 
-    `tried` and `refused_for_good` are mails of the trailing day, as far as its newest `SAMPLE` entries reach, that a
-    mail server answered.
+    `tried` are mails that a mail server answered in the trailing day, `refused_for_good` those that it refused or that
+    came back, both as far as the day's newest `SAMPLE` entries reach.
     """
 
     queued: int = 0
@@ -98,10 +98,10 @@ _trail = (
     .limit(literal_column(str(SAMPLE)))
     .subquery()
 )
-_is_refused = and_(
-    _trail.c.action == literal_column("'nudge.failed'"), _trail.c.reason == literal_column("'mail_rejected'")
-)
-_is_tried = or_(_trail.c.action == literal_column("'nudge.sent'"), _is_refused)
+_did = _trail.c.action
+_is_rejected = and_(_did == literal_column("'nudge.failed'"), _trail.c.reason == literal_column("'mail_rejected'"))
+_is_tried = or_(_did == literal_column("'nudge.sent'"), _is_rejected)
+_is_refused = or_(_did == literal_column("'nudge.returned'"), _is_rejected)
 _answered = select(
     func.count(case((_is_tried, literal_column("1")))).label("tried"),
     func.count(case((_is_refused, literal_column("1")))).label("refused_for_good"),
@@ -122,7 +122,7 @@ _DEPTH = select(
     .where(imports.c.org_id == _ORG, imports.c.state == literal_column("'done'"))
     .scalar_subquery()
     .label("imported_at"),
-)
+).select_from(_told.join(_answered, true()))
 
 
 class Depths:
