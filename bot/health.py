@@ -11,7 +11,7 @@ from bot.loop import HEARTBEAT, JOBS
 from bot.world import World
 from domain.errors import PlixoError
 from storage.directory import Heartbeat
-from storage.migrate import current, head
+from storage.migrate import current, head, serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ def check_database(world: World) -> Check:
         return Check(
             "database", False, f"unreachable ({type(error).__name__})", "Check PLIXO_DATABASE_URL and the server."
         )
-    if revision == head():
-        return Check("database", True, f"reached, its tables are up to date ({revision})")
+    if serves(revision):
+        age = "up to date" if revision == head() else "those of a newer release, which this one can work on"
+        return Check("database", True, f"reached, its tables are {age} ({revision})")
     found = f"its tables are at {revision}" if revision else "it has no tables yet"
     return Check("database", False, f"reached, but {found} and this program needs {head()}", "Run `plixo migrate`.")
 

@@ -33,9 +33,19 @@ def is_at_head(engine: Engine) -> bool:
     return current(engine) == head()
 
 
+def serves(revision: str | None) -> bool:
+    """Whether this code can work on such tables: its own, or those of a newer release, which only adds to them."""
+    scripts = ScriptDirectory.from_config(_config())
+    older = {script.revision for script in scripts.walk_revisions()} - {head()}
+    return revision is not None and revision not in older
+
+
 def upgrade(engine: Engine) -> None:
-    """Migrate to `head()`. Replicas may call it at once: one migrates, the others wait and find it done."""
-    if is_at_head(engine):
+    """Migrate to `head()`. Replicas may call it at once: one migrates, the others wait and find it done.
+
+    A database that a newer release has migrated is left alone: while a release rolls out, older replicas start again.
+    """
+    if serves(current(engine)):
         return
     if engine.dialect.name != "postgresql":
         with engine.begin() as connection:
@@ -71,6 +81,8 @@ def _migrate_alone(connection: Connection) -> None:
 
 
 def _run(connection: Connection) -> None:
+    if serves(MigrationContext.configure(connection).get_current_revision()):
+        return  # another replica was faster
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -40,7 +40,7 @@ _CAME_BACK = (
         # A complaint says more than that it came back before.
         or_(
             messages.c.reason.is_(None),
-            and_(messages.c.reason == Reason.MAIL_RETURNED.value, Reason.MAIL_UNWANTED.value == _REASON),
+            and_(messages.c.reason == Reason.MAIL_RETURNED.value, _REASON.in_([Reason.MAIL_UNWANTED.value])),
         ),
     )
     .values(reason=_REASON)
