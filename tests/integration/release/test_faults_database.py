@@ -145,6 +145,7 @@ def far(postgres: Engine, cable: Cable) -> Iterator[tuple[Stage, Stage]]:
     """The stage beside the server, and the same one at the other end of the cable."""
     near = set_the_stage(postgres, factories.make_organisation(postgres))
     engine = build_engine(cable.url, across=True)
+    engine.connect().close()  # the driver's own first questions, with a COMMIT of their own
     yield near, replace(near, engine=engine, uow=build_unit_of_work(engine, org_id=near.org_id))
     engine.dispose()
 
