@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help demo test check long types style lock clean
+.PHONY: help demo test check long bench types style lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -35,6 +35,17 @@ test: style types ## Run every check that CI runs
 long: .venv/dev ## The long rounds: a million invoices into both databases (a quarter of an hour)
 	$(BIN)/pytest -m slow -s tests
 
+# An environment of its own: what is measured beside us is no part of the tests.
+.venv/bench/made: .venv/python requirements/bench.txt pyproject.toml
+	@echo "Installing the queues that ours is measured beside ..."
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: .venv/bench/made ## All measurements, into bench/results (an hour; PART=queue for one of them)
+	.venv/bench/bin/python -m bench $(PART)
+
 check: style types ## The fast part, under a minute
 	$(BIN)/pytest -n $(JOBS) tests/unit tests/architecture
 
@@ -47,7 +58,7 @@ types: .venv/dev
 	$(BIN)/mypy
 
 lock: .venv/dev ## Pin the newest versions of requirements/*.in with their hashes (needs uv)
-	cd requirements && for part in run dev; do uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $$part.in -o $$part.txt; done
+	cd requirements && for part in run dev bench; do uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $$part.in -o $$part.txt; done
 
 clean: ## Remove the environment and everything made
 	rm -rf .venv var build test-output *.egg-info

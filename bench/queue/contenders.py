@@ -85,6 +85,13 @@ class OnPostgres:
         url = self._server.create(self._template)
         self._is_filled = True
         self._put(url, size, share)
+        self._leave()
+
+    def _leave(self) -> None:
+        """A database that somebody is connected to cannot be copied; some leave late."""
+        asked = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = %s"
+        with psycopg.connect(self._server.url("postgres"), autocommit=True) as connection:
+            connection.execute(asked, [self._template, connection.info.user])
 
     def _put(self, url: str, size: int, share: float) -> None:
         import_module(self._module).fill(url, size, share)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+HERE = Path(__file__).parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -26,6 +27,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
+            cwd=HERE,
             env={**os.environ, **(environment or {})},
         )
         self._said: dict[str, threading.Event] = defaultdict(threading.Event)
