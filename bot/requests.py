@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from slack_bolt import BoltResponse
-from structlog.contextvars import bind_contextvars, unbind_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
 from bot.metrics import Metrics
 from bot.signs import HEARD, LIMITED, Signs
@@ -39,7 +39,6 @@ class RequestWatch:
             self._signs.note(LIMITED)
             self._metrics.rate_limited()
             log.warning("slack holds back events: more than its limit in one hour")
-            unbind_contextvars("request")
             return BoltResponse(status=200)
         return next()
 
@@ -47,14 +46,14 @@ class RequestWatch:
     def watching(self, listener: str, body: Mapping[str, Any]) -> Iterator[Watch]:
         """`Desk.watching`."""
         watch = Watch()
-        try:
-            yield watch
-        finally:
-            seconds = monotonic() - self._arrived.get(monotonic())
-            self._metrics.answered(listener, watch.outcome, seconds)
-            fields = {"listener": listener, "outcome": watch.outcome, "seconds": round(seconds, 3)}
-            log.info("request", extra=fields)
-            unbind_contextvars("request")
+        with bound_contextvars(request=get_contextvars().get("request") or request_of(body)):
+            try:
+                yield watch
+            finally:
+                seconds = monotonic() - self._arrived.get(monotonic())
+                self._metrics.answered(listener, watch.outcome, seconds)
+                fields = {"listener": listener, "outcome": watch.outcome, "seconds": round(seconds, 3)}
+                log.info("request", extra=fields)
 
 
 def request_of(body: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import build_formatter
 from tests.scenario.office import SECRET, Office, open_office
 
 
@@ -18,6 +19,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 
 SECRETS = ("xoxb-", "xapp-", "pay.example", "paula@", SECRET)
+OURS = ("bot", "handlers", "domain", "storage", "connectors", "plixo")
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +27,8 @@ def no_secret_in_a_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Whatever goes wrong in any scenario: no token, address or pay link reaches a log line."""
     caplog.set_level(logging.DEBUG)
     yield
+    write = build_formatter("json").format
     for record in caplog.records:
-        said = record.getMessage() + (record.exc_text or "")
-        if record.name.split(".")[0] in ("bot", "handlers", "domain", "storage", "connectors"):
+        if record.name.split(".")[0] in OURS:
+            said = write(record) + (record.exc_text or "")
             assert not [secret for secret in SECRETS if secret in said], record.name
