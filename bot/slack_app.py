@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.requests import RequestWatch
 from bot.slack_people import SlackProfiles
+from bot.teams import RememberedTeams
 from bot.world import World
 from domain.notices import Profile
 from domain.usecases.note_profile_change import note_profile_change
@@ -45,9 +46,10 @@ Aside = Callable[[Callable[[], None]], None]
 
 def build_desk(world: World, watch: RequestWatch, aside: Aside) -> Desk:
     """What listeners need, from the world."""
+    teams = RememberedTeams(world.directory)
 
     def on_uninstalled(team_id: str, enterprise_id: str | None) -> None:
-        world.directory.unlink_team(team_id)
+        teams.remove(team_id)
 
     def on_user_change(org_id: int, slack_user_id: str, profile: Profile) -> None:
         note_profile_change(slack_user_id, profile, uow=world.uow_for(org_id), clock=world.clock)
@@ -56,7 +58,7 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside) -> Desk:
         uow_for=world.uow_for,
         clock=world.clock,
         rulebook=world.rulebook,
-        teams=world.directory,
+        teams=teams,
         profiles_for=SlackProfiles,
         seal=build_seal(world),
         ar_channel=world.settings.ar_channel or None,
