@@ -100,7 +100,7 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         "books",
         not is_stale,
         f"imported {_age(at - depth.imported_at)} ago" if depth.imported_at else "never imported",
-        f"Run `plixo import` at least every {_age(freshness)}; older books hold every nudge back.",
+        f"Run `plixo import` at least every {_age(freshness)}; older books refuse every nudge.",
     )
     yield line(
         "clock",

@@ -56,8 +56,8 @@ class Gauges(Collector):
         try:
             reading = take_reading(across=self._across, directory=self._directory, clock=self._clock)
         except (Busy, SQLAlchemyError, OSError):
-            return [_one("database_up", "Whether the database answered.", 0)]
-        return [_one("database_up", "Whether the database answered.", 1), *_shown(reading)]
+            return [_up(0)]
+        return list(shown(reading))
 
 
 def take_reading(*, across: Engine, directory: Directory, clock: Clock) -> Reading:
@@ -83,12 +83,14 @@ def measure_skew(engine: Engine) -> float:
     return (before + (after - before) / 2 - there).total_seconds()
 
 
-def _shown(reading: Reading) -> Iterable[Metric]:
+def shown(reading: Reading) -> Iterable[Metric]:
+    """A reading as a monitor gets it."""
     depth, at = reading.depth, reading.at
 
     def age(since: datetime | None) -> float:
         return max(0.0, (at - since).total_seconds()) if since else 0.0
 
+    yield _up(1)
     messages = GaugeMetricFamily(
         "plixo_queue_messages", "Messages by state; queued ones are counted up to 10,000.", labels=["state"]
     )
@@ -114,6 +116,10 @@ def _shown(reading: Reading) -> Iterable[Metric]:
         beats.add_metric([job], age(seen))
     yield beats
     yield _one("clock_skew_seconds", "By how much this host's clock is ahead of the database's.", reading.skew)
+
+
+def _up(value: int) -> GaugeMetricFamily:
+    return _one("database_up", "Whether the database answered.", value)
 
 
 def _one(name: str, says: str, value: float) -> GaugeMetricFamily:
