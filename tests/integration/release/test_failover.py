@@ -12,6 +12,7 @@ from time import monotonic
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.demo import demo_settings
 from bot.loop import Loop
@@ -24,6 +25,7 @@ from domain.usecases.distrust_restored import distrust_restored
 from storage import tables
 from storage.engine import build_engine
 from storage.migrate import upgrade
+from storage.unit_of_work import build_unit_of_work
 from tests import factories
 from tests.stage import AFTER, EVENING, MORNING, Stage, set_the_stage
 from tests.standby import Pair
@@ -183,3 +185,19 @@ def test_a_standby_that_misses_commits_is_like_a_restored_backup(
         assert states(stage) == {State.UNCONFIRMED: CUSTOMERS}
     else:
         assert sorted(again.accepted) == sorted(gate.accepted), "what a provider that de-duplicates drops"
+
+
+def test_a_standby_that_is_not_promoted_yet_is_read_and_sends_nothing(pair: Pair, stage: Stage) -> None:
+    """Where the URL names one address that moves, a worker may meet the standby while it is still read-only."""
+    pair.catch_up()
+    pair.primary.crash()
+    engine = build_engine(pair.standby.url("plixo"))
+    there = replace(stage, uow=build_unit_of_work(engine, org_id=stage.org_id))
+    with pytest.raises(DBAPIError):
+        there.release(AFTER)
+    assert stage.mailer.sent == []
+    with there.uow() as work:
+        assert len(work.messages.stories(limit=CUSTOMERS)) == CUSTOMERS, "people can look things up"
+    pair.standby.promote()
+    assert there.release(limit=CUSTOMERS).sent == CUSTOMERS, "the same connections go on"
+    engine.dispose()
