@@ -12,10 +12,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from bot.doctor import all_checks
 from bot.logs import build_formatter
+from bot.loop import JOBS
 from bot.signs import HEARD, LIMITED
 from handlers import ids
 from sandbox.delivery.signing import signed_headers
+from storage.migrate import head
 from tests.scenario.office import RITA, SECRET, Office
 from tests.stage import AFTER, MORNING
 
@@ -120,3 +123,15 @@ def test_slack_says_that_it_holds_back_events(office: Office) -> None:
     world = office.bot.world
     world.signs.write(world.directory, worker=world.worker, at=world.clock.now())
     assert {HEARD, LIMITED} <= {beat.job for beat in world.directory.heartbeats()}
+
+
+def test_the_doctor_names_what_is_well_and_what_is_not(office: Office) -> None:
+    world = office.bot.world
+    for job in JOBS:
+        world.directory.beat(job, world.worker, world.clock.now())
+    office.account("acme")
+    checks = {check.name: check for check in all_checks(world, office.bot.client)}
+    assert [name for name, check in checks.items() if not check.is_ok] == ["books"], "nothing was imported here"
+    assert head() in checks["database"].detail
+    assert world.worker in checks["release loop"].detail
+    assert "all scopes granted" in checks["slack"].detail

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pytest
 import yaml
 
 from bot.demo import MANIFEST
@@ -96,4 +97,27 @@ def test_a_worker_starts_and_stops(tmp_path: Path) -> None:
     with plixo(tmp_path, "worker", **settings) as (process, said):
         assert "releases what is due" in said
         process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_worker_answers_monitors_when_it_has_a_port(tmp_path: Path) -> None:
+    settings = {
+        "PLIXO_MAILDIR": str(tmp_path / "mail"),
+        "SLACK_BOT_TOKEN": "xoxb-test",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "PLIXO_WORKER_PORT": "0",
+        "COLUMNS": "200",
+    }
+    with plixo(tmp_path, "worker", **settings) as (process, said):
+        port = re.search(r"port (\d+)", said)
+        assert port, said
+        with urlopen(f"http://127.0.0.1:{port[1]}/metrics", timeout=5) as answer:
+            assert b"plixo_database_up 1.0" in answer.read()
+        with (
+            pytest.raises(HTTPError) as refused,
+            urlopen(f"http://127.0.0.1:{port[1]}/slack/events", data=b"", timeout=5),
+        ):
+            pass
+        refused.value.close()
+        process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
