@@ -31,7 +31,20 @@ def visible_account(
     work: UnitOfWork, person: Person, account_id: int, scope: AccountScope, *, at: datetime, doing: str
 ) -> Account | Refused:
     """The account if it exists and lies in the person's scope; a refusal is audited as `doing`."""
-    account = work.accounts.get(account_id)
+    return if_visible(work, person, work.accounts.get(account_id), account_id, scope, at=at, doing=doing)
+
+
+def if_visible(
+    work: UnitOfWork,
+    person: Person,
+    account: Account | None,
+    account_id: int,
+    scope: AccountScope,
+    *,
+    at: datetime,
+    doing: str,
+) -> Account | Refused:
+    """The same for an account that has been read already; None: there is none with that id."""
     if account is not None and sees(person, account, scope):
         return account
     work.audit.record(

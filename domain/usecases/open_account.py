@@ -8,11 +8,10 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.reasons import Reason
 from domain.rules.access import may
 from domain.rules.guards import Wait
 from domain.rules.nudging import choose_contact, day_of, plan_nudge, zone_of
-from domain.usecases._asker import asker, visible_account
+from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 
 
@@ -34,12 +33,12 @@ def account_card(
     work: UnitOfWork, person: Person, account_id: int, *, at: datetime, rulebook: Rulebook
 ) -> AccountCard | Refused:
     """The card within a transaction that is already open."""
-    account = visible_account(work, person, account_id, rulebook.policy.scope, at=at, doing="account")
-    if isinstance(account, Refused):
-        return account
     card = work.accounts.card(account_id, at=at)
-    if card is None:
-        return Refused(Reason.STALE_BUTTON)
+    account = card.facts.account if card else None
+    seen = if_visible(work, person, account, account_id, rulebook.policy.scope, at=at, doing="account")
+    if isinstance(seen, Refused):
+        return seen
+    assert card is not None
     workspace = work.organisation.get()
     contact = choose_contact(card.facts, at)
     zone = zone_of(card.facts.account, contact, workspace, rulebook)
