@@ -6,12 +6,14 @@ import zoneinfo
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.drives import MOUNTS, network_drive
 from bot.gauges import Reading, take_reading
 from bot.health import Check, check_database, check_loop
 from bot.signs import HEARD, LIMITED
@@ -41,6 +43,7 @@ def all_checks(world: World, client: WebClient) -> Iterator[Check]:
     """In reading order; what needs the database is left out when it cannot be used."""
     database = check_database(world)
     yield database
+    yield from check_drive(world.settings.database_url)
     yield check_zones(world)
     if database.is_ok:
         yield from _of_the_database(world)
@@ -186,6 +189,20 @@ def check_wall(world: World) -> Check:
         False,
         "a superuser, or one that passes by row-level security",
         "Log in as an ordinary role that owns the tables; change PLIXO_DATABASE_URL.",
+        is_vital=False,
+    )
+
+
+def check_drive(database_url: str) -> Iterator[Check]:
+    """Says nothing on PostgreSQL, and on systems that have no table of mounts."""
+    if not database_url.startswith("sqlite:///") or not MOUNTS.is_file():
+        return
+    kind = network_drive(Path(database_url.removeprefix("sqlite:///")), mounts=MOUNTS.read_text(errors="replace"))
+    yield Check(
+        "database file",
+        kind is None,
+        "on a drive of this host" if kind is None else f"on a network drive ({kind})",
+        "SQLite's locks do not hold there: move the file to a local disk, or use PostgreSQL.",
         is_vital=False,
     )
 
