@@ -41,6 +41,11 @@ class Contender(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def most(self) -> int | None:
+        """The longest backlog that it is fit for, where there is one."""
+        ...
+
     def missing(self) -> str:
         """What is not installed; empty when it can run."""
         ...
@@ -54,6 +59,8 @@ class Contender(Protocol):
 
 class OnPostgres:
     """A queue in PostgreSQL: a template database with its backlog, copied for each round."""
+
+    most = None
 
     def __init__(
         self,
@@ -150,6 +157,7 @@ class OnRedis:
     """Celery. Debian's redis-server is started for it; what is not there is said and left out."""
 
     name = "Celery on Redis"
+    most = 200_000
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack

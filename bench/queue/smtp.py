@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +17,8 @@ from statistics import median
 from bench.load import load
 from bench.queue.contenders import Ours, Ready
 from bench.queue.ours import loop_over, settings_for
-from bench.queue.processes import Worker
-from bench.queue.race import run_lap
+from bench.queue.processes import HERE, Worker
+from bench.queue.race import Lap, run_lap
 from bench.report import Row
 from bench.server import free_port
 from storage.engine import build_engine
@@ -27,6 +28,9 @@ from tests.postgres import Server
 SHARE_OF_BARE = 0.75
 """The goal."""
 PROCESSES = 2
+ROUND_TRIP_MS = 20.0
+FAR_EACH = 60
+"""Messages for each connection to the server that is far off."""
 BACKLOG = 20_000
 
 
@@ -58,11 +62,27 @@ def smtp_sink(program: str) -> Iterator[int]:
         process.wait()
 
 
+@contextmanager
+def far_away(port: int, round_trip: float) -> Iterator[int]:
+    """The same server behind a round trip of so many milliseconds; the port of the near end."""
+    command = [sys.executable, "-m", "bench.queue.far", str(port), str(round_trip)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=HERE)
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
 class Bare:
     """As many processes and connections, without database, guards or rendering."""
 
-    def __init__(self, port: int, mail: Path, *, connections: int, count: int) -> None:
-        self.name = f"bare smtplib, {PROCESSES} × {connections} connections"
+    most = None
+
+    def __init__(self, port: int, mail: Path, *, name: str, connections: int, count: int) -> None:
+        self.name = name
         self._port = port
         self._mail = mail
         self._connections = connections
@@ -100,35 +120,42 @@ def measure_smtp(
     backlog: int = BACKLOG,
     say: Callable[[str], None] = print,
 ) -> list[Row]:
-    """For each number of senders a process: ours, the bare connections, and their ratio."""
-    due -= due % PROCESSES
+    """For each number of senders a process, near by and a round trip away: ours, the bare connections, their ratio."""
     rows: list[Row] = []
     with ExitStack() as stack:
-        port = stack.enter_context(smtp_sink(program))
+        near = stack.enter_context(smtp_sink(program))
+        far = stack.enter_context(far_away(near, ROUND_TRIP_MS))
         mail = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plixo-mail-"))) / "mail"
         mail.write_bytes(one_mail(server))
         for count in senders:
-            connections = f"{PROCESSES} × {count} connections"
-            ours = Ours(server, f"ours, {connections}", "bench.queue.ours", f"smtp://127.0.0.1:{port}", str(count))
-            bare = Bare(port, mail, connections=count, count=due)
-            ours.fill(backlog, due / backlog)
-            laps = [(run_lap(ours, due=due, bound=bound), run_lap(bare, due=due, bound=bound)) for _ in range(rounds)]
-            ours.empty()
-            for name, each in ((ours.name, [lap[0] for lap in laps]), (bare.name, [lap[1] for lap in laps])):
-                cpu = {"CPU ms each": f"{median(lap.cpu_ms for lap in each):.2f}"}
-                rows.append(Row(name, "messages/s", [lap.rate for lap in each], more=cpu))
-                say(f"  {name}: {rows[-1].median:,.0f}/s")
-            ratios = [mine.rate / theirs.rate for mine, theirs in laps]
-            rows.append(
-                Row(
-                    f"ours beside bare, {connections}",
-                    "×",
-                    ratios,
-                    goal=f"at least {SHARE_OF_BARE}",
-                    met=median(ratios) >= SHARE_OF_BARE,
-                )
-            )
+            for port, where in ((near, ""), (far, f", {ROUND_TRIP_MS:.0f} ms away")):
+                # A server that is far off takes its time: fewer messages tell as much.
+                some = due if port == near else min(due, FAR_EACH * PROCESSES * count)
+                some -= some % PROCESSES
+                connections = f"{PROCESSES} × {count} connections{where}"
+                ours = Ours(server, f"ours, {connections}", "bench.queue.ours", f"smtp://127.0.0.1:{port}", str(count))
+                bare = Bare(port, mail, name=f"bare smtplib, {connections}", connections=count, count=some)
+                ours.fill(backlog, some / backlog)
+                laps = [
+                    (run_lap(ours, due=some, bound=bound), run_lap(bare, due=some, bound=bound)) for _ in range(rounds)
+                ]
+                ours.empty()
+                rows += _rows(ours.name, [mine for mine, _ in laps])
+                rows += _rows(bare.name, [theirs for _, theirs in laps])
+                rows.append(_beside(connections, [mine.rate / theirs.rate for mine, theirs in laps]))
+                for row in rows[-3:]:
+                    say(f"  {row.name}: {row.median:,.2f} {row.unit}")
     return rows
+
+
+def _rows(name: str, laps: Sequence[Lap]) -> list[Row]:
+    cpu = {"CPU ms each": f"{median(lap.cpu_ms for lap in laps):.2f}"}
+    return [Row(name, "messages/s", [lap.rate for lap in laps], more=cpu)]
+
+
+def _beside(connections: str, ratios: list[float]) -> Row:
+    met = median(ratios) >= SHARE_OF_BARE
+    return Row(f"ours beside bare, {connections}", "×", ratios, goal=f"at least {SHARE_OF_BARE}", met=met)
 
 
 def one_mail(server: Server) -> bytes:

@@ -99,7 +99,7 @@ def test_ours_and_bare_connections_send_into_a_sink(postgres_server: Server) -> 
     if program is None:
         pytest.skip("smtp-sink (Debian's postfix) is not installed")
     rows = measure_smtp(postgres_server, program, senders=[2], due=10, rounds=1, bound=BOUND, backlog=40)
-    assert [row.unit for row in rows] == ["messages/s", "messages/s", "×"]
+    assert [row.unit for row in rows] == ["messages/s", "messages/s", "×"] * 2
 
 
 def test_a_page_of_results_says_what_was_met_and_what_was_not(tmp_path: Path) -> None:
