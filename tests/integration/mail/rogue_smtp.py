@@ -15,7 +15,7 @@
 `connections`    how many were accepted.        `drop_all()`  closes every open connection, as an idle timeout does.
 `stop_reading()` makes a hang deaf: nothing is read any more, as a blocked server does.
 `latency`        seconds before every reply, for benches.
-`dedupe_header`  a header; a message whose value was seen is answered 250 and not accepted again.
+`dedupe_header`  a header; a message whose value was seen is answered 250 and not accepted again, only `repeated`.
 
 Steps: banner, ehlo, starttls, auth, noop, rset, mail, rcpt, data, body (after the first octets of the content), dot,
 quit, and after-answer (250 has been sent; the step for accept-then-421).
@@ -118,6 +118,7 @@ class RogueSmtp:
         self.port = 0
         self.commands: list[str] = []
         self.connections = 0
+        self.repeated = 0
         self._accepted: list[Accepted] = []
         self._keys: set[str] = set()
         self._faults: list[Fault] = []
@@ -262,6 +263,7 @@ class RogueSmtp:
         with self._lock:
             if key is not None:
                 if key in self._keys:
+                    self.repeated += 1
                     return
                 self._keys.add(key)
             self._accepted.append(message)

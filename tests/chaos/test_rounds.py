@@ -1,0 +1,70 @@
+"""Short rounds in `make test`, long ones in `make chaos`: nothing leaves twice, nothing is lost without a word."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.chaos.fleet import all_steps
+from tests.chaos.plan import Plan
+from tests.chaos.rounds import run
+from tests.chaos.schedule import Kind, draw_schedule
+from tests.postgres import OwnServer
+
+DEATHS: tuple[Kind, ...] = ("kill", "kill", "kill", "stop")
+DATABASE: tuple[Kind, ...] = ("crash", "hang", "lock", "full", "line")
+OUTSIDE: tuple[Kind, ...] = ("mail", "mail", "slack", "clock")
+SEED = int(os.environ.get("CHAOS_SEED", "0")) or None
+
+
+def make(
+    name: str,
+    kinds: tuple[Kind, ...],
+    *,
+    seed: int,
+    messages: int,
+    seconds: float,
+    pause: float,
+    server: OwnServer | None,
+    steps: bool = False,
+    **more: object,
+) -> Plan:
+    seed = SEED or seed
+    random = Random(seed)
+    struck = all_steps(random.randint(1, 2) for _ in range(16)) if steps else []
+    random.shuffle(struck)
+    if server is None:
+        kinds = tuple(kind for kind in kinds if kind != "hang")
+    acts = draw_schedule(seed, seconds=seconds, pause=pause, workers=3, kinds=kinds) if kinds else []
+    pace = 4.0 if steps else messages / seconds
+    return Plan(name, seed, messages, pace, acts, struck, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest) -> OwnServer | None:
+    """Where the rounds take place: on a PostgreSQL that may be crashed, or (None) on an SQLite file."""
+    return request.getfixturevalue("own_postgres") if request.param == "postgres" else None
+
+
+def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
+    plan = make("each step", (), seed=1, messages=120, seconds=20, pause=1, steps=True, server=server)
+    outcome = run(plan, tmp_path, server)
+    assert not outcome.problems
+
+
+@pytest.mark.parametrize(
+    ("kinds", "deduplicates"),
+    [
+        pytest.param(DEATHS, False, id="deaths"),
+        pytest.param(DATABASE, False, id="database"),
+        pytest.param(OUTSIDE, False, id="outside"),
+        pytest.param((*DEATHS, *DATABASE, *OUTSIDE), True, id="everything, and a provider that drops copies"),
+    ],
+)
+def test_a_short_round(server: OwnServer | None, kinds: tuple[Kind, ...], deduplicates: bool, tmp_path: Path) -> None:
+    plan = make("short", kinds, seed=1, messages=60, seconds=8, pause=0.4, deduplicates=deduplicates, server=server)
+    outcome = run(plan, tmp_path, server)
+    assert not outcome.problems
