@@ -7,9 +7,25 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Select,
+    Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy import column as typed
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 DIALECTS = ("sqlite", "postgresql")
@@ -53,21 +69,47 @@ def rows_given(dialect: str, name: str, types: Mapping[str, TypeEngine[Any]]) ->
     }
 
 
-def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Whether the column is one of the values in the parameter `name`. Fill it with `values_given`.
+class Several(TypeDecorator[Any]):
+    """Several whole numbers or texts as one parameter, whatever their count."""
 
-    One parameter whatever their number, so that a statement is planned once and not for every count.
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, one: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.one = one
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return postgresql.ARRAY(self.one) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        distinct = sorted(set(value or ()))
+        return distinct if dialect.name == "postgresql" else json.dumps(distinct)
+
+
+class among(FunctionElement[bool]):
+    """Whether the column is one of the values in the parameter `name`.
+
+    An IN with a place for each value is another statement for every count, planned anew each time; this is one.
     """
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
-    given = func.json_each(bindparam(name, type_=Text())).table_valued("value", name=f"{name}_given")
-    return column.in_(select(given.c.value))
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Several(column.type)))
 
 
-def values_given(dialect: str, values: Iterable[Any]) -> Any:
-    """The parameter for `among`: each value once."""
-    distinct = sorted(set(values))
-    return distinct if dialect == "postgresql" else json.dumps(distinct)
+@compiles(among)
+def _any_of_array(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"({column} = ANY ({values}))"
+
+
+@compiles(among, "sqlite")
+def _in_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"
 
 
 def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 
 from domain.accounts import (
     AutopilotStep,
@@ -22,6 +22,7 @@ from domain.facts import AccountFacts, Touch
 from domain.messages import OPEN_STATES
 from domain.values import Money
 from storage.scope import ORG, Scope
+from storage.sets import among
 from storage.stores.entities import (
     ACCOUNT,
     CONTACT,
@@ -55,7 +56,6 @@ from storage.types import UtcDateTime
 LOOKBACK = timedelta(days=8)
 """How far back touches and Autopilot's mails are read: the policy's nudge window of 7 days, and a day to spare."""
 
-_IDS: BindParameter[Any] = bindparam("accounts", expanding=True)
 _SINCE = bindparam("since", type_=UtcDateTime())
 
 
@@ -64,13 +64,15 @@ def _states(column: Any, states: Iterable[str]) -> Any:
 
 
 _ACCOUNTS = (
-    select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, accounts.c.id.in_(_IDS)).order_by(accounts.c.id)
+    select(*columns(accounts, ACCOUNT))
+    .where(accounts.c.org_id == ORG, among(accounts.c.id, "accounts"))
+    .order_by(accounts.c.id)
 )
 _LOCKED = _ACCOUNTS.with_only_columns(accounts.c.id).with_for_update(of=accounts)
 
 _CONTACTS = (
     select(*columns(contacts, CONTACT), *SUPPRESSION)
-    .where(contacts.c.org_id == ORG, contacts.c.account_id.in_(_IDS))
+    .where(contacts.c.org_id == ORG, among(contacts.c.account_id, "accounts"))
     .order_by(contacts.c.is_primary.desc(), contacts.c.id)
 )
 
@@ -79,11 +81,11 @@ _all_invoices = (
     .select_from(
         invoices.outerjoin(pay_links, and_(pay_links.c.org_id == ORG, pay_links.c.invoice_id == invoices.c.id))
     )
-    .where(invoices.c.org_id == ORG, invoices.c.account_id.in_(_IDS))
+    .where(invoices.c.org_id == ORG, among(invoices.c.account_id, "accounts"))
     .order_by(invoices.c.due_on, invoices.c.id)
 )
 _OPEN_INVOICES = _all_invoices.where(invoices.c.state == literal_column("'open'"))
-_NAMED_INVOICES = _all_invoices.where(invoices.c.id.in_(bindparam("invoices", expanding=True)))
+_NAMED_INVOICES = _all_invoices.where(among(invoices.c.id, "invoices"))
 
 # One row for each invoice that is promised; the promise itself once, without an invoice, when it names none.
 _ALL_PROMISES = (
@@ -93,7 +95,7 @@ _ALL_PROMISES = (
             promise_invoices, and_(promise_invoices.c.org_id == ORG, promise_invoices.c.promise_id == promises.c.id)
         )
     )
-    .where(promises.c.org_id == ORG, promises.c.account_id.in_(_IDS))
+    .where(promises.c.org_id == ORG, among(promises.c.account_id, "accounts"))
     .order_by(promises.c.reported_at.desc(), promises.c.id.desc())
 )
 _PROMISES = _ALL_PROMISES.where(_states(promises.c.state, [PromiseState.REPORTED, PromiseState.OPEN]))
@@ -104,7 +106,7 @@ _ALL_DISPUTES = (
             dispute_invoices, and_(dispute_invoices.c.org_id == ORG, dispute_invoices.c.dispute_id == disputes.c.id)
         )
     )
-    .where(disputes.c.org_id == ORG, disputes.c.account_id.in_(_IDS))
+    .where(disputes.c.org_id == ORG, among(disputes.c.account_id, "accounts"))
     .order_by(disputes.c.opened_at.desc(), disputes.c.id.desc())
 )
 _DISPUTES = _ALL_DISPUTES.where(disputes.c.state != literal_column(f"'{DisputeState.RESOLVED}'"))
@@ -113,7 +115,7 @@ _TOUCHES = (
     select(*(communications.c[name] for name in ("account_id", "contact_id", "source", "at", "invoice_id")))
     .where(
         communications.c.org_id == ORG,
-        communications.c.account_id.in_(_IDS),
+        among(communications.c.account_id, "accounts"),
         communications.c.at >= _SINCE,
         communications.c.contact_id.is_not(None),
         communications.c.source != literal_column(f"'{Source.CUSTOMER}'"),
@@ -122,14 +124,14 @@ _TOUCHES = (
 )
 _NUDGES = (
     select(*columns(messages, MESSAGE))
-    .where(messages.c.org_id == ORG, messages.c.account_id.in_(_IDS), _states(messages.c.state, OPEN_STATES))
+    .where(messages.c.org_id == ORG, among(messages.c.account_id, "accounts"), _states(messages.c.state, OPEN_STATES))
     .order_by(messages.c.leaves_at, messages.c.id)
 )
 _STEPS = (
     select(autopilot_steps)
     .where(
         autopilot_steps.c.org_id == ORG,
-        autopilot_steps.c.account_id.in_(_IDS),
+        among(autopilot_steps.c.account_id, "accounts"),
         or_(
             autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
             and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
@@ -139,7 +141,7 @@ _STEPS = (
 )
 _UNAPPLIED = (
     select(payments.c.account_id, payments.c.currency, func.sum(payments.c.amount).label("amount"))
-    .where(payments.c.org_id == ORG, payments.c.account_id.in_(_IDS), payments.c.invoice_id.is_(None))
+    .where(payments.c.org_id == ORG, among(payments.c.account_id, "accounts"), payments.c.invoice_id.is_(None))
     .group_by(payments.c.account_id, payments.c.currency)
 )
 

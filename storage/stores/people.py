@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delet
 from domain.errors import NotFound
 from domain.values import Capability, Person, Role
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, among, values_given
+from storage.sets import among
 from storage.stores.entities import PERSON, columns, person_of
 from storage.tables import grants, users
 from storage.types import UtcDateTime
@@ -55,10 +55,10 @@ _PEOPLE = (
     .where(users.c.org_id == ORG)
     .order_by(users.c.id, grants.c.id)
 )
-_BY_IDS = {dialect: _PEOPLE.where(among(dialect, users.c.id, "user_ids")) for dialect in DIALECTS}
+_BY_IDS = _PEOPLE.where(among(users.c.id, "user_ids"))
 _BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
 _BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
-_HOLDING = _PEOPLE.where(users.c.is_active, _role.in_(bindparam("roles", expanding=True)))
+_HOLDING = _PEOPLE.where(users.c.is_active, among(_role, "roles"))
 
 _SAVED = ("email", "name", "is_active", "zone", "locale", "slack_user_id")
 _UPDATE = (
@@ -90,10 +90,7 @@ class PeopleStore:
         self._scope = scope
 
     def by_ids(self, user_ids: Collection[int], at: datetime) -> dict[int, Person]:
-        if not user_ids:
-            return {}
-        dialect = self._scope.dialect
-        found = self._all(_BY_IDS[dialect], at, user_ids=values_given(dialect, user_ids))
+        found = self._all(_BY_IDS, at, user_ids=user_ids) if user_ids else []
         return {person.id: person for person in found}
 
     def by_slack(self, slack_user_id: str, at: datetime) -> Person | None:

@@ -11,6 +11,7 @@ from domain.messages import OPEN_STATES
 from domain.outcomes import NudgeStory
 from domain.templates import Audience, Template, TemplateState
 from storage.scope import ORG, Scope
+from storage.sets import among
 from storage.stores.entities import (
     ACCOUNT,
     CONTACT,
@@ -64,7 +65,7 @@ _STORIES: Select[Any] = (
     )
     .where(messages.c.org_id == ORG)
 )
-_BY_IDS = _STORIES.where(messages.c.id.in_(bindparam("ids", expanding=True)))
+_BY_IDS = _STORIES.where(among(messages.c.id, "ids"))
 _IS_OPEN = case((messages.c.state.in_([state.value for state in OPEN_STATES]), 1), else_=0)
 # What can still be stopped or is asked of somebody comes first, or a busy day hides it.
 _NEWEST = _STORIES.order_by(_IS_OPEN.desc(), messages.c.requested_at.desc(), messages.c.id.desc()).limit(
