@@ -1,18 +1,43 @@
-"""Brings a database to the newest revision, whoever asks first. Needs no ini file."""
+"""Brings a database to the newest revision, whoever asks first, while replicas work. Needs no ini file.
+
+Revisions only expand, so a replica of the release before works on the tables of the next one; this program works on
+newer tables too, and refuses older ones that it cannot bring up to date.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from domain.errors import Busy, PlixoError
 from storage.engine import build_engine
+from storage.failures import busy_when_unavailable
+
+log = logging.getLogger(__name__)
 
 _LOCK = 0x506C69786F  # any number that every replica agrees on
+_TURN_WITHIN = 600.0
+"""Seconds to wait for another replica's migration."""
+_LOCK_TIMEOUT = 2.0
+"""Seconds. A change of a table that waits for its lock makes everybody wait behind it, so it does not wait long."""
+_TRIES = 30
+_BETWEEN_TRIES = 1.0
+"""Seconds in which the others get on with their work."""
+
+
+class NotMigrated(PlixoError):
+    """The tables are older than this program needs, and could not be changed."""
 
 
 def head() -> str:
@@ -26,11 +51,7 @@ def head() -> str:
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def is_at_head(engine: Engine) -> bool:
-    return current(engine) == head()
+        return _revision(connection)
 
 
 def serves(revision: str | None) -> bool:
@@ -40,56 +61,104 @@ def serves(revision: str | None) -> bool:
     return revision is not None and revision not in older
 
 
-def upgrade(engine: Engine) -> None:
-    """Migrate to `head()`. Replicas may call it at once: one migrates, the others wait and find it done.
+def is_at_head(engine: Engine) -> bool:
+    return current(engine) == head()
+
+
+def upgrade(engine: Engine, to: str | None = None) -> None:
+    """Migrate to `head()`, or to the revision `to`. Replicas may call it at once: one migrates, the others wait.
 
     A database that a newer release has migrated is left alone: while a release rolls out, older replicas start again.
+    Raises Busy when others do not let go of the tables, and NotMigrated.
     """
-    if serves(current(engine)):
+    at = current(engine)
+    if to is None and serves(at):
+        if at != head():
+            log.info("the tables are at %s, newer than this program's %s", at, head())
         return
-    if engine.dialect.name != "postgresql":
-        with engine.begin() as connection:
-            _run(connection)
-        return
-    # Revisions and the wait for another replica's may take long: without the timeouts of everyday work.
-    patient = build_engine(
-        engine.url, pool_size=1, application_name="plixo migrate", statement_timeout=0, lock_timeout=0, across=True
-    )
     try:
-        with patient.connect() as connection:
-            _migrate_alone(connection)
-    finally:
-        patient.dispose()
+        with busy_when_unavailable():
+            if engine.dialect.name == "postgresql":
+                _upgrade_postgres(engine, to or "head")
+            else:
+                with engine.begin() as connection:
+                    _run(connection, to or "head")
+    except (SQLAlchemyError, CommandError) as error:
+        raise NotMigrated(
+            f"The tables are at {at or 'nothing yet'}, this program needs {head()}, and they could not be changed"
+            f" ({type(getattr(error, 'orig', None) or error).__name__}). Run `plixo migrate` as a role that owns them."
+        ) from error
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Back to an earlier revision; for tests and for a release that went wrong."""
     with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        command.downgrade(_config(connection), revision)
 
 
-def _migrate_alone(connection: Connection) -> None:
-    # A lock of the session, not of a transaction: revisions may need to leave their transaction (CONCURRENTLY).
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+def _upgrade_postgres(engine: Engine, to: str) -> None:
+    # Revisions may take long: without the timeouts of everyday work.
+    patient = build_engine(
+        engine.url,
+        pool_size=1,
+        application_name="plixo migrate",
+        statement_timeout=0,
+        lock_timeout=_LOCK_TIMEOUT,
+        across=True,
+    )
+    try:
+        with patient.connect() as connection:
+            _until(lambda: _takes_turn(connection), within=_TURN_WITHIN)
+            if to != "head" or not serves(_revision(connection)):
+                _until(lambda: _runs(connection, to), within=_TRIES * (_LOCK_TIMEOUT + _BETWEEN_TRIES))
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+    finally:
+        patient.dispose()
+
+
+def _until(done: Callable[[], bool], *, within: float) -> None:
+    """Try, with pauses in between, until it is done. Raises Busy after `within` seconds."""
+    until, pause = monotonic() + within, Event()
+    while not done():
+        if monotonic() > until:
+            raise Busy("The tables are in use; they were not changed.")
+        pause.wait(_BETWEEN_TRIES)
+
+
+def _takes_turn(connection: Connection) -> bool:
+    """A lock of the session, asked for again and again: whoever waited inside the server would hold a snapshot, and an
+    index that is built beside the work (CONCURRENTLY) waits for those."""
+    took = bool(connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}).scalar_one())
     connection.commit()
-    with connection.begin():
-        _run(connection)
-    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-    connection.commit()
+    return took
 
 
-def _run(connection: Connection) -> None:
-    if serves(MigrationContext.configure(connection).get_current_revision()):
-        return  # another replica was faster
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def _runs(connection: Connection, to: str) -> bool:
+    """Each revision in a transaction of its own; those that are done stay when a later one has to be tried again."""
+    try:
+        with busy_when_unavailable():
+            _run(connection, to)
+    except Busy as error:
+        if connection.invalidated:
+            raise
+        log.info("migration: the tables are in use (%s), trying again", type(error.__cause__).__name__)
+        connection.rollback()
+        return False
+    return True
 
 
-def _config() -> Config:
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _run(connection: Connection, to: str) -> None:
+    command.upgrade(_config(connection), to)
+
+
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config

@@ -19,6 +19,8 @@ context.configure(
     render_as_batch=True,
     include_object=is_ours,
     compare_server_default=False,
+    # Locks are held for one revision, not for all of them; on SQLite all run in the one transaction they are given.
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

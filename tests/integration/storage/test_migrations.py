@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 import storage.migrations.versions
-from storage import tables
+from bot.demo import demo_settings
+from bot.loop import Loop
+from bot.world import build_world
+from domain.errors import Busy
+from storage import migrate, tables
 from storage.engine import build_engine
-from storage.migrate import current, downgrade, head, is_at_head, upgrade
-from tests.factories import make_account, make_organisation
+from storage.migrate import NotMigrated, current, downgrade, head, is_at_head, upgrade
+from storage.transactions import read
+from storage.unit_of_work import build_unit_of_work
+from tests.factories import make_account, make_customer, make_organisation
+from tests.stage import AFTER, EVENING, set_the_stage
 
+WITHOUT_THE_WALL = "0002"
+"""Back to here and up again changes every table of organisations' rows, and takes each one's strongest lock."""
+WAITS_FOR_A_LOCK = text(
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'plixo migrate' AND wait_event_type = 'Lock'"
+    " AND datname = current_database()"
+)
 REVISIONS = sorted(Path(storage.migrations.versions.__path__[0]).glob("r*.py"))
 
 
@@ -85,6 +103,107 @@ def test_four_replicas_migrate_at_once(empty: Engine) -> None:
     finally:
         for engine in engines:
             engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_migration_while_two_replicas_work_loses_and_repeats_nothing(postgres: Engine, tmp_path: Path) -> None:
+    """Back and forth under their feet: they wait, or are told Busy and go on. Every mail leaves once."""
+    stage = set_the_stage(postgres, make_organisation(postgres))
+    for _ in range(40):
+        _, contact, invoices = make_customer(postgres, stage.org_id, owner_email=stage.rita.email, synced_at=EVENING)
+        stage.queued(invoice=invoices[0], contact=contact)
+    stage.clock.set(AFTER)
+    url = postgres.url.render_as_string(hide_password=False)
+    settings = demo_settings(tmp_path, api_url="", secret="s", database_url=url, senders=2)
+    migrated = Event()
+
+    def work(loop: Loop) -> None:
+        while not migrated.is_set():
+            loop._beat("release", loop.release)
+
+    with ExitStack() as stack:
+        worlds = [stack.enter_context(build_world(settings, clock=stage.clock)) for _ in range(2)]
+        loops = [
+            Loop(replace(world, mailer=stage.mailer, rulebook=stage.rulebook), lambda org_id: pytest.fail("no notices"))
+            for world in worlds
+        ]
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        workers = [pool.submit(work, loop) for loop in loops]
+        try:
+            for _ in range(5):
+                while not took_the_wall_down(postgres):
+                    pass
+                upgrade(postgres)
+        finally:
+            migrated.set()
+        for worker in workers:
+            worker.result(timeout=60)
+        stage.clock.advance(minutes=2)  # a claim whose fence was Busy goes back when its lease ends
+        for loop in loops:
+            loop.release()
+            loop.stop()
+    assert Counter(row["state"] for row in stage.rows(tables.messages)) == {"sent": 40}
+    assert sorted(Counter(mail.message_id for mail in stage.mailer.sent).values()) == [1] * 40
+    assert stage.actions().count("nudge.sent") == 40
+
+
+def took_the_wall_down(engine: Engine) -> bool:
+    """The way back is not made for working replicas: it may be the one that a deadlock is solved by."""
+    with suppress(OperationalError):
+        downgrade(engine, WITHOUT_THE_WALL)
+        return True
+    return False
+
+
+@pytest.mark.postgres
+def test_a_migration_waits_for_a_long_reader_without_holding_up_the_others(
+    postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that waits for its lock stands before everybody who comes later; so it gives up and tries again."""
+    monkeypatch.setattr(migrate, "_LOCK_TIMEOUT", 0.2)
+    monkeypatch.setattr(migrate, "_BETWEEN_TRIES", 0.2)
+    org_id = make_organisation(postgres)
+    uow = build_unit_of_work(postgres, org_id=org_id)
+    downgrade(postgres, WITHOUT_THE_WALL)
+    with ThreadPoolExecutor(1) as pool, postgres.begin() as reader:
+        reader.execute(select(tables.messages.c.id))
+        migration = pool.submit(upgrade, postgres)
+        while not read(postgres, WAITS_FOR_A_LOCK):
+            assert not migration.done()
+        with uow() as work:
+            assert work.messages.find(id="none") is None
+        reader.commit()
+        migration.result(timeout=60)
+    assert is_at_head(postgres)
+
+
+@pytest.mark.postgres
+def test_a_migration_that_never_gets_its_lock_is_busy(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "_LOCK_TIMEOUT", 0.1)
+    monkeypatch.setattr(migrate, "_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(migrate, "_TRIES", 2)
+    downgrade(postgres, WITHOUT_THE_WALL)
+    with postgres.begin() as reader:
+        reader.execute(select(tables.messages.c.id))
+        with pytest.raises(Busy):
+            upgrade(postgres)
+    upgrade(postgres)
+    assert is_at_head(postgres)
+
+
+@pytest.mark.postgres
+def test_older_tables_that_may_not_be_changed_are_refused(postgres: Engine) -> None:
+    """A role without the right, a database that only reads: nobody starts on tables that they cannot work with."""
+    downgrade(postgres, WITHOUT_THE_WALL)
+    name = postgres.url.database
+    with postgres.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+        connection.commit()
+        with pytest.raises(NotMigrated, match="plixo migrate"):
+            upgrade(postgres)
+        connection.execute(text(f'ALTER DATABASE "{name}" RESET default_transaction_read_only'))
+        connection.commit()
+    upgrade(postgres)
 
 
 def test_a_migrated_connection_is_not_reused_with_its_loose_timeouts(empty: Engine) -> None:
