@@ -11,7 +11,7 @@ import sys
 PARTS = {
     "queue": ["bench.queue"],
     "account": ["bench.account"],
-    "slack": ["bench.slack.round_trip"],
+    "slack": ["bench.slack.round_trip", "bench.slack.acks"],
     "import": ["bench.receivables"],
     "memory": ["bench.memory"],
 }

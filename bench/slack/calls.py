@@ -70,7 +70,12 @@ def run_load(
     seconds: float = 60,
     pause: float = 0,
 ) -> Load:
-    """Run the loader in a process of its own, so that it takes no time from whoever is measured."""
+    """Run the loader in a process of its own, so that it takes no time from whoever is measured.
+
+    Raises ValueError for an address that is not this machine's.
+    """
+    if urlsplit(url).hostname != "127.0.0.1":
+        raise ValueError("Only 127.0.0.1 is put under load.")
     order = {
         "url": url,
         "secret": secret,
@@ -110,8 +115,6 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def _run(order: dict[str, Any]) -> Load:
     parts = urlsplit(order["url"])
-    if parts.hostname != "127.0.0.1":
-        raise ValueError("Only 127.0.0.1 is put under load.")
     requests = [(one["name"], one["body"].encode(), one["expect"].encode()) for one in order["requests"]]
     secret, load = order["secret"].encode(), Load(took={name: [] for name, _, _ in requests})
     left, until = order["count"], time.monotonic() + order["seconds"]

@@ -45,8 +45,12 @@ class Office:
     def queue(self) -> Request:
         """The Nudge modal of that card, sent; whoever sends it again gets the nudge that is already there."""
         self.slack.click(user=RITA, action_id="nudge.open")
-        self.slack.wait_for(lambda: self.slack.find(user=RITA, action_id="nudge.contact"))
+        self.slack.wait_for(self._can_send, timeout=20)
         return _request("modal", self.slack.submit(user=RITA), "response_action")
+
+    def _can_send(self) -> bool:
+        view = self.slack.view(user=RITA)
+        return view is not None and view.submit is not None
 
 
 def _request(name: str, sent: Delivery, expect: str) -> Request:
