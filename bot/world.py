@@ -24,7 +24,7 @@ from domain.errors import Unavailable
 from domain.mail import Mail
 from domain.policy import Rulebook
 from domain.ports import Clock, Mailer, UnitOfWork, UnitOfWorkFactory
-from storage.clock import DatabaseClock
+from storage.clock import FOR_PEOPLE, DatabaseClock
 from storage.defaults import default_templates
 from storage.directory import Directory
 from storage.engine import build_engine
@@ -61,7 +61,7 @@ class World:
 
     def for_people(self) -> World:
         """The same world for those who answer somebody: connections of their own, and patience within Slack's."""
-        clock = DatabaseClock(self.hurried) if isinstance(self.clock, DatabaseClock) else self.clock
+        clock = DatabaseClock(self.hurried, keep=FOR_PEOPLE) if isinstance(self.clock, DatabaseClock) else self.clock
         return replace(self, engine=self.hurried, directory=Directory(self.hurried, across=self.across), clock=clock)
 
 

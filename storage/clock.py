@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select
 from storage.transactions import read
 
 _NOW = select(func.clock_timestamp())
-_FRESH = 5.0
-"""Seconds. In so short a time two clocks drift apart by less than a millisecond; a step of the server is seen then."""
+FOR_PEOPLE = 5.0
+"""Seconds for which an answer is good enough for a click: two clocks drift apart by less than a millisecond in them."""
 
 
 def _elapsed() -> float:
@@ -23,11 +23,12 @@ def _elapsed() -> float:
 class DatabaseClock:
     """PostgreSQL's clock, so that a replica whose own clock is off does not matter. SQLite's is the host's.
 
-    The server is asked every few seconds and not at every click; in between the time that `elapsed` is added.
+    Asked every time, as the loop needs it, or every `keep` seconds; in between the time that `elapsed` is added.
     """
 
-    def __init__(self, engine: Engine, *, elapsed: Callable[[], float] = _elapsed) -> None:
+    def __init__(self, engine: Engine, *, keep: float = 0.0, elapsed: Callable[[], float] = _elapsed) -> None:
         self._engine = engine
+        self._keep = keep
         self._elapsed = elapsed
         self._asked: tuple[datetime, float] | None = None
 
@@ -36,7 +37,7 @@ class DatabaseClock:
         if self._engine.dialect.name != "postgresql":
             return datetime.now(UTC)
         asked = self._asked
-        if asked is None or self._elapsed() - asked[1] > _FRESH:
+        if asked is None or self._elapsed() - asked[1] >= self._keep:
             asked = self._asked = self._ask()
         at, since = asked
         return at + timedelta(seconds=self._elapsed() - since)

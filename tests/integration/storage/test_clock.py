@@ -37,7 +37,7 @@ def asked(postgres: Engine) -> Iterator[list[str]]:
 
 def test_the_server_is_asked_every_five_seconds(postgres: Engine, asked: list[str]) -> None:
     watch = Stopwatch()
-    clock = DatabaseClock(postgres, elapsed=watch)
+    clock = DatabaseClock(postgres, keep=5, elapsed=watch)
     first = clock.now()
     watch.seconds += 4
     assert clock.now() == first + 4 * SECOND
@@ -48,8 +48,14 @@ def test_the_server_is_asked_every_five_seconds(postgres: Engine, asked: list[st
     assert len(asked) == 2
 
 
+def test_the_loop_asks_every_time(postgres: Engine, asked: list[str]) -> None:
+    clock = DatabaseClock(postgres, elapsed=Stopwatch())
+    assert clock.now() < clock.now()
+    assert len(asked) == 2
+
+
 def test_the_hosts_own_clock_may_be_set(postgres: Engine) -> None:
-    clock = DatabaseClock(postgres)
+    clock = DatabaseClock(postgres, keep=3600)
     before = clock.now()
     for hours in (-1, 1):
         with freeze_time(datetime.now(UTC) + timedelta(hours=hours), tick=True):
@@ -59,7 +65,7 @@ def test_the_hosts_own_clock_may_be_set(postgres: Engine) -> None:
 def test_a_server_that_is_gone_is_noticed_when_it_is_asked(own_postgres: OwnServer) -> None:
     watch = Stopwatch()
     engine = build_engine(own_postgres.create("plixo_clock"))
-    clock = DatabaseClock(engine, elapsed=watch)
+    clock = DatabaseClock(engine, keep=5, elapsed=watch)
     clock.now()
     own_postgres.crash()
     clock.now()
