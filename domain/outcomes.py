@@ -178,10 +178,10 @@ class NothingFound:
 
 @dataclass(frozen=True, slots=True)
 class MyAccounts:
-    """The accounts a person owns, worst first, and how many there are in all."""
+    """The accounts a person owns, worst first, and how many there are in all (None: too many to be counted)."""
 
     summaries: tuple[AccountSummary, ...]
-    total: int
+    total: int | None
     reader: Person
     at: datetime
 

@@ -96,8 +96,11 @@ class Accounts(Protocol):
         """
         ...
 
-    def summaries(self, *, owner_email: str | None, today: date, limit: int) -> tuple[list[AccountSummary], int]:
-        """Accounts with open invoices, worst first (oldest days past due, then amount), and how many there are."""
+    def summaries(self, *, owner_email: str | None, today: date, limit: int) -> tuple[list[AccountSummary], int | None]:
+        """Accounts with open invoices, worst first (oldest days past due, then amount), and how many there are.
+
+        How many is None where counting would mean to read a large book.
+        """
         ...
 
     def facts(

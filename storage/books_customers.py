@@ -16,6 +16,8 @@ from storage.tables import account_keys, accounts, contacts
 _OWN_KINDS = [kind.value for kind in KeyKind if kind is not KeyKind.EMAIL]
 _FIELDS = ("domain", "country", "region", "zone", "industry", "owner_email", "renewal_on", "legal_hold")
 _KEY_COLUMNS = ("account_id", "kind", "shown", "folded")
+_OWNER = func.coalesce(accounts.c.owner_email, "")
+"""Given with each key; for keys without it a trigger would look the owner up, one by one."""
 _AT_ONCE = 5_000
 
 
@@ -133,8 +135,11 @@ def _write_keys(batch: Batch, added: Collection[int], aliases: Mapping[int, Sequ
     """Keys of new accounts, which have none."""
     _stage_keys(batch, added, aliases)
     load = staged.keys
-    fresh = select(literal(batch.org_id), *(load.c[name] for name in _KEY_COLUMNS))
-    batch.connection.execute(insert(account_keys).from_select(["org_id", *_KEY_COLUMNS], fresh))
+    owned = and_(accounts.c.org_id == batch.org_id, accounts.c.id == load.c.account_id)
+    fresh = select(literal(batch.org_id), *(load.c[name] for name in _KEY_COLUMNS), _OWNER).join_from(
+        load, accounts, owned
+    )
+    batch.connection.execute(insert(account_keys).from_select(["org_id", *_KEY_COLUMNS, "owner_email"], fresh))
 
 
 def _rewrite_keys(batch: Batch, ids: Collection[int], aliases: Mapping[int, Sequence[str]]) -> None:
@@ -164,7 +169,14 @@ def _same_key(batch: Batch) -> ColumnElement[bool]:
 
 def _insert_keys(batch: Batch) -> None:
     load = staged.keys
-    batch.insert(account_keys, load, _same_key(batch), {name: load.c[name] for name in _KEY_COLUMNS})
+    owner = (
+        select(_OWNER)
+        .where(accounts.c.org_id == batch.org_id, accounts.c.id == load.c.account_id)
+        .correlate(load)
+        .scalar_subquery()
+    )
+    values = {**{name: load.c[name] for name in _KEY_COLUMNS}, "owner_email": owner}
+    batch.insert(account_keys, load, _same_key(batch), values)
 
 
 def write_contacts(batch: Batch, rows: Sequence[ContactRow], *, says: frozenset[str]) -> None:

@@ -161,9 +161,13 @@ account_keys = _scoped(
     Column("kind", String(16), nullable=False),  # search_keys.KeyKind
     Column("shown", String(320), nullable=False),
     Column("folded", Folded, nullable=False),
+    # The account's own, '' for nobody's: people who see only their accounts search by it. Triggers keep it so, and fill
+    # it in for who writes NULL.
+    Column("owner_email", String(320)),
     _to("accounts", "account_id"),
     UniqueConstraint("org_id", "account_id", "kind", "folded"),
     Index("ix_account_keys_folded", "org_id", "kind", "folded", "account_id"),
+    Index("ix_account_keys_owned", "org_id", "owner_email", "kind", "folded", "account_id"),
 )
 
 # Every word of an account's names once, for words with slips: far fewer rows than accounts have keys. Kept by triggers
@@ -220,6 +224,15 @@ invoices = _scoped(
         postgresql_where=text("state = 'open'"),
     ),
     Index(None, "org_id", "account_id", "paid_on"),
+    # The oldest debts first, whoever owes them.
+    Index(
+        "ix_invoices_owed",
+        "org_id",
+        "due_on",
+        "account_id",
+        sqlite_where=text("state = 'open' AND balance > 0"),
+        postgresql_where=text("state = 'open' AND balance > 0"),
+    ),
 )
 
 pay_links = _scoped(

@@ -51,7 +51,10 @@ def mine(outcome: MyAccounts, *, reader: Reader, signet: Signet) -> Listing:
         return Listing("Accounts", lead.replace("*", ""), lead, ())
     whose = "Your accounts" if own else "Accounts"
     shown = len(outcome.summaries)
-    count = f"{shown} of {outcome.total}" if outcome.total > shown else f"{shown}"
+    if outcome.total is None:
+        count = f"the first {shown}"
+    else:
+        count = f"{shown} of {outcome.total}" if outcome.total > shown else f"{shown}"
     lead = f"*{whose} with open invoices, worst first* ({count})"
     lines = tuple(summary_line(one, reader=reader, signet=signet) for one in outcome.summaries)
     footer = "Any other: `/account` and a part of its name."

@@ -74,7 +74,7 @@ class AccountStore:
     def search(self, words: str, *, owner_email: str | None, limit: int) -> list[Candidate]:
         return find_accounts(self._scope, words, owner_email=owner_email, limit=limit)
 
-    def summaries(self, *, owner_email: str | None, today: date, limit: int) -> tuple[list[AccountSummary], int]:
+    def summaries(self, *, owner_email: str | None, today: date, limit: int) -> tuple[list[AccountSummary], int | None]:
         return read_summaries(self._scope, owner_email=owner_email, today=today, limit=limit)
 
     def facts(
