@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, select
 
+from bench import bulk
+from bench.bulk import Row
 from domain.notices import NoticeKind
 from domain.values import Role
 from storage import tables
@@ -33,8 +34,6 @@ ZONE = "Europe/Berlin"
 LATE = timedelta(hours=1)
 """Due messages became due within the last hour, the others will within the next two days."""
 WAIT = timedelta(days=2)
-
-Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def load(
     at = (at or DatabaseClock(engine).now()).astimezone(UTC)
     with engine.connect() as connection:
         connection.detach()
-        _loosen(connection)
+        bulk.loosen(connection)
         with connection.begin():
             org_id = connection.execute(
                 insert(tables.organisations)
@@ -82,17 +81,17 @@ def load(
             }
             books = _Rows(org_id=org_id, user_id=user_id, first=first, accounts=accounts, invoices=invoices, at=at)
             for name, columns, rows in books.of_accounts():
-                _put(connection, name, columns, rows)
+                bulk.put(connection, name, columns, rows)
             if keys:
-                _put(connection, "account_keys", "org_id account_id kind shown folded", books.keys())
-                _learn_words(connection, org_id)
+                bulk.put(connection, "account_keys", "org_id account_id kind shown folded", books.keys())
+                bulk.learn_words(connection, org_id)
             due_now = 0
             if due is not None:
                 for name, columns, rows in books.of_queue(due):
-                    _put(connection, name, columns, rows)
+                    bulk.put(connection, name, columns, rows)
                 due_now = int(accounts * due)
-            _count_on(connection)
-        _settle(connection)
+            bulk.count_on(connection)
+        bulk.settle(connection)
     return Loaded(org_id, user_id, first["accounts"], accounts, 0 if due is None else accounts, due_now)
 
 
@@ -253,63 +252,6 @@ def _templates(connection: Connection, org_id: int) -> None:
     names = "key version name tone audience subject body state approved_by approved_at".split()
     rows = [{name: getattr(template, name) for name in names} for template in default_templates()]
     connection.execute(insert(tables.templates), [{"org_id": org_id, **row} for row in rows])
-
-
-def _put(connection: Connection, name: str, columns: str, rows: Iterable[Row]) -> None:
-    names = columns.split()
-    driver: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    driver.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows)
-
-
-def _loosen(connection: Connection) -> None:
-    """This connection alone checks no references and may take as long as it takes.
-
-    PostgreSQL wants a superuser, whom row-level security does not bind either: COPY refuses to work below it.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET ROLE postgres; SET session_replication_role = replica; SET statement_timeout = 0"))
-        connection.commit()
-    else:
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA foreign_keys = OFF")
-        driver.execute("PRAGMA synchronous = OFF")
-
-
-def _learn_words(connection: Connection, org_id: int) -> None:
-    """What the trigger does for every statement; as a replica PostgreSQL does not fire it. SQLite's has run."""
-    if connection.dialect.name == "postgresql":
-        words = (
-            select(tables.account_keys.c.org_id, tables.account_keys.c.folded)
-            .where(tables.account_keys.c.org_id == org_id, tables.account_keys.c.kind == "word")
-            .distinct()
-        )
-        connection.execute(insert(tables.search_words).from_select(["org_id", "word"], words))
-
-
-def _count_on(connection: Connection) -> None:
-    """New rows get ids above the loaded ones; SQLite sees to that by itself."""
-    if connection.dialect.name == "postgresql":
-        for name in ("accounts", "contacts", "invoices"):
-            connection.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), greatest(max(id), 1)) FROM {name}")
-            )
-
-
-def _settle(connection: Connection) -> None:
-    """Statistics, and on PostgreSQL hint bits and the visibility map: what autovacuum would have done by now."""
-    driver: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "postgresql":
-        driver.autocommit = True
-        driver.execute("VACUUM (ANALYZE)")
-        driver.execute("CHECKPOINT")
-    else:
-        driver.execute("ANALYZE")
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def main() -> None:
