@@ -6,7 +6,7 @@ No label ever holds a name, an address or anything of a customer: only our own w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -84,6 +84,11 @@ class Metrics:
     def collect_from(self, collector: Collector) -> None:
         """Ask it too, at every scrape."""
         self.registry.register(collector)
+
+    def connected_by(self, is_connected: Callable[[], bool]) -> None:
+        """Socket Mode: whether the line to Slack stands, asked at every scrape."""
+        gauge = Gauge("plixo_slack_connected", "Socket Mode: whether the line stands.", registry=self.registry)
+        gauge.set_function(lambda: float(is_connected()))
 
     def text(self) -> bytes:
         """Everything, as `CONTENT_TYPE`. One scrape at a time."""

@@ -64,6 +64,7 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
                 app, world.settings.slack_app_token, web_client=client, concurrency=world.settings.http_threads
             )
             handler.connect()
+            world.metrics.connected_by(handler.client.is_connected)
             stack.callback(handler.close)
         loop = start_loop(world, client)
         stack.callback(loop.stop)

@@ -41,6 +41,7 @@ def exposed() -> dict[str, set[str]]:
     """Every sample that /metrics can have, with its labels."""
     metrics = Metrics()
     metrics.collect_from(Shown())
+    metrics.connected_by(lambda: True)
     found: dict[str, set[str]] = {}
     for metric in metrics.registry.collect():
         kinds = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"]}.get(metric.type, [""])

@@ -70,6 +70,8 @@ def test_one_nudge_is_followed_by_its_id_from_the_click_to_the_mail(office: Offi
     (submission,) = [line for line in lines(written) if line.get("listener") == ids.NUDGE_MODAL]
     assert click["request"] == submission["request"]
     assert len(click["click"]) == 12
+    requests = {line["request"] for line in lines(written) if line["event"] == "request"}
+    assert len(requests) >= 4, "each click, command and submission is one of its own"
     assert submission["outcome"] == "answered"
     assert all("request" not in line for line in told[1:])
     assert all({"at", "level", "logger", "event"} <= line.keys() for line in told)

@@ -23,3 +23,5 @@ def test_the_main_job_over_a_socket(tmp_path: Path, sqlite_url: str) -> None:
         assert any("INV-1042" in told for told in office.told(RITA))
         with urlopen(f"http://127.0.0.1:{office.bot.port}/healthz", timeout=5) as health:
             assert json.load(health) == {"status": "ok"}
+        with urlopen(f"http://127.0.0.1:{office.bot.port}/metrics", timeout=5) as read:
+            assert b"plixo_slack_connected 1.0" in read.read()
