@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from threading import Event, Thread
 from time import monotonic
 from traceback import format_exception
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import URL, Engine, event, func, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.demo import demo_settings
+from bot.world import build_world
 from domain.errors import Busy
 from domain.values import Capability
 from storage.clock import DatabaseClock
@@ -102,6 +108,145 @@ def test_a_pooled_connection_to_a_hung_server_is_given_up_too(own_postgres: OwnS
     assert monotonic() - started < 5
     own_postgres.resume()
     assert DatabaseClock(hurried).now()
+    hurried.dispose()
+
+
+@pytest.mark.postgres
+def test_a_restart_costs_nobody_a_click(own_postgres: OwnServer, engine: Engine) -> None:
+    """Every pooled connection is broken. BEGIN finds that out when nothing has happened yet, and takes a new one."""
+    uow = build_unit_of_work(engine, org_id=make_organisation(engine))
+    with ExitStack() as several:
+        for _ in range(4):
+            several.enter_context(uow()).organisation.get()
+    own_postgres.restart()
+    assert DatabaseClock(engine).now()
+    own_postgres.restart()
+    with ExitStack() as several:
+        for _ in range(4):
+            several.enter_context(uow()).organisation.get()
+
+
+@pytest.mark.postgres
+def test_a_server_that_has_gone_is_not_asked_twice(own_postgres: OwnServer, engine: Engine) -> None:
+    """The new connection is refused as well: that is Busy, and nothing goes round in circles."""
+    uow = build_unit_of_work(engine, org_id=make_organisation(engine))
+    own_postgres.crash()
+    asked: list[object] = []
+    event.listen(engine, "do_connect", lambda *connecting: asked.append(connecting))
+    with pytest.raises(Busy), uow():
+        pass
+    own_postgres.restart()
+    assert len(asked) == 1
+
+
+@pytest.mark.postgres
+def test_too_many_clients_is_busy(own_postgres: OwnServer, engine: Engine) -> None:
+    uow = build_unit_of_work(engine, org_id=make_organisation(engine))
+    engine.dispose()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER DATABASE plixo CONNECTION LIMIT 1")
+        connection.commit()
+        with pytest.raises(Busy), uow():
+            pass
+        connection.exec_driver_sql("ALTER DATABASE plixo CONNECTION LIMIT -1")
+        connection.commit()
+        with uow() as work:
+            assert work.organisation.get()
+
+
+# -- people wait for three seconds --
+
+
+class Hole:
+    """A line that swallows everything once it is shut: nothing is closed, nothing comes back."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = (server.host or "127.0.0.1", server.port or 5432)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = server.set(port=self._listener.getsockname()[1])
+        self._is_shut = Event()
+        self._lines: list[socket.socket] = []
+        Thread(target=self._accept, daemon=True).start()
+
+    def shut(self) -> None:
+        self._is_shut.set()
+
+    def open(self) -> None:
+        self._is_shut.clear()
+
+    def close(self) -> None:
+        for line in (self._listener, *self._lines):
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+            line.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(self._server)
+            self._lines += [client, server]
+            for one, other in ((client, server), (server, client)):
+                Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65_536):
+                if not self._is_shut.is_set():
+                    other.sendall(data)
+            other.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def hole(engine: Engine) -> Iterator[Hole]:
+    hole = Hole(engine.url)
+    yield hole
+    hole.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", ["the server is stopped", "the line swallows everything"])
+@pytest.mark.parametrize("connected", [True, False], ids=["by a pooled connection", "by a new one"])
+def test_whoever_answers_people_knows_in_time(
+    own_postgres: OwnServer, engine: Engine, hole: Hole, tmp_path: Path, way: str, connected: bool
+) -> None:
+    """Within Slack's three seconds, whatever is asked; and it works again by itself."""
+    org_id = make_organisation(engine)
+    url = hole.url.render_as_string(hide_password=False)
+    with build_world(demo_settings(tmp_path, api_url="", secret="s", database_url=url)) as world:
+        people = world.for_people()
+
+        def look() -> None:
+            with people.uow_for(org_id)() as work:
+                work.organisation.get()
+
+        for ask in (look, lambda: people.directory.org_of("T01", None), lambda: DatabaseClock(people.engine).now()):
+            if connected:
+                ask()
+            else:
+                people.engine.dispose()
+            own_postgres.pause() if way == "the server is stopped" else hole.shut()
+            started = monotonic()
+            with pytest.raises(Busy):
+                ask()
+            assert monotonic() - started < 3
+            own_postgres.resume() if way == "the server is stopped" else hole.open()
+            ask()
+
+
+@pytest.mark.postgres
+def test_many_slow_statements_are_no_slower_than_one(postgres: Engine, postgres_url: str) -> None:
+    """The deadline is the transaction's: whoever waits does not care how many statements it takes."""
+    org_id = make_organisation(postgres)
+    hurried = build_engine(postgres_url, deadline=0.5)
+    done = 0
+    with pytest.raises(Busy), build_unit_of_work(hurried, org_id=org_id)() as work:
+        for _ in range(20):
+            work.organisation._scope.execute(select(func.pg_sleep(0.2)))  # type: ignore[attr-defined]
+            done += 1
+    assert 1 <= done < 10
     hurried.dispose()
 
 
