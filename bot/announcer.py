@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
-from domain.notices import Notice, NoticeKind
+from domain.notices import Digest, Notice, NoticeKind
 from domain.rules.nudging import placed
 from domain.values import Person
-from handlers.announcements import render_access_request, render_alert, render_outcome
+from handlers.announcements import render_access_request, render_alert, render_digest, render_outcome
 from handlers.seal import Seal
 
 Words = tuple[str, list[dict[str, Any]]]
@@ -82,6 +82,8 @@ class SlackAnnouncer:
                 if recipient is None:
                     raise Rejected("Nobody is named to hear of it.", code="no_recipient")
                 return channel, render_access_request(request, recipient, **voice)
+            if notice.kind is NoticeKind.AR_DIGEST:
+                return channel, render_digest(Digest.of_subject(notice.subject))
             story = next(iter(work.messages.stories([notice.subject])), None)
             if story is None:
                 raise Rejected("The nudge is gone.", code="message_gone")

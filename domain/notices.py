@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.messages import State
 from domain.reasons import Reason
 from domain.values import Capability
 
@@ -16,6 +18,7 @@ class NoticeKind(StrEnum):
     AR_ALERT = "ar_alert"
     REP_OUTCOME = "rep_outcome"
     ACCESS_REQUEST = "access_request"
+    AR_DIGEST = "ar_digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,23 @@ class Telling:
     recipient: int | None
     at: datetime
     only_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How many nudges ended how while Slack could not be told; told in one post instead of one for each."""
+
+    counts: Mapping[State, int]
+
+    @property
+    def subject(self) -> str:
+        """As a notice's subject: `sent=412 refused=3`."""
+        return " ".join(f"{state.value}={count}" for state, count in self.counts.items())
+
+    @classmethod
+    def of_subject(cls, subject: str) -> Digest:
+        pairs = (part.partition("=") for part in subject.split())
+        return cls({State(state): int(count) for state, _, count in pairs})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from domain.audit import Entry
 from domain.facts import AccountFacts, CardFacts
 from domain.mail import Mail
 from domain.messages import Message, State
-from domain.notices import AccessRequest, Notice, NoticeKind, Profile, Telling
+from domain.notices import AccessRequest, Digest, Notice, NoticeKind, Profile, Telling
 from domain.outcomes import AccountSummary, Candidate, NudgeStory
 from domain.policy import Workspace
 from domain.reasons import Reason
@@ -252,6 +252,11 @@ class Notices(Protocol):
     def posted(self, notice: Notice, *, channel: str, ts: str, at: datetime) -> None: ...
     def postpone(self, notice: Notice, *, until: datetime, error: str) -> None: ...
     def give_up(self, notice: Notice, *, error: str, at: datetime) -> None: ...
+    def fold(self, *, raised_by: datetime, at: datetime, least: int, limit: int) -> Digest | None:
+        """Take up to `limit` of A/R's alerts off the list that were never posted, were raised at `raised_by` or
+        earlier, and are about nudges whose way has ended. None, and nothing changes, when they are fewer than `least`.
+        """
+        ...
 
 
 class Audit(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.notices import AccessRequest
+from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
 from domain.reasons import Reason
 from domain.values import Person
@@ -13,7 +13,7 @@ from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 from handlers.presenters.stories import alert_page, outcome_page
 from handlers.seal import Kind, Seal
-from handlers.views.blocks import Block, Button, Page, actions, message_blocks, message_text, section
+from handlers.views.blocks import Block, Button, Page, actions, context, message_blocks, message_text, section
 
 _ABOUT_RIGHTS = frozenset({Reason.NOT_ALLOWED, Reason.OUT_OF_SCOPE})
 
@@ -58,6 +58,17 @@ def render_access_request(
         value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
         blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))
     return _message(Page("Request", f"{by} {wish}{about}", tuple(blocks)))
+
+
+def render_digest(digest: Digest) -> tuple[str, list[Block]]:
+    """A/R's one post about many nudges whose way ended while Slack was away."""
+    lines = [
+        f"{vocabulary.STATE_SIGNS[state]} {count} {vocabulary.STATES[state]}" for state, count in digest.counts.items()
+    ]
+    total = sum(digest.counts.values())
+    lead = f"*{total} nudges ended while Slack could not be reached*"
+    note = "Each stands on its account's card. What still needs somebody comes in a message of its own."
+    return _message(Page("Digest", lead.replace("*", ""), (section("\n".join([lead, *lines])), context(note))))
 
 
 def _message(page: Page) -> tuple[str, list[Block]]:

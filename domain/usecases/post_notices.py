@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
 from domain.notices import Notice, NoticeKind
-from domain.ports import Announcer, Clock, UnitOfWorkFactory
+from domain.ports import Announcer, Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.retry import next_attempt
 from domain.values import Role
 
 LEASE = timedelta(minutes=2)
+OLD, MANY = timedelta(minutes=30), 20
+"""An alert that old is no news; so many of them would scroll away what A/R still has to do (decided)."""
+MOST = 500
+"""Alerts in one digest; what is left is in the next one."""
 
 
 def post_notices(
@@ -27,12 +31,13 @@ def post_notices(
 
     At least once: when Slack's answer is lost the post may stand twice, never not at all. A channel that cannot be
     posted to (archived, bot removed) falls back to the Controllers' direct messages. When Slack says wait, or
-    nothing, the rest of the batch waits too.
+    nothing, the rest of the batch waits too. When it takes posts again, many old alerts become one digest.
     """
     at = clock.now()
     with uow() as work:
         notices = work.notices.claim(at=at, lease_until=at + LEASE, limit=limit)
     posted = 0
+    is_summed_up = False
     busy_until = None
     for notice in notices:
         if busy_until is not None or not keep_going():
@@ -58,18 +63,30 @@ def post_notices(
             posted += 1
             with uow() as work:
                 work.notices.posted(notice, channel=channel, ts=ts, at=clock.now())
+                if not is_summed_up:
+                    is_summed_up = True
+                    _sum_up(work, at)
     return posted
+
+
+def _sum_up(work: UnitOfWork, at: datetime) -> None:
+    """Slack takes posts again: of many old alerts those are one post about which nobody can do anything any more."""
+    digest = work.notices.fold(raised_by=at - OLD, at=at, least=MANY, limit=MOST)
+    if digest is not None:
+        work.notices.raise_(
+            key=f"digest:{at.isoformat()}", kind=NoticeKind.AR_DIGEST, subject=digest.subject, recipient=None, at=at
+        )
 
 
 def _give_up(notice: Notice, error: Rejected, *, uow: UnitOfWorkFactory, clock: Clock) -> None:
     at = clock.now()
     with uow() as work:
         work.notices.give_up(notice, error=error.code, at=at)
-        if notice.recipient is None and notice.kind is NoticeKind.AR_ALERT:
+        if notice.recipient is None:
             for controller in work.people.holding({Role.CONTROLLER}, at):
                 work.notices.raise_(
                     key=f"{notice.key}:for:{controller.id}",
-                    kind=NoticeKind.AR_ALERT,
+                    kind=notice.kind,
                     subject=notice.subject,
                     recipient=controller.id,
                     at=at,

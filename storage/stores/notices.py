@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, true, update
 
-from domain.notices import Notice, NoticeKind, Telling
+from domain.notices import Digest, Notice, NoticeKind, Telling
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, is_one_of, rows_given, rows_text, upsert
+from storage.stores.digests import fold_alerts
 from storage.tables import notices
 from storage.types import UtcDateTime
 
 _AT = bindparam("v_at", type_=UtcDateTime())
 _PENDING: ColumnElement[Any] = literal_column("'pending'")
-_KINDS = [literal_column(f"'{kind}'") for kind in NoticeKind]
+_KINDS: list[Any] = [literal_column(f"'{kind}'") for kind in NoticeKind]
 _SHOWN = [notices.c[n] for n in ("key", "kind", "recipient", "subject", "revision", "attempts", "channel", "ts")]
 
 
@@ -144,6 +145,9 @@ class NoticeStore:
     def give_up(self, notice: Notice, *, error: str, at: datetime) -> None:
         """Failed for good, unless it changed meanwhile."""
         self._scope.execute(_GIVE_UP, {**_named(notice), "v_error": error[:200], "v_at": at})
+
+    def fold(self, *, raised_by: datetime, at: datetime, least: int, limit: int) -> Digest | None:
+        return fold_alerts(self._scope, raised_by=raised_by, at=at, least=least, limit=limit)
 
 
 def _row(telling: Telling) -> dict[str, object]:

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from domain.accounts import PayLink
-from domain.messages import State
-from domain.notices import AccessRequest
+from domain.messages import FINAL_STATES, State
+from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
 from domain.values import Capability, Role
@@ -125,6 +125,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         story = change(make_story(state))
         pages[f"alert {state}"] = announcements.render_alert(story, seal=SEAL, at=NOW, zone="Europe/Berlin")
         pages[f"outcome {state}"] = announcements.render_outcome(story, MIA, seal=SEAL, at=NOW, zone="Europe/Berlin")
+    pages["digest"] = announcements.render_digest(Digest(dict.fromkeys(sorted(FINAL_STATES), 12)))
     for reason in (Reason.OUT_OF_SCOPE, Reason.NO_CONTACT):
         request = AccessRequest(1, 7, "Mia Keller", "U7", Capability.NUDGE, 31, "Acme Robotics GmbH", reason, NOW)
         pages[f"request {reason}"] = announcements.render_access_request(
