@@ -31,8 +31,8 @@ def set_up_logs(level: str, form: str = "text") -> None:
 
 
 def build_formatter(form: str) -> logging.Formatter:
-    """A line as JSON, or as `key=value` pairs in a fixed order."""
-    writer: Processor = processors.JSONRenderer(ensure_ascii=False) if form == "json" else _text
+    """A line as JSON, or as `key=value` pairs; when, how grave, who and what come first."""
+    writer: Processor = processors.JSONRenderer(ensure_ascii=False) if form == "json" else processors.LogfmtRenderer()
     return stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             contextvars.merge_contextvars,
@@ -41,15 +41,8 @@ def build_formatter(form: str) -> logging.Formatter:
             stdlib.ExtraAdder(),
             processors.TimeStamper(fmt="iso", utc=True, key="at"),
         ],
-        processors=[stdlib.ProcessorFormatter.remove_processors_meta, _only_kind_and_place, writer],
+        processors=[stdlib.ProcessorFormatter.remove_processors_meta, _only_kind_and_place, _in_order, writer],
     )
-
-
-_logfmt = processors.LogfmtRenderer(key_order=_FIRST)
-
-
-def _text(logger: WrappedLogger, name: str, event: EventDict) -> str:
-    return _logfmt(logger, name, {key: value for key, value in event.items() if value is not None})
 
 
 def _only_kind_and_place(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
@@ -59,3 +52,8 @@ def _only_kind_and_place(logger: WrappedLogger, name: str, event: EventDict) -> 
     if isinstance(error, BaseException):
         event["error"] = describe(error)
     return event
+
+
+def _in_order(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """A field without a value is left out."""
+    return {key: value for key in dict.fromkeys([*_FIRST, *event]) if (value := event.get(key)) is not None}
