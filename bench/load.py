@@ -83,7 +83,7 @@ def load(
             for name, columns, rows in books.of_accounts():
                 bulk.put(connection, name, columns, rows)
             if keys:
-                bulk.put(connection, "account_keys", "org_id account_id kind shown folded", books.keys())
+                bulk.put(connection, "account_keys", "org_id account_id kind shown folded owner_email", books.keys())
                 bulk.learn_words(connection, org_id)
             due_now = 0
             if due is not None:
@@ -176,7 +176,7 @@ class _Rows:
     def keys(self) -> Iterator[Row]:
         for number in range(self.accounts):
             for key in _keys_of(number):
-                yield self.org_id, self.first["accounts"] + number, key.kind.value, key.shown, key.folded
+                yield self.org_id, self.first["accounts"] + number, key.kind.value, key.shown, key.folded, REP
 
     def of_queue(self, share: float) -> Iterator[tuple[str, str, Iterable[Row]]]:
         org, user, at = self.org_id, self.user_id, _instant(self.at)
