@@ -56,7 +56,7 @@ class Cases:
     def suggest_accounts(self, words: str) -> tuple[Candidate, ...]:
         return suggest_accounts(words, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
-    def share_account(self, account_id: int, *, origin: str) -> SharedCard | Refused:
+    def share_account(self, account_id: int, *, origin: str) -> SharedCard | Refused | None:
         return share_account(
             account_id, origin=origin, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
         )

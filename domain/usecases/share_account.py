@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.accounts import ageing_by_currency
 from domain.outcomes import AccountSummary, Refused, SharedCard
 from domain.policy import Rulebook
@@ -10,11 +12,17 @@ from domain.rules.nudging import day_of
 from domain.usecases._asker import asker, visible_account
 from domain.values import Actor, Capability
 
+RECENT = 50
+"""Entries of the account's audit log in which the same click is looked for; Slack delivers again within minutes."""
+
 
 def share_account(
     account_id: int, *, origin: str, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
-) -> SharedCard | Refused:
-    """What a channel may read: counts and ages, no amounts, people, links or notes. Audited under its `origin`."""
+) -> SharedCard | Refused | None:
+    """What a channel may read: counts and ages, no amounts, people, links or notes. Audited under its `origin`.
+
+    None when the click `origin` has shared it already: Slack delivers a click again that it believes unanswered.
+    """
     at = clock.now()
     with uow() as work:
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account.share")
@@ -23,7 +31,10 @@ def share_account(
         account = visible_account(work, person, account_id, rulebook.policy.scope, at=at, doing="account.share")
         if isinstance(account, Refused):
             return account
-        facts = work.accounts.facts([account_id], at=at)[account_id]
+        # The account's row is taken, so that of two deliveries at once the second one sees what the first did.
+        facts = work.accounts.facts([account_id], at=at, lock=True)[account_id]
+        if any(_is_of(origin, entry) for entry in work.audit.of_account(account_id, limit=RECENT)):
+            return None
         today = day_of(at, work.organisation.get(), rulebook).date()
         owed = [i for i in facts.invoices if i.is_open and i.balance.minor > 0]
         late = [i for i in owed if i.days_past_due(today) > 0]
@@ -50,3 +61,8 @@ def share_account(
             by=person,
             at=at,
         )
+
+
+def _is_of(origin: str, entry: Mapping[str, object]) -> bool:
+    after = entry["after"]
+    return entry["action"] == "account.shared" and isinstance(after, Mapping) and after.get("origin") == origin

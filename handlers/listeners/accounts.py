@@ -7,7 +7,7 @@ from typing import assert_never
 from domain.outcomes import AccountCard, ChooseAccount, MyAccounts, NothingFound, Refused, SharedCard
 from domain.values import Capability
 from handlers import inputs
-from handlers.answers import Answer, Post, Tell, Turn
+from handlers.answers import Answer, Nothing, Post, Tell, Turn
 from handlers.presenters import card, lists, refusals, shared
 from handlers.request import Request
 from handlers.views.blocks import Page
@@ -88,6 +88,8 @@ def share(request: Request) -> Answer:
             return Post(shared.shared_page(outcome, reader=request.reader, signet=request.signet))
         case Refused():
             return Tell(_refusal(request, outcome, account_id))
+        case None:
+            return Nothing()
         case _:
             assert_never(outcome)
 

@@ -226,3 +226,13 @@ def test_share_shows_no_amounts(office: Office) -> None:
     assert "Acme Robotics GmbH" in said
     for secret in ("12,400", "paula", "pay.example"):
         assert secret not in said
+
+
+def test_a_share_delivered_again_stands_once(office: Office) -> None:
+    office.open_acme()
+    click = office.slack.click(user=RITA, action_id="account.share")
+    for retry in (1, 2):
+        assert office.slack.replay(click, retry_num=retry).ok
+    assert len([m for m in office.slack.messages(channel=SALES) if not m.ephemeral]) == 1
+    office.slack.click(user=RITA, action_id="account.share")
+    assert len([m for m in office.slack.messages(channel=SALES) if not m.ephemeral]) == 2, "another click is meant"
