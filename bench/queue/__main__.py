@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,200000,1000000", help="backlogs")
     parser.add_argument("--rounds", default="3,3,1", help="rounds at each size")
     parser.add_argument("--share", type=float, default=0.1, help="share of the backlog that is due")
-    parser.add_argument("--bound", type=float, default=120, help="seconds after which a round is cut off")
+    parser.add_argument("--bound", type=float, default=60, help="seconds after which another queue's round is cut off")
     parser.add_argument("--due", type=int, default=5_000, help="messages due in the parts depth and smtp")
     parser.add_argument("--senders", default="1,4,16", help="connections of each process, in the part smtp")
     parser.add_argument("--parts", default=",".join(PARTS))
