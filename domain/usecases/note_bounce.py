@@ -28,8 +28,6 @@ def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Note
         story = next(iter(work.messages.stories([bounce.nudge_id])), None)
         if story is None:
             return Noted.UNKNOWN
-        if (unfit := _unfit(bounce, story)) is not None:
-            work.accounts.suppress([unfit], at=at)
         reason = _REASONS[bounce.verdict]
         move = Move(
             id=story.message.id,
@@ -41,6 +39,8 @@ def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Note
         is_settled = move.was in _IN_DOUBT and bool(work.messages.move([move]))
         if not is_settled and not work.oversight.came_back(bounce.nudge_id, reason=reason, at=at):
             return Noted.KNOWN
+        if (unfit := _unfit(bounce, story)) is not None:
+            work.accounts.suppress([unfit], at=at)
         if is_settled and move.to is State.SENT:
             _log_arrival(work, story, at)
         work.audit.record(

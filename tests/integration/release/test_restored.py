@@ -108,8 +108,8 @@ def test_what_left_after_the_backup_never_leaves_again_by_itself(house: House) -
     house.restore(backup)
     restored = house.stage
     assert {restored.state(id) for id in queued} == {State.QUEUED}, "the backup knows nothing of the morning"
-    assert distrust(restored, taken) == CUSTOMERS
     later = new_nudge(restored)
+    assert distrust(restored, taken) == CUSTOMERS
     for beat in range(5):
         restored.release(AFTER + timedelta(minutes=20 * (beat + 1)))
 
