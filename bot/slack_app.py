@@ -10,11 +10,12 @@ from contextvars import copy_context
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.remembered import RememberedPeople, RememberedTeams
 from bot.requests import RequestWatch
 from bot.slack_people import SlackProfiles
-from bot.teams import RememberedTeams
 from bot.world import World
 from domain.notices import Profile
+from domain.usecases.identify import identify
 from domain.usecases.note_profile_change import note_profile_change
 from handlers.desk import Desk
 from handlers.registry import register
@@ -44,7 +45,7 @@ Aside = Callable[[Callable[[], None]], None]
 """Runs what is said to Slack once the acknowledgement may leave."""
 
 
-def build_desk(world: World, watch: RequestWatch, aside: Aside) -> Desk:
+def build_desk(world: World, watch: RequestWatch, aside: Aside, people: RememberedPeople) -> Desk:
     """What listeners need, from the world."""
     teams = RememberedTeams(world.directory)
 
@@ -53,6 +54,7 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside) -> Desk:
 
     def on_user_change(org_id: int, slack_user_id: str, profile: Profile) -> None:
         note_profile_change(slack_user_id, profile, uow=world.uow_for(org_id), clock=world.clock)
+        people.forget()
 
     return Desk(
         uow_for=world.uow_for,
@@ -91,5 +93,6 @@ def build_app(world: World, client: WebClient, *, aside: Aside | None = None) ->
     )
     watch = RequestWatch(world.metrics, world.signs)
     app.use(watch.arrive)
-    register(app, desk=build_desk(world.for_people(), watch, aside or by_a_thread))
+    people = RememberedPeople(identify)
+    register(app, desk=build_desk(world.for_people(), watch, aside or by_a_thread, people), identify=people)
     return app, lambda: executor.shutdown(wait=True, cancel_futures=True)
