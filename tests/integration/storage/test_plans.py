@@ -11,14 +11,19 @@ from uuid import uuid4
 
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection, Engine, String, Table, case, cast, insert, literal, select
+from sqlalchemy import Connection, Engine, String, Table, case, cast, insert, literal, select, text
 
 from storage import depths
 from storage import directory as directories
+from storage.engine import build_engine
+from storage.migrate import upgrade
+from storage.stores import facts, stories
 from storage.stores import messages as queue
-from storage.tables import invoices, messages
+from storage.tables import invoices, messages, suppressions
+from storage.transactions import transaction
 from storage.types import UtcDateTime
 from tests.factories import NOON, TODAY, make_account, make_contact, make_organisation, make_user
+from tests.postgres import Server
 
 BACKLOG = 200_000
 DUE = 300
@@ -40,6 +45,7 @@ PARAMS = {
     "v_invoice": 7,
     "accounts": [1],
     "ids": ["m7", "m8"],
+    "invoices": [7],
     "since": NOON - timedelta(days=8),
 }
 
@@ -54,8 +60,27 @@ def fill(connection: Connection, table: Table, columns: dict[str, Any]) -> None:
     connection.execute(insert(table).from_select(list(columns), select(*values)))
 
 
-@pytest.fixture
-def org_id(database: Engine) -> int:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def crowded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[tuple[Engine, int]]:
+    """A database of each kind, filled once; whatever is asked of it is rolled back."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("crowded") / "plixo.db"
+        engine = build_engine(f"sqlite:///{path}")
+        upgrade(engine)
+        yield engine, crowd(engine)
+        engine.dispose()
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    url = server.create(f"plixo_crowded_{worker_id}", template=f"plixo_template_{worker_id}")
+    engine = build_engine(url, statement_timeout=0, across=True)
+    yield engine, crowd(engine)
+    engine.dispose()
+    server.drop(f"plixo_crowded_{worker_id}")
+
+
+def crowd(database: Engine) -> int:
     """An organisation whose queue waits for tomorrow, except for a few messages; as many addresses are suppressed."""
     org_id = make_organisation(database)
     account = make_account(database, org_id)
@@ -121,8 +146,9 @@ def org_id(database: Engine) -> int:
 
 
 @pytest.fixture
-def plans(database: Engine, org_id: int) -> Iterator[Plans]:
+def plans(crowded: tuple[Engine, int]) -> Iterator[Plans]:
     """As a unit of work asks: on PostgreSQL the policies are in every plan."""
+    database, org_id = crowded
     engine = build_engine(database.url)
     with transaction(engine, org_id=org_id) as connection:
         yield Plans(connection, org_id)
@@ -131,8 +157,9 @@ def plans(database: Engine, org_id: int) -> Iterator[Plans]:
 
 
 @pytest.fixture
-def plans_across(database: Engine, org_id: int) -> Iterator[Plans]:
-    """As the loop asks who has work."""
+def plans_across(crowded: tuple[Engine, int]) -> Iterator[Plans]:
+    """As the loop and monitors ask."""
+    database, org_id = crowded
     with database.connect() as connection:
         yield Plans(connection, org_id)
         connection.rollback()
@@ -145,17 +172,19 @@ class Plans:
         self._connection = connection
         self._params = PARAMS | {"org": org_id}
 
+    @property
+    def dialect(self) -> str:
+        return self._connection.dialect.name
+
     def of(self, statement: Any) -> list[str]:
         """One text for each way of planning it."""
         dialect = self._connection.dialect
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        asked = statement.compile(dialect=dialect).construct_expanded_state(self._params)
         if dialect.name == "sqlite":
-            given = tuple(compiled.construct_params({k: v for k, v in values.items() if k in compiled.params}).items())
-            bound = dict(given)
-            ordered = tuple(str(bound[name]) for name in compiled.positiontup)
-            rows = self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", ordered)
+            ordered = tuple(str(asked.parameters[name]) for name in asked.positiontup)
+            rows = self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.statement}", ordered)
             return ["\n".join(row.detail for row in rows)]
-        return [self._on_postgres(str(compiled), values, mode) for mode in ("custom", "generic")]
+        return [self._on_postgres(asked.statement, asked.parameters, mode) for mode in ("custom", "generic")]
 
     def _on_postgres(self, text: str, values: dict[str, Any], mode: str) -> str:
         names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
@@ -174,31 +203,61 @@ class Plans:
         return plan if isinstance(plan, str) else json.dumps(plan)
 
 
-READS_ALL = re.compile(r'"Node Type": "Seq Scan"[^{}]*"Relation Name": "messages"|SCAN messages\b')
+READS_ALL = re.compile(
+    r'"Node Type": "Seq Scan"[^{}]*"Relation Name": "(messages|suppressions|invoices)"'
+    r"|SCAN (messages|suppressions|invoices)\b"
+)
 
 
-def test_every_tick_walks_the_partial_indexes(plans: Plans, database: Engine) -> None:
-    asked = {
-        "claim": (queue._CLAIM[database.dialect.name], ["ix_messages_due"]),
-        "ended leases": (queue._OVERDUE, ["ix_messages_leased"]),
-        "past expiry": (queue._PAST_EXPIRY, ["ix_messages_waiting_expiry"]),
-        "who has work": (
-            directories._DUE_WORK,
-            ["ix_messages_due", "ix_messages_leased", "ix_messages_waiting_expiry"],
-        ),
-    }
-    for name, (statement, indexes) in asked.items():
-        for plan in plans.of(statement):
-            assert all(index in plan for index in indexes), f"{name}: {plan}"
-            assert not READS_ALL.search(plan), f"{name}: {plan}"
-            most = max((float(rows) for rows in re.findall(r'"Actual Rows": ([\d.]+)', plan)), default=0)
-            assert most <= PARAMS["v_limit"], f"{name} read {most} rows"
-    for plan in plans.of(directories._DUE_NOTICES):
+def rows_and_pages(plan: str) -> tuple[float, int]:
+    """Of a PostgreSQL plan: the most rows that any step gave, and the pages that all of them touched."""
+    rows = max(float(rows) for rows in re.findall(r'"Actual Rows": ([\d.]+)', plan))
+    (explained,) = json.loads(plan)
+    return rows, explained["Plan"]["Shared Hit Blocks"] + explained["Plan"]["Shared Read Blocks"]
+
+
+def check(plan: str, indexes: list[str], *, most: int) -> None:
+    assert all(index in plan for index in indexes), plan
+    assert not READS_ALL.search(plan), plan
+    if plan.startswith("["):
+        rows, pages = rows_and_pages(plan)
+        assert rows <= most, plan
+        assert pages <= AT_MOST * most, f"{pages} pages: {plan}"
+
+
+def test_every_tick_walks_the_partial_indexes(plans_across: Plans) -> None:
+    for plan in plans_across.of(directories._DUE_WORK):
+        check(plan, ["ix_messages_due", "ix_messages_leased", "ix_messages_waiting_expiry"], most=1)
+    for plan in plans_across.of(directories._DUE_NOTICES):
         assert not re.search(r"SCAN notices\b", plan)
 
 
-def test_the_depth_of_the_queue_is_read_from_partial_indexes(plans: Plans) -> None:
-    for plan in plans.of(depths._DEPTH):
+def test_the_queue_is_taken_by_its_partial_indexes(plans: Plans) -> None:
+    for statement, index in (
+        (queue._CLAIM[plans.dialect], "ix_messages_due"),
+        (queue._OVERDUE, "ix_messages_leased"),
+        (queue._PAST_EXPIRY, "ix_messages_waiting_expiry"),
+    ):
+        for plan in plans.of(statement):
+            check(plan, [index], most=PARAMS["v_limit"])
+
+
+def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
+    for statement, index in (
+        (queue._BY_ID, ""),
+        (queue._BY_ORIGIN, "uq_messages_org_id_origin"),
+        (queue._OPEN_FOR, "uq_messages_open"),
+        (facts._CONTACTS, "uq_suppressions_org_id_email"),
+        (facts._NAMED_INVOICES, ""),
+        (stories._BY_IDS, "uq_suppressions_org_id_email"),
+    ):
+        for plan in plans.of(statement):
+            # SQLite numbers the indexes of unique constraints; that they are used is enough.
+            check(plan, [index] if plans.dialect == "postgresql" else [], most=2)
+
+
+def test_the_depth_of_the_queue_is_read_from_partial_indexes(plans_across: Plans) -> None:
+    for plan in plans_across.of(depths._DEPTH):
         for index in ("ix_messages_due", "ix_messages_leased", "ix_messages_aside"):
             assert index in plan, plan
         assert not READS_ALL.search(plan), plan
