@@ -111,7 +111,7 @@ def shown(reading: Reading) -> Iterable[Metric]:
     yield _one("mails_refused_for_good_day", "Those of them that it refused for good.", depth.refused_for_good)
     if depth.imported_at:
         yield _one("books_age_seconds", "Time since the last import that ended well.", age(depth.imported_at))
-    beats = GaugeMetricFamily("plixo_heartbeat_age_seconds", "Time since any replica's last, by job.", labels=["job"])
+    beats = GaugeMetricFamily("plixo_heartbeat_age_seconds", "Time since any replica's last, by task.", labels=["task"])
     for job, seen in sorted(reading.beats.items()):
         beats.add_metric([job], age(seen))
     yield beats

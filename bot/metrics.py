@@ -1,6 +1,7 @@
 """What a monitor reads at /metrics: counters of this process, and the depth of the queue that all replicas share.
 
-No label ever holds a name, an address or anything of a customer: only our own words, Slack's and SMTP's codes.
+No label ever holds a name, an address or anything of a customer: only our own words, Slack's and SMTP's codes. None is
+called `job` or `instance`: those are Prometheus's own.
 """
 
 from __future__ import annotations
@@ -76,9 +77,9 @@ class Metrics:
         )
         self._limited = counter("slack_rate_limited_events", "Times Slack said that it holds back our events.")
         self._beats = histogram(
-            "beat_seconds", "How long a beat took, by job and outcome.", "job", "outcome", buckets=_SLOW
+            "beat_seconds", "How long a beat took, by task and outcome.", "task", "outcome", buckets=_SLOW
         )
-        self._late = histogram("beat_late_seconds", "How late a beat began.", "job", buckets=_SLOW)
+        self._late = histogram("beat_late_seconds", "How late a beat began.", "task", buckets=_SLOW)
         self._busy = counter("database_busy", "Transactions that the database could not serve in time.")
 
     def collect_from(self, collector: Collector) -> None:

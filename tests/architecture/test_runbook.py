@@ -96,7 +96,7 @@ def test_every_alert_watches_what_is_exposed_and_leads_to_a_section(rule: dict[s
         assert name in names, f"there is no sample {name}"
     assert_exposed(rule["expr"])
     section = SECTIONS[rule["annotations"]["runbook"]]
-    assert rule["alert"] in section or rule["alert"] == "PlixoRequestsSlow"
+    assert rule["alert"] in section
 
 
 def test_every_alert_of_the_runbook_is_a_rule() -> None:

@@ -230,8 +230,8 @@ def test_beats_tell_how_late_they_began() -> None:
     for outcome in ("done", "busy"):
         with metrics.beat("release", every=0.0) as beat:
             beat.outcome = outcome
-    assert value(metrics, "beat_late_seconds_count", job="release") == 1, "the first one has no time of its own"
-    assert value(metrics, "beat_seconds_count", job="release", outcome="busy") == 1
+    assert value(metrics, "beat_late_seconds_count", task="release") == 1, "the first one has no time of its own"
+    assert value(metrics, "beat_seconds_count", task="release", outcome="busy") == 1
 
 
 def test_nothing_is_registered_for_the_whole_process() -> None:
@@ -239,6 +239,12 @@ def test_nothing_is_registered_for_the_whole_process() -> None:
     for _ in range(2):
         Metrics()
     assert len(list(REGISTRY.collect())) == before
+
+
+def test_no_label_is_called_like_one_of_prometheus() -> None:
+    labels = {label for metric in vars(Metrics()).values() for label in getattr(metric, "_labelnames", ())}
+    assert "task" in labels
+    assert not labels & {"job", "instance"}
 
 
 def test_the_text_is_what_scrapers_read() -> None:
