@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import make_url
+from sqlalchemy import Engine, create_engine, make_url
 
 from bench.load import WAIT, is_due
 from bench.queue.processes import report_ready_and_wait
@@ -29,8 +29,12 @@ def nothing() -> None:
     _tallies[0].add()
 
 
-def _scheduler(url: str) -> BackgroundScheduler:
-    store = SQLAlchemyJobStore(url=make_url(url).set(drivername="postgresql+psycopg"))
+def _engine(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+
+
+def _scheduler(engine: Engine) -> BackgroundScheduler:
+    store = SQLAlchemyJobStore(engine=engine)
     return BackgroundScheduler(
         timezone=UTC, jobstores={"default": store}, job_defaults={"misfire_grace_time": None, "coalesce": False}
     )
@@ -38,12 +42,14 @@ def _scheduler(url: str) -> BackgroundScheduler:
 
 def fill(url: str, size: int, share: float) -> None:
     """Its own job of each kind once, then rows like it: adding them one by one takes many minutes."""
-    scheduler = _scheduler(url)
+    engine = _engine(url)
+    scheduler = _scheduler(engine)
     scheduler.start(paused=True)
     job = scheduler.add_job("bench.queue.peer_apscheduler:nothing", "date", run_date=datetime.now(UTC) + WAIT)
     state = job.__getstate__()
     job.remove()
     scheduler.shutdown()
+    engine.dispose()  # its thread may have taken a connection after the store closed its own
     now = datetime.now(UTC)
 
     def rows() -> Iterator[tuple[str, float, bytes]]:
@@ -65,7 +71,7 @@ def main() -> None:
     from bench.queue import peer_apscheduler
 
     peer_apscheduler._tallies.append(Tally(tally_path, int(slot)))
-    scheduler = _scheduler(url)
+    scheduler = _scheduler(_engine(url))
     scheduler.start(paused=True)
     report_ready_and_wait()
     scheduler.resume()
