@@ -2,6 +2,8 @@
 
 Revisions only expand, so a replica of the release before works on the tables of the next one; this program works on
 newer tables too, and refuses older ones that it cannot bring up to date.
+
+Alembic is imported when there is something to change: a bot that runs for months does not hold it in memory.
 """
 
 from __future__ import annotations
@@ -11,21 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import Busy, PlixoError
 from storage.engine import build_engine
 from storage.failures import busy_when_unavailable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 log = logging.getLogger(__name__)
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x506C69786F  # any number that every replica agrees on
 _TURN_WITHIN = 600.0
 """Seconds to wait for another replica's migration."""
@@ -40,12 +42,18 @@ class NotMigrated(PlixoError):
     """The tables are older than this program needs, and could not be changed."""
 
 
+class _CannotRevise(Exception):
+    """Alembic refuses: there is no such revision, or no way to it."""
+
+
+def revisions() -> list[str]:
+    """Those this code knows, oldest first. Their files are named after them: `r0001_first_schema.py`."""
+    return sorted(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("r[0-9][0-9][0-9][0-9]_*.py"))
+
+
 def head() -> str:
     """The newest revision this code knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    if newest is None:
-        raise RuntimeError("storage/migrations holds no revision.")
-    return newest
+    return revisions()[-1]
 
 
 def current(engine: Engine) -> str | None:
@@ -56,9 +64,7 @@ def current(engine: Engine) -> str | None:
 
 def serves(revision: str | None) -> bool:
     """Whether this code can work on such tables: its own, or those of a newer release, which only adds to them."""
-    scripts = ScriptDirectory.from_config(_config())
-    older = {script.revision for script in scripts.walk_revisions()} - {head()}
-    return revision is not None and revision not in older
+    return revision is not None and revision not in revisions()[:-1]
 
 
 def is_at_head(engine: Engine) -> bool:
@@ -83,7 +89,7 @@ def upgrade(engine: Engine, to: str | None = None) -> None:
             else:
                 with engine.begin() as connection:
                     _run(connection, to or "head")
-    except (SQLAlchemyError, CommandError) as error:
+    except (SQLAlchemyError, _CannotRevise) as error:
         raise NotMigrated(
             f"The tables are at {at or 'nothing yet'}, this program needs {head()}, and they could not be changed"
             f" ({type(getattr(error, 'orig', None) or error).__name__}). Run `plixo migrate` as a role that owns them."
@@ -92,6 +98,8 @@ def upgrade(engine: Engine, to: str | None = None) -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Back to an earlier revision; for tests and for a release that went wrong."""
+    from alembic import command
+
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
 
@@ -149,16 +157,27 @@ def _runs(connection: Connection, to: str) -> bool:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _run(connection: Connection, to: str) -> None:
-    command.upgrade(_config(connection), to)
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(_config(connection), to)
+    except CommandError as error:
+        raise _CannotRevise from error
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -14,6 +14,7 @@ from threading import Event
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -218,6 +219,11 @@ def test_a_revision_stands_by_itself(path: Path) -> None:
     """The code moves on; what a released revision did must not."""
     imported = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE)
     assert set(imported) <= {"__future__", "sqlalchemy", "alembic"}
+
+
+def test_the_revisions_are_those_that_alembic_walks() -> None:
+    walked = ScriptDirectory(str(Path(storage.migrations.versions.__path__[0]).parent)).walk_revisions()
+    assert [script.revision for script in walked] == migrate.revisions()[::-1]
 
 
 def test_words_are_learned_from_keys(database: Engine) -> None:
