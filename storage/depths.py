@@ -65,10 +65,6 @@ def _state(name: str, *beside: str) -> Any:
     return and_(messages.c.state.in_([literal_column(f"'{state}'") for state in beside]), is_it) if beside else is_it
 
 
-def _up_to(limit: int, query: Any) -> Any:
-    return select(func.count()).select_from(query.limit(literal_column(str(limit))).subquery()).scalar_subquery()
-
-
 def _count(*conditions: Any) -> Any:
     return select(func.count()).select_from(messages).where(messages.c.org_id == _ORG, *conditions).scalar_subquery()
 
@@ -82,7 +78,19 @@ def _oldest(column: Any, *conditions: Any) -> Any:
 _LEASED, _ASIDE = ("claimed", "sending"), ("held", "unconfirmed")
 _QUEUED = _state("queued")
 _PENDING = notices.c.state == literal_column("'pending'")
-_waiting = select(messages.c.leaves_at).where(messages.c.org_id == _ORG, _QUEUED).order_by(messages.c.leaves_at)
+_waiting = (
+    select(messages.c.leaves_at)
+    .where(messages.c.org_id == _ORG, _QUEUED)
+    .order_by(messages.c.leaves_at)
+    .limit(literal_column(str(ENOUGH)))
+    .subquery()
+)
+_is_due = _waiting.c.leaves_at <= _AT
+_queue = select(
+    func.count().label("queued"),
+    func.count(case((_is_due, literal_column("1")))).label("due"),
+    func.min(case((_is_due, _waiting.c.leaves_at))).label("oldest_due"),
+).subquery()
 _pending = (
     select(notices.c.changed_at)
     .where(notices.c.org_id == _ORG, _PENDING)
@@ -107,9 +115,7 @@ _answered = select(
     func.count(case((_is_refused, literal_column("1")))).label("refused_for_good"),
 ).subquery()
 _DEPTH = select(
-    _up_to(ENOUGH, _waiting).label("queued"),
-    _up_to(ENOUGH, _waiting.where(messages.c.leaves_at <= _AT)).label("due"),
-    _oldest(messages.c.leaves_at, _QUEUED, messages.c.leaves_at <= _AT).label("oldest_due"),
+    _queue,
     _count(_state("claimed", *_LEASED)).label("claimed"),
     _count(_state("sending", *_LEASED)).label("sending"),
     _count(_state("held", *_ASIDE)).label("held"),
@@ -122,7 +128,7 @@ _DEPTH = select(
     .where(imports.c.org_id == _ORG, imports.c.state == literal_column("'done'"))
     .scalar_subquery()
     .label("imported_at"),
-).select_from(_told.join(_answered, true()))
+).select_from(_queue.join(_told, true()).join(_answered, true()))
 
 
 class Depths:
