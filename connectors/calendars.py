@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from holidays import PUBLIC, HolidayBase, country_holidays
-
 from domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 # Names that open but mean “the server's own zone” or “not set”.
 _NOT_PLACES = frozenset({"localtime", "posixrules", "Factory"})
@@ -146,4 +148,7 @@ def _year_of(country: str, region: str | None, year: int) -> Mapping[date, str]:
 
 
 def _load(country: str, region: str | None, year: int) -> HolidayBase:
+    # Imported with the first question: an idle bot does not hold every country's calendar.
+    from holidays import PUBLIC, country_holidays
+
     return country_holidays(country, subdiv=region, years=year, expand=False, language="en_US", categories=PUBLIC)
