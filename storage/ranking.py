@@ -21,6 +21,9 @@ SAME_BUT_FOR_THE_FORM = 0.05
 SOUND = 0.45
 """Below this, a hit looks like chance and is not shown."""
 
+ALIKE = 0.66
+"""From here on an unknown word may be meant for another one: half of all their three-letter pieces are in both."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -45,6 +48,8 @@ def is_one_slip(one: str, other: str) -> bool:
     """One letter more, less, other, or two neighbours changed about; only for words of three letters or more."""
     if one == other or min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1:
         return False
+    if one[0] != other[0] and one[-1] != other[-1]:
+        return False  # a slip leaves one end as it was
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     if len(one) != len(other):
         longer, shorter = (one, other) if len(one) > len(other) else (other, one)
@@ -89,7 +94,9 @@ def _by_words(asked: tuple[str, ...], named: tuple[str, ...]) -> float:
     return 0.77 * mean * (0.85 + 0.15 * share)
 
 
+@lru_cache(maxsize=50_000)
 def _word(asked: str, other: str) -> float:
+    """Remembered, because the accounts found for one question share most of their words."""
     if len(asked) >= 2 and other.startswith(asked) and other != asked:
         return 0.9 + 0.08 * len(asked) / len(other)
     return resemblance(asked, other)

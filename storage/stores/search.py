@@ -8,10 +8,11 @@ was found is ranked by one measure in `storage.ranking`, and only the best are r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from domain.outcomes import Candidate
-from storage.ranking import SOUND, resemblance, score, slips
+from storage.ranking import ALIKE, SOUND, is_one_slip, resemblance, score, slips
 from storage.scope import Scope
 from storage.search_keys import LEGAL_FORMS, KeyKind, core, fold_query, words_of
 from storage.stores import search_reads as reads
@@ -65,12 +66,12 @@ class _Hunt:
         found: list[set[int]] = [set() for _ in groups]
         for row in self._with_words(reads.accounts_with, groups):
             found[row.place].add(row.account_id)
-        for ids in found:
-            for account_id in ids:
-                self.found.setdefault(account_id, [])
-        if len(groups) > 1 and all(len(ids) >= reads.PER_WORD for ids in found):
-            for account_id in self._with_all(groups):
-                self.found.setdefault(account_id, [])
+        # A few of the many accounts of a common word say little: who is meant has a rarer word, or all common ones.
+        told = [ids for ids in found if len(ids) < reads.PER_WORD]
+        if not told and len(groups) > 1:
+            told = [set(self._with_all(groups))]
+        for account_id in set().union(*(told if any(told) else found)):
+            self.found.setdefault(account_id, [])
 
     def ranked(self, limit: int) -> list[Candidate]:
         """The best of what was found, by their best key."""
@@ -112,7 +113,7 @@ class _Hunt:
         there = [row.word for row in self._run(reads.begun_words(len(asked)), **spans)]
         for word in asked:
             near[word] = [word] if word in there else [one for one in there if one.startswith(word)]
-        amiss = {word: slips(word) for word, known in near.items() if not known and len(word) >= 3}
+        amiss = {word: slips(word) for word, known in near.items() if not known and not _is_form(word, asked)}
         if amiss:
             given = sorted(set().union(*amiss.values()))
             known = [row.word for row in self._run(reads.KNOWN_WORDS, given=given)]
@@ -122,12 +123,14 @@ class _Hunt:
 
     def _alike(self, word: str) -> list[str]:
         if self._scope.dialect == "postgresql":
+            self._run(reads.CLOSER)
             rows = self._run(reads.ALIKE_POSTGRESQL, asked=word)
         else:
-            pieces = dict.fromkeys(word[i : i + 3] for i in range(len(word) - 2))
-            rows = self._run(reads.ALIKE_SQLITE, asked=" OR ".join(f'"{piece}"' for piece in pieces))
+            pieces = [word[i : i + 3] for i in range(len(word) - 2)]
+            pairs = dict.fromkeys(f'("{one}" AND "{other}")' for one, other in pairwise(pieces)) or [f'"{word}"']
+            rows = self._run(reads.ALIKE_SQLITE, asked=" OR ".join(pairs))
         words = sorted((row.word for row in rows), key=lambda other: (-resemblance(word, other), other))
-        return [other for other in words if resemblance(word, other) >= SOUND][:_NEAR_WORDS]
+        return [other for other in words if resemblance(word, other) >= ALIKE][:_NEAR_WORDS]
 
     def _with_all(self, groups: list[list[str]]) -> list[int]:
         """Accounts that have a word of every group, looked for among those of the rarest one."""
@@ -147,3 +150,10 @@ class _Hunt:
 
     def _run(self, statement: Any, **params: object) -> list[Any]:
         return list(self._scope.execute(statement, params))
+
+
+def _is_form(word: str, asked: Sequence[str]) -> bool:
+    """Too short to have slipped, or a legal form that did, beside other words: `gmhb`."""
+    if len(word) < 3:
+        return True
+    return len(asked) > 1 and any(is_one_slip(word, form) for form in LEGAL_FORMS if len(form) > 3)

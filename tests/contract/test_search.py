@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from domain.outcomes import Candidate
 from domain.ports import UnitOfWorkFactory
+from storage.tables import accounts
+from storage.transactions import transaction
 from tests.factories import make_account, make_contact
 
 RITA, SAM = "rita@northwind.example", "sam@northwind.example"
@@ -142,6 +144,23 @@ class TestSearch:
             assert "Acme" not in {hit.account.name for hit in search(uow, words, owner_email=RITA)}
             assert {hit.account.name for hit in search(uow, words, owner_email="Sam@Northwind.example")} == {"Acme"}
         assert search(uow, "acme", owner_email="nobody@northwind.example") == []
+
+    def test_an_account_is_found_by_who_owns_it_now(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory
+    ) -> None:
+        """Keys know the owner by themselves, whoever wrote them and whoever hands the account over."""
+        acme = search(uow, "C-1002")[0].account.id
+        for owner, others in [(RITA, SAM), (SAM, RITA), (None, SAM)]:
+            with transaction(database, org_id=organisation) as connection:
+                handed_over = update(accounts).where(accounts.c.id == acme).values(owner_email=owner)
+                connection.execute(handed_over)
+            for words in ["C-1002", "acme", "acm"]:
+                assert acme not in {hit.account.id for hit in search(uow, words, owner_email=others)}
+                if owner is not None:
+                    assert acme in {hit.account.id for hit in search(uow, words, owner_email=owner)}
+
+    def test_a_slipped_legal_form_is_no_word(self, uow: UnitOfWorkFactory) -> None:
+        assert first(uow, "acme robotics gmhb") == "Acme Robotics GmbH"
 
     def test_never_another_organisations(self, other_uow: UnitOfWorkFactory) -> None:
         for words in ["acme", "C-1001", "amce", "robtics", "globex.example"]:
