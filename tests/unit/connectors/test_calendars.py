@@ -180,6 +180,6 @@ def test_every_country_of_the_package_answers_without_a_warning(calendar: Holida
 def test_a_year_is_worked_out_once_for_its_country_and_region(monkeypatch: pytest.MonkeyPatch) -> None:
     calendar = PublicHolidays()
     assert calendar.holiday(date(2026, 10, 3), "DE", "BY")
-    monkeypatch.setattr("connectors.calendars.country_holidays", None)
+    monkeypatch.setattr("connectors.calendars._load", None)
     assert calendar.holiday(date(2026, 1, 6), "DE", "BY")
     assert calendar.holiday(date(2026, 1, 7), "DE", "BY") is None
