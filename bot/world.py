@@ -91,7 +91,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
     )
     clock = clock or DatabaseClock(engine)
     metrics = Metrics()
-    mailer = MeteredMailer(_mailer(settings, clock), metrics)
+    mailer = MeteredMailer(_mailer(settings), metrics)
     directory = Directory(engine, across=across)
     metrics.collect_from(Gauges(across=across, directory=directory, clock=clock))
     try:
@@ -114,7 +114,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
             each.dispose()
 
 
-def _mailer(settings: Settings, clock: Clock) -> Mailer:
+def _mailer(settings: Settings) -> Mailer:
     if not (settings.smtp_url or settings.maildir):
         return NoMailer()
     return build_mailer(
@@ -123,7 +123,6 @@ def _mailer(settings: Settings, clock: Clock) -> Mailer:
         timeout=settings.smtp_seconds,
         dot_timeout=settings.smtp_dot_seconds,
         idempotency_header=settings.smtp_idempotency_header or None,
-        clock=clock.now,
     )
 
 

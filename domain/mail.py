@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One reminder, complete. `message_id` (no angle brackets) is derived from the queue row's id.
+    """One reminder, complete. `message_id` (no angle brackets) is derived from the queue row's id, `date` is aware.
 
     `text` is the whole body in plain text, paragraphs apart by an empty line, and holds `pay_link`; the HTML
     part is made from it by the carrier. A pay link is a bearer secret: it stands in the mail and nowhere else.
@@ -29,4 +30,5 @@ class Mail:
     text: str
     pay_link: str
     pay_label: str
+    date: datetime
     unsubscribe: Mailbox | None = None

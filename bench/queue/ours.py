@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -49,7 +49,7 @@ class NullMailer:
     """Renders each mail to its last octet, accepts it and forgets it."""
 
     def send(self, mail: Mail) -> str:
-        compose(mail, at=datetime.now(UTC))
+        compose(mail)
         return "250 2.0.0 Ok"
 
     def check(self) -> None: ...
@@ -95,7 +95,7 @@ def loop_over(settings: Settings, *, tally: Tally | None = None) -> Iterator[tup
 
 def main() -> None:
     url, tally_path, slot, *mail = sys.argv[1:]
-    smtp_url, senders = (mail[0], int(mail[1])) if mail else ("", None)
+    smtp_url, senders = (mail[0].removeprefix("-"), int(mail[1])) if mail else ("", None)
     settings = settings_for(url, smtp_url=smtp_url, senders=senders)
     with loop_over(settings, tally=Tally(tally_path, int(slot))) as (world, loop):
         world.directory.with_due_work(world.clock.now() - timedelta(days=365))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from connectors.mail.maildir import MaildirMailer
@@ -15,7 +13,6 @@ __all__ = ["MaildirMailer", "SmtpMailer", "build_mailer"]
 
 def build_mailer(
     *,
-    clock: Callable[[], datetime],
     smtp_url: str | None = None,
     maildir: str | Path | None = None,
     timeout: float = 30.0,
@@ -37,7 +34,6 @@ def build_mailer(
             idempotency_header=idempotency_header or None,
             local_hostname=local_hostname or None,
             lang=lang,
-            clock=clock,
         )
     assert maildir
-    return MaildirMailer(maildir, idempotency_header=idempotency_header or None, lang=lang, clock=clock)
+    return MaildirMailer(maildir, idempotency_header=idempotency_header or None, lang=lang)

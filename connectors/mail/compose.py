@@ -3,7 +3,7 @@
 The lines are written here and not by `email.message.EmailMessage`: its header folding can be made to inject headers
 (CVE-2024-6923) and takes most of the time of a send. The standard library reads them back instead, with the
 parser that does not share that code, and the result must be what was meant: same headers, same order,
-same two bodies. The same mail at the same instant gives the same octets, so that a provider that
+same two bodies. The same mail gives the same octets, so that a provider that
 compares repeated submissions sees one message.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, a2b_qp, b2a_base64, b2a_qp
 from collections.abc import Sequence
-from datetime import datetime
 from email import policy
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -54,13 +53,13 @@ _OURS = frozenset(
 )
 
 
-def compose(mail: Mail, *, at: datetime, extra_headers: Sequence[tuple[str, str]] = (), lang: str = "en") -> bytes:
-    """The finished message, ASCII, lines ended by CRLF, dated `at` (aware).
+def compose(mail: Mail, *, extra_headers: Sequence[tuple[str, str]] = (), lang: str = "en") -> bytes:
+    """The finished message, ASCII, lines ended by CRLF.
 
     `lang` is the language of the text (BCP 47). Raises Rejected with code `bad-header`, `bad-address`, `smtputf8`
-    or `bad-body`; the reason never repeats what was refused. Raises InvalidValue for a naive `at`.
+    or `bad-body`; the reason never repeats what was refused. Raises InvalidValue for a naive date.
     """
-    if at.tzinfo is None:
+    if mail.date.tzinfo is None:
         raise InvalidValue("The date of a mail needs a time zone: pass an aware datetime.")
     if not _LANG.fullmatch(lang):
         raise InvalidValue("The language of a mail is a BCP 47 tag such as “en” or “pt-BR”.")
@@ -92,7 +91,7 @@ def compose(mail: Mail, *, at: datetime, extra_headers: Sequence[tuple[str, str]
     if mail.reply_to is not None:
         add_mailbox("Reply-To", "reply-to", mail.reply_to)
     add_text("Subject", subject)
-    add("Date", format_datetime(at))
+    add("Date", format_datetime(mail.date))
     message_id = checked_message_id(mail.message_id)
     add("Message-ID", f"<{message_id}>")
     add("Auto-Submitted", "auto-generated")  # RFC 3834: nobody's vacation responder answers

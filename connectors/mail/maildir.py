@@ -13,8 +13,6 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -55,12 +53,10 @@ class MaildirMailer:
         *,
         idempotency_header: str | None = None,
         lang: str = "en",
-        clock: Callable[[], datetime],
     ) -> None:
         self._path = Path(path)
         self._idempotency_header = idempotency_header
         self._lang = lang
-        self._clock = clock
         self._count = count()
         # "/" and ":" mean something in a Maildir; a dot would pass for the end of our part.
         self._host = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname()) or "localhost"
@@ -71,7 +67,7 @@ class MaildirMailer:
     def send(self, mail: Mail) -> str:
         """Returns the file's name in `new`. Raises Rejected (cannot be composed), Unavailable (disk) or Unknown."""
         extra = [(self._idempotency_header, mail.message_id)] if self._idempotency_header else []
-        data = compose(mail, at=self._clock(), extra_headers=extra, lang=self._lang)
+        data = compose(mail, extra_headers=extra, lang=self._lang)
         name = self._unique_name(mail.message_id)
         waiting, final = self._path / "tmp" / name, self._path / "new" / name
         try:

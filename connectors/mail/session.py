@@ -9,7 +9,7 @@ import time
 
 from connectors.mail.relay import Relay, Security
 from connectors.mail.replies import told
-from connectors.mail.wire import Lost, Wire, dial
+from connectors.mail.wire import Hold, Lost, Wire, dial
 
 
 class SetUpFailed(Exception):
@@ -33,11 +33,11 @@ class Door:
         self._local_hostname = local_hostname
         self._tls = ssl_context
 
-    def open(self, deadline: float) -> Wire:
-        """A ready connection before `deadline` (monotonic seconds). Raises SetUpFailed."""
+    def open(self, deadline: float, *, hold: Hold) -> Wire:
+        """A ready connection before `deadline` (monotonic seconds), `hold` told how to cut it. Raises SetUpFailed."""
         until = min(deadline, time.monotonic() + self._timeout)
         try:
-            sock = dial(self._relay.host, self._relay.port, until=until)
+            sock = dial(self._relay.host, self._relay.port, until=until, hold=hold)
         except socket.gaierror:
             raise SetUpFailed("The mail server's name cannot be looked up.", "dns", is_final=False) from None
         except TimeoutError:
@@ -50,6 +50,7 @@ class Door:
             self._local_hostname = f"[IPv6:{own}]" if ":" in own else f"[{own}]"
         wire = Wire(sock, self._relay.host, local_hostname=self._local_hostname, patience=self._timeout)
         wire.deadline = deadline
+        hold(wire.cut)
         is_ready = False
         try:
             self._set_up(wire)

@@ -18,9 +18,9 @@ from __future__ import annotations
 import re
 import ssl
 import time
-from collections.abc import Callable
-from datetime import datetime
-from threading import Lock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, get_ident
 
 from connectors.mail.compose import compose
 from connectors.mail.headers import is_field_name, wire_address
@@ -62,7 +62,6 @@ class SmtpMailer:
         max_messages: int = 100,
         max_idle: float = 240.0,
         lang: str = "en",
-        clock: Callable[[], datetime],
         ssl_context: ssl.SSLContext | None = None,
         on_phase: Callable[[Phase], None] | None = None,
     ) -> None:
@@ -85,12 +84,12 @@ class SmtpMailer:
         self._max_messages = max_messages
         self._max_idle = max_idle
         self._lang = lang
-        self._clock = clock
         self._on_phase = on_phase
         self._lock = Lock()
         self._idle: list[Wire] = []
-        self._busy: set[Wire] = set()
         self._is_closed = False
+        self._is_cut = False
+        self._cuts: dict[int, Callable[[], None]] = {}
 
     def __repr__(self) -> str:
         return f"SmtpMailer({self._relay.host}:{self._relay.port}, {self._relay.security})"
@@ -107,12 +106,17 @@ class SmtpMailer:
     def send(self, mail: Mail) -> str:
         """Hand over; returns the server's answer without addresses. Raises Rejected, Unavailable or Unknown."""
         extra = [(self._idempotency_header, mail.message_id)] if self._idempotency_header else []
-        data = compose(mail, at=self._clock(), extra_headers=extra, lang=self._lang)
+        data = compose(mail, extra_headers=extra, lang=self._lang)
         sender = wire_address("sender address", mail.sender)
         recipient = wire_address("recipient address", mail.to)
+        with self._may_be_cut():
+            return self._deliver(sender, recipient, data)
+
+    def _deliver(self, sender: str, recipient: str, data: bytes) -> str:
         deadline = time.monotonic() + 2 * self._timeout
         wire = self._borrow()
         if wire is not None:
+            self._hold(wire.cut)
             try:
                 return self._transmit(wire, sender, recipient, data, deadline, was_kept=True)
             except _WentStale:
@@ -129,6 +133,10 @@ class SmtpMailer:
 
         Raises Rejected when only a change of settings helps (password, certificate, no STARTTLS), else Unavailable.
         """
+        with self._may_be_cut():
+            self._check()
+
+    def _check(self) -> None:
         try:
             wire = self._connect(time.monotonic() + 2 * self._timeout)
             try:
@@ -147,9 +155,9 @@ class SmtpMailer:
     def cut(self) -> None:
         """Shut the lines of all sends that are under way: before the dot they are Unavailable, after it Unknown."""
         with self._lock:
-            self._is_closed = True
-            for wire in self._busy:
-                wire.cut()
+            self._is_closed = self._is_cut = True
+            for each in self._cuts.values():
+                each()
 
     def close(self) -> None:
         """QUIT on every kept connection; those in use close when their send is over."""
@@ -170,11 +178,20 @@ class SmtpMailer:
                 return wire
             wire.close()
 
-    def _take(self, wire: Wire) -> None:
+    @contextmanager
+    def _may_be_cut(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._cuts.pop(get_ident(), None)
+
+    def _hold(self, cut: Callable[[], None]) -> None:
+        """The present thread waits on what `cut` cuts."""
         with self._lock:
-            self._busy.add(wire)
-            if self._is_closed:
-                wire.cut()
+            self._cuts[get_ident()] = cut
+            if self._is_cut:
+                cut()
 
     def _give_back(self, wire: Wire) -> None:
         wire.used_at = time.monotonic()
@@ -186,7 +203,7 @@ class SmtpMailer:
             wire.part(self._parting)
 
     def _connect(self, deadline: float) -> Wire:
-        wire = self._door.open(deadline)
+        wire = self._door.open(deadline, hold=self._hold)
         self._reached(Phase.CONNECT)
         return wire
 
@@ -196,7 +213,6 @@ class SmtpMailer:
         """One message on `wire`, which is kept only when it is in a known state afterwards."""
         is_reusable = False
         phase = Phase.MAIL
-        self._take(wire)
         wire.patience, wire.deadline = self._timeout, deadline
         try:
             size = f" SIZE={len(data)}" if wire.has_extn("size") else ""
@@ -242,8 +258,6 @@ class SmtpMailer:
                 raise _WentStale from None
             raise Unavailable(told(phase, lost)[0], code=lost.kind) from None
         finally:
-            with self._lock:
-                self._busy.discard(wire)
             if is_reusable:
                 self._give_back(wire)
             else:

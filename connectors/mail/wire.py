@@ -13,6 +13,11 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
+from functools import partial
+
+Hold = Callable[[Callable[[], None]], None]
+"""Takes the way to cut what a thread is waiting on."""
 
 _REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 _LONGEST_LINE = 8192
@@ -113,10 +118,8 @@ class Wire(smtplib.SMTP):
 
     def cut(self) -> None:
         """From another thread: whoever waits on this line finds it closed."""
-        sock = self.sock
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        if self.sock is not None:
+            cut(self.sock)
 
     def close(self) -> None:
         sock, self.sock = self.sock, None
@@ -178,8 +181,16 @@ class Wire(smtplib.SMTP):
         return Lost(kind)
 
 
-def dial(host: str, port: int, *, until: float) -> socket.socket:
+def cut(sock: socket.socket) -> None:
+    """From another thread: whoever connects, waits or writes on this socket finds it closed."""
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def dial(host: str, port: int, *, until: float, hold: Hold) -> socket.socket:
     """Connect to the first address of `host` that answers before `until` (monotonic). Raises OSError.
+
+    `hold` is told how to cut each socket that is tried.
 
     Looking the name up is the resolver's own time (resolv.conf: 5 s a try by default); Python cannot bound it.
     """
@@ -191,6 +202,7 @@ def dial(host: str, port: int, *, until: float) -> socket.socket:
         sock = socket.socket(family, kind, protocol)
         try:
             sock.settimeout(left)
+            hold(partial(cut, sock))
             sock.connect(address)
             # The final dot is a small packet after a large one: with Nagle's algorithm it waits some 40 ms.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -175,6 +175,7 @@ def write_mail(
         text=rendered.text,
         pay_link=invoice.pay_link.url if invoice.pay_link else "",
         pay_label=f"Pay invoice {invoice.number}",
+        date=leaves_at,
         unsubscribe=policy.unsubscribe,
     )
 

@@ -41,6 +41,7 @@ def make_mail() -> Mail:
         text="https://pay.example/secret",
         pay_link="https://pay.example/secret",
         pay_label="Pay",
+        date=NOON,
     )
 
 

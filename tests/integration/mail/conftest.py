@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from connectors.mail import SmtpMailer
-from tests.integration.mail.making import AT
 from tests.integration.mail.rogue_smtp import RogueSmtp
 
 QUICK = 0.25
@@ -31,7 +30,7 @@ def build(server: RogueSmtp) -> Iterator[Callable[..., SmtpMailer]]:
 
     def make(url: str | None = None, **options: object) -> SmtpMailer:
         settings: dict[str, object] = {"timeout": QUICK, "dot_timeout": QUICK, **options}
-        mailers.append(SmtpMailer(url or server.url, **{"clock": lambda: AT, **settings}))  # type: ignore[arg-type]
+        mailers.append(SmtpMailer(url or server.url, **settings))  # type: ignore[arg-type]
         return mailers[-1]
 
     yield make

@@ -45,6 +45,7 @@ def make_mail(
     text: str = TEXT,
     pay_link: str = LINK,
     pay_label: str = "Pay 12,480.00 EUR",
+    date: datetime = AT,
     unsubscribe: Mailbox | None = UNSUBSCRIBE,
 ) -> Mail:
     return Mail(
@@ -56,5 +57,6 @@ def make_mail(
         text=text,
         pay_link=pay_link,
         pay_label=pay_label,
+        date=date,
         unsubscribe=unsubscribe,
     )

@@ -123,6 +123,7 @@ class RogueSmtp:
         self._keys: set[str] = set()
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
+        self.hanging = threading.Event()
         self._stopping = threading.Event()
         self._deaf = False
         self._listener: socket.socket | None = None
@@ -406,6 +407,7 @@ class _Talk:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.sock.close()
         if fault.then == "hang":
+            self.server.hanging.set()
             while not self.server._deaf:  # until the client leaves or the server stops
                 self._receive()
             self.server._stopping.wait()

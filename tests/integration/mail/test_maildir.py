@@ -15,7 +15,7 @@ from tests.integration.mail.making import AT, make_mail
 
 
 def test_a_letter_is_one_whole_private_file_in_new(tmp_path: Path) -> None:
-    mailer = MaildirMailer(tmp_path / "a" / "mail", clock=lambda: AT)
+    mailer = MaildirMailer(tmp_path / "a" / "mail")
     name = mailer.send(make_mail(4))
     assert "M=nudge-4@northwind.test" in name
     path = tmp_path / "a" / "mail" / "new" / name
@@ -28,7 +28,7 @@ def test_a_letter_is_one_whole_private_file_in_new(tmp_path: Path) -> None:
 
 
 def test_any_mail_reader_can_read_it(tmp_path: Path) -> None:
-    mailer = build_mailer(maildir=tmp_path / "mail", clock=lambda: AT)
+    mailer = build_mailer(maildir=tmp_path / "mail")
     mailer.send(make_mail(1))
     box = mailbox.Maildir(str(tmp_path / "mail"), create=False)
     try:
@@ -39,7 +39,7 @@ def test_any_mail_reader_can_read_it(tmp_path: Path) -> None:
 
 
 def test_the_same_message_twice_is_two_files(tmp_path: Path) -> None:
-    mailer = MaildirMailer(tmp_path, clock=lambda: AT)
+    mailer = MaildirMailer(tmp_path)
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(mailer.send, [make_mail(1)] * 40))
     assert len(set(names)) == 40
@@ -47,7 +47,7 @@ def test_the_same_message_twice_is_two_files(tmp_path: Path) -> None:
 
 
 def test_ids_that_are_no_file_names_are_cleaned_and_stay_apart(tmp_path: Path) -> None:
-    mailer = MaildirMailer(tmp_path, clock=lambda: AT)
+    mailer = MaildirMailer(tmp_path)
     one = mailer.send(make_mail(message_id="a/b!c@x.test"))
     two = mailer.send(make_mail(message_id="a_b_c@x.test"))
     long = mailer.send(make_mail(message_id="n" * 180 + "@x.test"))
@@ -56,7 +56,7 @@ def test_ids_that_are_no_file_names_are_cleaned_and_stay_apart(tmp_path: Path) -
 
 
 def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
-    mailer = MaildirMailer(tmp_path, clock=lambda: AT)
+    mailer = MaildirMailer(tmp_path)
     mailer.check()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))  # the kernel's own "no more room", for this process
@@ -72,7 +72,7 @@ def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_path_that_cannot_be_a_folder_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    mailer = MaildirMailer(tmp_path / "file" / "mail", clock=lambda: AT)
+    mailer = MaildirMailer(tmp_path / "file" / "mail")
     for act in (mailer.check, lambda: mailer.send(make_mail())):
         with pytest.raises(Unavailable) as caught:
             act()
@@ -82,5 +82,5 @@ def test_a_path_that_cannot_be_a_folder_is_unavailable(tmp_path: Path) -> None:
 
 def test_what_cannot_be_composed_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(Rejected):
-        MaildirMailer(tmp_path, clock=lambda: AT).send(make_mail(subject="x\ny"))
+        MaildirMailer(tmp_path).send(make_mail(subject="x\ny"))
     assert list(tmp_path.iterdir()) == []

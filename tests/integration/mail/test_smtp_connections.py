@@ -12,9 +12,9 @@ from connectors.mail import SmtpMailer, build_mailer
 from connectors.mail.replies import Phase
 from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
 from domain.mail import Mailbox
-from tests.integration.mail.conftest import Certificate
+from tests.integration.mail.conftest import PATIENT, Certificate
 from tests.integration.mail.making import AT, make_mail, part
-from tests.integration.mail.rogue_smtp import Fault, RogueSmtp
+from tests.integration.mail.rogue_smtp import Fault, RogueSmtp, Step
 
 Build = Callable[..., SmtpMailer]
 
@@ -31,7 +31,7 @@ def test_one_connection_carries_many_messages(server: RogueSmtp, build: Build) -
 
 def test_the_server_sees_the_envelope_and_the_letter_as_composed(server: RogueSmtp, build: Build) -> None:
     mail = make_mail(text=make_mail().text + "\n.\n..two dots\n.", to=Mailbox("joerg@bücher.test"))
-    build(clock=lambda: AT).send(mail)
+    build().send(mail)
     (accepted,) = server.accepted
     assert (accepted.sender, accepted.recipient) == ("ann@northwind.test", "joerg@xn--bcher-kva.test")
     assert part(accepted.data) == mail.text + "\n"
@@ -158,7 +158,7 @@ def test_a_connection_in_use_when_the_mailer_is_closed_is_not_kept(server: Rogue
         if phase is Phase.DATA:
             mailer.close()
 
-    mailer = SmtpMailer(server.url, timeout=5, on_phase=close, clock=lambda: AT)
+    mailer = SmtpMailer(server.url, timeout=5, on_phase=close)
     assert mailer.send(make_mail()).startswith("250")
     assert server.commands[-1] == "QUIT"
 
@@ -335,7 +335,33 @@ def test_faults_are_told_apart_under_tls_too(certificate: Certificate, build: Bu
 def test_build_mailer_wants_exactly_one_way_out() -> None:
     for ways in ({}, {"smtp_url": "", "maildir": ""}, {"smtp_url": "smtp://127.0.0.1", "maildir": "x"}):
         with pytest.raises(InvalidValue, match="exactly one"):
-            build_mailer(clock=lambda: AT, **ways)  # type: ignore[arg-type]
-    mailer = build_mailer(smtp_url="smtp://robot:hunter2@mail.example.com", clock=lambda: AT)
+            build_mailer(**ways)  # type: ignore[arg-type]
+    mailer = build_mailer(smtp_url="smtp://robot:hunter2@mail.example.com")
     assert "hunter2" not in repr(mailer)
     mailer.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [("banner", Unavailable), ("mail", Unavailable), ("data", Unavailable), ("dot", Unknown)],
+)
+def test_cut_in_the_middle_it_says_how_far_it_got(
+    server: RogueSmtp, build: Build, step: Step, error: type[Exception]
+) -> None:
+    server.play(Fault(step, then="hang", accept=True))
+    mailer = build(timeout=PATIENT, dot_timeout=PATIENT)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(mailer.send, make_mail())
+        assert server.hanging.wait(PATIENT)
+        mailer.cut()
+        with pytest.raises(error):
+            sending.result(timeout=PATIENT)
+
+
+def test_after_a_cut_nothing_is_handed_over_any_more(server: RogueSmtp, build: Build) -> None:
+    mailer = build()
+    mailer.send(make_mail(1))
+    mailer.cut()
+    with pytest.raises(Unavailable):
+        mailer.send(make_mail(2))
+    assert [message.message_id for message in server.accepted] == [make_mail(1).message_id]

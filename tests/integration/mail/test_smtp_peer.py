@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from connectors.mail import SmtpMailer
 from domain.errors import Rejected
 from domain.mail import Mailbox
-from tests.integration.mail.making import AT, make_mail, part
+from tests.integration.mail.making import make_mail, part
 
 
 class Keeper:
@@ -54,7 +54,7 @@ def _free_port() -> int:
 
 def test_letters_arrive_whole(keeper: tuple[Keeper, str]) -> None:
     handler, url = keeper
-    mailer = SmtpMailer(url, timeout=5, dot_timeout=5, clock=lambda: AT)
+    mailer = SmtpMailer(url, timeout=5, dot_timeout=5)
     try:
         mailer.check()
         texts = [
@@ -74,7 +74,7 @@ def test_letters_arrive_whole(keeper: tuple[Keeper, str]) -> None:
 
 def test_a_refused_recipient_leaves_the_connection_usable(keeper: tuple[Keeper, str]) -> None:
     handler, url = keeper
-    mailer = SmtpMailer(url, timeout=5, dot_timeout=5, clock=lambda: AT)
+    mailer = SmtpMailer(url, timeout=5, dot_timeout=5)
     try:
         with pytest.raises(Rejected) as caught:
             mailer.send(make_mail(1, to=Mailbox("nobody@kunde.test")))

@@ -13,6 +13,7 @@ from domain.errors import Rejected, Unavailable, Unknown
 from domain.mail import Mail, Mailbox
 from domain.usecases.fence_due import Cleared
 from tests.builders import make_message
+from tests.stage import AFTER
 
 SOON = 5.0
 """Seconds in which what must come has come, on any machine."""
@@ -50,7 +51,8 @@ class Relay:
 
 def cleared(subject: str) -> Cleared:
     us, them = Mailbox("receivables@example.com"), Mailbox("paula@acme.example")
-    mail = Mail(f"{subject}@example.com", us, them, None, subject, "Dear customer", "https://pay.example/x", "Pay")
+    link = "https://pay.example/x"
+    mail = Mail(f"{subject}@example.com", us, them, None, subject, "Dear customer", link, "Pay", date=AFTER)
     return Cleared(make_message(id=subject), mail, "INV-1", date(2026, 11, 24))
 
 

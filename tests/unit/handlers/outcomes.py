@@ -228,6 +228,7 @@ def make_mail(**changes: Any) -> Mail:
         ),
         "pay_link": PAY_LINK,
         "pay_label": "Pay invoice INV-1039",
+        "date": NOW,
     }
     return Mail(**given | changes)
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from connectors.mail.compose import compose
 from domain.errors import InvalidValue, Rejected
 from domain.mail import Mailbox
-from tests.integration.mail.making import AT, LINK, TEXT, make_mail, part
+from tests.integration.mail.making import LINK, TEXT, make_mail, part
 
 NAMES = [
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
@@ -85,7 +85,7 @@ def test_any_names_and_subject_come_back_or_are_refused(
         pay_label=label,
     )
     try:
-        data = compose(mail, at=AT)
+        data = compose(mail)
     except Rejected as error:
         assert error.code in ("bad-header", "bad-body")
         return
@@ -108,7 +108,7 @@ def test_any_names_and_subject_come_back_or_are_refused(
 @given(name=st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFFF, exclude_categories=("C", "Z")), min_size=1))
 def test_ordinary_names_of_any_alphabet_are_not_refused(name: str) -> None:
     if "=?" not in name:
-        data = compose(make_mail(to=Mailbox("joerg@kunde.test", name), subject=name), at=AT)
+        data = compose(make_mail(to=Mailbox("joerg@kunde.test", name), subject=name))
         assert mailbox_of(data, "To") == (name, "joerg@kunde.test")
         assert read(data)["Subject"] == name
         head = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
@@ -128,7 +128,7 @@ def test_ordinary_names_of_any_alphabet_are_not_refused(name: str) -> None:
     ],
 )
 def test_names_that_need_quoting_are_quoted_and_not_refused(name: str) -> None:
-    data = compose(make_mail(to=Mailbox("joerg@kunde.test", name)), at=AT)
+    data = compose(make_mail(to=Mailbox("joerg@kunde.test", name)))
     assert mailbox_of(data, "To") == (name, "joerg@kunde.test")
 
 
@@ -137,7 +137,7 @@ def test_names_that_need_quoting_are_quoted_and_not_refused(name: str) -> None:
 def test_any_text_comes_back_or_is_refused(before: str, after: str) -> None:
     text = f"{before}\n\n{LINK}\n\n{after}"
     try:
-        data = compose(make_mail(text=text), at=AT)
+        data = compose(make_mail(text=text))
     except Rejected as error:
         assert error.code == "bad-body"
         return
@@ -203,7 +203,7 @@ def test_what_a_header_may_not_hold_is_refused_everywhere(bad: str, place: str) 
         "unsubscribe": Mailbox(f"{text}@x.test"),
     }.get(place, Mailbox("a@x.test", text))
     with pytest.raises(Rejected) as caught:
-        compose(make_mail(**{place: value}), at=AT)  # type: ignore[arg-type]
+        compose(make_mail(**{place: value}))  # type: ignore[arg-type]
     assert caught.value.code == "bad-header"
     assert "secret" not in str(caught.value)
 
@@ -218,23 +218,23 @@ def test_what_a_header_may_not_hold_is_refused_everywhere(bad: str, place: str) 
 )  # fmt: skip
 def test_what_is_not_one_plain_address_is_refused(address: str, place: str) -> None:
     with pytest.raises(Rejected) as caught:
-        compose(make_mail(**{place: Mailbox(address)}), at=AT)  # type: ignore[arg-type]
+        compose(make_mail(**{place: Mailbox(address)}))  # type: ignore[arg-type]
     assert caught.value.bad_address
     assert caught.value.code in ("bad-address", "bad-header")
     assert address == "" or address not in str(caught.value) or len(address) < 3
 
 
 def test_domains_of_any_alphabet_are_encoded_and_local_parts_are_not() -> None:
-    data = compose(make_mail(to=Mailbox("joerg@Bücher.example", "J")), at=AT)
+    data = compose(make_mail(to=Mailbox("joerg@Bücher.example", "J")))
     assert read(data)["To"].addresses[0].addr_spec == "joerg@xn--bcher-kva.example"
     with pytest.raises(Rejected) as caught:
-        compose(make_mail(to=Mailbox("jörg@kunde.test")), at=AT)
+        compose(make_mail(to=Mailbox("jörg@kunde.test")))
     assert (caught.value.code, caught.value.bad_address) == ("smtputf8", True)
 
 
 def test_every_header_says_what_it_should() -> None:
     at = datetime(2025, 3, 26, 11, 30, tzinfo=timezone(timedelta(hours=2)))
-    message = read(compose(make_mail(42), at=at, extra_headers=[("X-Key", "k" * 256)]))
+    message = read(compose(make_mail(42, date=at), extra_headers=[("X-Key", "k" * 256)]))
     assert message["From"] == "Ann Becker <ann@northwind.test>"
     assert message["Date"].datetime == at
     assert message["Date"] == "Wed, 26 Mar 2025 11:30:00 +0200"
@@ -249,20 +249,20 @@ def test_every_header_says_what_it_should() -> None:
 
 
 def test_what_is_not_given_is_not_there() -> None:
-    message = read(compose(make_mail(reply_to=None, unsubscribe=None), at=AT))
+    message = read(compose(make_mail(reply_to=None, unsubscribe=None)))
     assert [name for name in NAMES if name not in message] == ["Reply-To", "List-Unsubscribe"]
 
 
 def test_the_same_mail_at_the_same_instant_is_the_same_octets() -> None:
-    assert compose(make_mail(), at=AT) == compose(make_mail(), at=AT)
+    assert compose(make_mail()) == compose(make_mail())
 
 
 def test_long_subjects_are_folded_and_unfold_to_themselves() -> None:
     for subject in ["word " * 40 + "end", "two  spaces  " * 12 + "x", "x" * 300, "wörd " * 60 + "end", "🧾" * 200]:
-        data = compose(make_mail(subject=subject), at=AT)
+        data = compose(make_mail(subject=subject))
         assert read(data)["Subject"] == subject
     with pytest.raises(Rejected):
-        compose(make_mail(subject="x" * 999), at=AT)
+        compose(make_mail(subject="x" * 999))
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_long_subjects_are_folded_and_unfold_to_themselves() -> None:
 )
 def test_extra_headers_add_and_never_replace(name: str, value: str) -> None:
     with pytest.raises(Rejected) as caught:
-        compose(make_mail(), at=AT, extra_headers=[(name, value)])
+        compose(make_mail(), extra_headers=[(name, value)])
     assert caught.value.code == "bad-header"
 
 
@@ -291,22 +291,22 @@ def test_extra_headers_add_and_never_replace(name: str, value: str) -> None:
 )
 def test_bodies_that_are_not_right_are_refused(changes: dict[str, str]) -> None:
     with pytest.raises(Rejected) as caught:
-        compose(make_mail(**changes), at=AT)  # type: ignore[arg-type]
+        compose(make_mail(**changes))  # type: ignore[arg-type]
     assert caught.value.code == "bad-body"
 
 
 def test_a_naive_date_and_a_language_that_is_none_are_mistakes_of_ours() -> None:
     with pytest.raises(InvalidValue):
-        compose(make_mail(), at=datetime(2025, 3, 26))  # noqa: DTZ001
+        compose(make_mail(date=datetime(2025, 3, 26)))  # noqa: DTZ001
     with pytest.raises(InvalidValue):
-        compose(make_mail(), at=AT, lang='en"><script>')
+        compose(make_mail(), lang='en"><script>')
 
 
 # the letter
 def test_script_in_any_place_is_text() -> None:
     evil = "<script>alert('x')</script>"
     mail = make_mail(sender=Mailbox("a@x.test", evil), subject=evil, text=f"{evil}\n\n{LINK}\n\n{evil}", pay_label=evil)
-    html = part(compose(mail, at=AT), "html")
+    html = part(compose(mail), "html")
     assert "<script" not in html
     assert html.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;") == 6
     assert Reader.of(html).strangers == []
@@ -324,12 +324,12 @@ def test_script_in_any_place_is_text() -> None:
     ],
 )
 def test_the_pay_link_is_one_button_and_stays_readable(text: str, shows: list[tuple[str, str]]) -> None:
-    html = part(compose(make_mail(text=text, pay_label="Pay"), at=AT), "html")
+    html = part(compose(make_mail(text=text, pay_label="Pay")), "html")
     assert Reader.of(html).links == shows
 
 
 def test_words_around_the_link_stay() -> None:
-    html = part(compose(make_mail(text=f"before\nlead: {LINK}\nafter & more"), at=AT), "html")
+    html = part(compose(make_mail(text=f"before\nlead: {LINK}\nafter & more")), "html")
     places = [
         html.index(words)
         for words in (
@@ -344,11 +344,11 @@ def test_words_around_the_link_stay() -> None:
 
 
 def test_a_mail_without_a_pay_link_has_no_button() -> None:
-    assert Reader.of(part(compose(make_mail(text="hello", pay_link="", pay_label=""), at=AT), "html")).links == []
+    assert Reader.of(part(compose(make_mail(text="hello", pay_link="", pay_label="")), "html")).links == []
 
 
 def test_the_letter_loads_nothing_and_tells_its_language() -> None:
-    html = part(compose(make_mail(), at=AT, lang="pt-BR"), "html")
+    html = part(compose(make_mail(), lang="pt-BR"), "html")
     assert html.startswith('<!doctype html>\n<html lang="pt-BR">')
     assert not re.search(r"<img|<link|<script|@import|url\(|src=|http-equiv", html)
     assert "prefers-color-scheme:dark" in html
@@ -356,4 +356,4 @@ def test_the_letter_loads_nothing_and_tells_its_language() -> None:
 
 
 def test_dates_are_written_in_english_and_utc_is_an_offset() -> None:
-    assert read(compose(make_mail(), at=datetime(2025, 12, 1, tzinfo=UTC)))["Date"] == "Mon, 01 Dec 2025 00:00:00 +0000"
+    assert read(compose(make_mail(date=datetime(2025, 12, 1, tzinfo=UTC))))["Date"] == "Mon, 01 Dec 2025 00:00:00 +0000"

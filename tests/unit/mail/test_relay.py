@@ -7,7 +7,6 @@ import pytest
 from connectors.mail import SmtpMailer
 from connectors.mail.relay import Security, read_smtp_url
 from domain.errors import InvalidValue
-from tests.integration.mail.making import AT
 
 
 @pytest.mark.parametrize(
@@ -92,4 +91,4 @@ def test_a_url_that_means_nothing_is_refused_with_the_fix_and_without_the_passwo
 )
 def test_options_that_mean_nothing_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(InvalidValue):
-        SmtpMailer("smtp://127.0.0.1", clock=lambda: AT, **options)  # type: ignore[arg-type]
+        SmtpMailer("smtp://127.0.0.1", **options)  # type: ignore[arg-type]
