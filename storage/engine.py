@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 from storage.wall import EVERY, SETTING
-from storage.watchdog import watch
 
 READS_ONLY = "reads_only"
 """Execution option: SQLite takes no write lock; PostgreSQL runs each statement by itself, without a transaction."""
@@ -104,6 +103,9 @@ def _postgres(
     )
 
     if deadline:
+        # With the driver, which a bot on SQLite does not hold in memory.
+        from storage.watchdog import watch
+
         watch(engine, deadline)
 
     @event.listens_for(engine, "begin")
