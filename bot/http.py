@@ -9,9 +9,9 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
-from structlog.contextvars import clear_contextvars
 
 from bot.health import Check
+from bot.logs import IN_REQUEST
 from bot.metrics import CONTENT_TYPE
 
 LARGEST_BODY = 512 * 1024
@@ -29,8 +29,10 @@ def build_http(app: App | None, *, readiness: Callable[[], list[Check]], metrics
     web = Flask("plixo")
     web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
-    # A thread answers one request after the other; lines about this one do not carry the id of the one before.
-    web.before_request(clear_contextvars)
+    @web.before_request
+    def forget() -> None:
+        # A thread answers one request after the other; lines about this one do not carry the name of the one before.
+        IN_REQUEST.set(None)
 
     @web.get("/healthz")
     def healthz() -> ResponseReturnValue:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from contextvars import ContextVar
+from typing import Any
 
-from structlog import contextvars, processors, stdlib
-from structlog.typing import EventDict, Processor, WrappedLogger
+from pythonjsonlogger.json import JsonFormatter
 
 from handlers.errors import describe
 
-_FIRST = ["at", "level", "logger", "event"]
+IN_REQUEST: ContextVar[str | None] = ContextVar("in_request", default=None)
+"""The name of Slack's request that is being answered; it stands in each line that is written meanwhile."""
+
+_FIRST = ("at", "level", "logger", "event", "request")
 _NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "waitress", "werkzeug", "alembic")
 """Bolt and the SDK log whole payloads at DEBUG and connection details at INFO; APScheduler logs every tick."""
 
@@ -18,8 +23,7 @@ _NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "waitress", "werkzeug", "ale
 def set_up_logs(level: str, form: str = "text") -> None:
     """One line per event on standard error; `form` is `text` (logfmt) or `json`.
 
-    What a record carries in `extra` becomes fields of the line, and so does what is bound for the request that is
-    being answered.
+    What a record carries in `extra` becomes fields of the line, and so does the request that is being answered.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(build_formatter(form))
@@ -32,28 +36,33 @@ def set_up_logs(level: str, form: str = "text") -> None:
 
 def build_formatter(form: str) -> logging.Formatter:
     """A line as JSON, or as `key=value` pairs; when, how grave, who and what come first."""
-    writer: Processor = processors.JSONRenderer(ensure_ascii=False) if form == "json" else processors.LogfmtRenderer()
-    return stdlib.ProcessorFormatter(
-        foreign_pre_chain=[
-            contextvars.merge_contextvars,
-            stdlib.add_log_level,
-            stdlib.add_logger_name,
-            stdlib.ExtraAdder(),
-            processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        ],
-        processors=[stdlib.ProcessorFormatter.remove_processors_meta, _only_kind_and_place, _in_order, writer],
+    return (_Lines if form == "json" else _Pairs)(
+        ["levelname", "name", "message"],
+        rename_fields={"levelname": "level", "name": "logger", "message": "event", "exc_info": "error"},
+        timestamp="at",
+        json_ensure_ascii=False,
     )
 
 
-def _only_kind_and_place(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-    """An exception's own words may hold a row, an address or a token; some libraries log them."""
-    caught = event.pop("exc_info", None)
-    error = caught[1] if isinstance(caught, tuple) else caught
-    if isinstance(error, BaseException):
-        event["error"] = describe(error)
-    return event
+class _Lines(JsonFormatter):
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """In order; a field without a value is left out."""
+        log_data["at"] = log_data["at"].isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        log_data["level"] = log_data["level"].lower()
+        log_data["request"] = IN_REQUEST.get()
+        ordered = dict.fromkeys([*_FIRST, *log_data])
+        return {key: value for key in ordered if (value := log_data.get(key)) is not None}
+
+    def formatException(self, ei: Any) -> str:
+        """An exception's own words may hold a row, an address or a token, and libraries log them."""
+        return describe(ei[1])
 
 
-def _in_order(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-    """A field without a value is left out."""
-    return {key: value for key in dict.fromkeys([*_FIRST, *event]) if (value := event.get(key)) is not None}
+class _Pairs(_Lines):
+    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+        return " ".join(f"{key}={_quoted(str(value))}" for key, value in log_data.items())
+
+
+def _quoted(text: str) -> str:
+    """Itself when it is one word."""
+    return text if text and text.isprintable() and not set(text) & set(' "=') else json.dumps(text, ensure_ascii=False)

@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Any
 
 from slack_bolt import BoltResponse
-from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
+from bot.logs import IN_REQUEST
 from bot.metrics import Metrics
 from bot.signs import HEARD, LIMITED, Signs
 from handlers.desk import Watch
@@ -32,7 +32,7 @@ class RequestWatch:
     def arrive(self, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
         """Bolt's first middleware behind the signature."""
         self._arrived.set(monotonic())
-        bind_contextvars(request=request_of(body))
+        IN_REQUEST.set(request_of(body))
         self._signs.note(HEARD)
         if body.get("type") == "app_rate_limited":
             # Not an event of the app but one about it: no listener can be hung on it.
@@ -46,14 +46,15 @@ class RequestWatch:
     def watching(self, listener: str, body: Mapping[str, Any]) -> Iterator[Watch]:
         """`Desk.watching`."""
         watch = Watch()
-        with bound_contextvars(request=get_contextvars().get("request") or request_of(body)):
-            try:
-                yield watch
-            finally:
-                seconds = monotonic() - self._arrived.get(monotonic())
-                self._metrics.answered(listener, watch.outcome, seconds)
-                fields = {"listener": listener, "outcome": watch.outcome, "seconds": round(seconds, 3)}
-                log.info("request", extra=fields)
+        named = IN_REQUEST.set(IN_REQUEST.get() or request_of(body))
+        try:
+            yield watch
+        finally:
+            seconds = monotonic() - self._arrived.get(monotonic())
+            self._metrics.answered(listener, watch.outcome, seconds)
+            fields = {"listener": listener, "outcome": watch.outcome, "seconds": round(seconds, 3)}
+            log.info("request", extra=fields)
+            IN_REQUEST.reset(named)
 
 
 def request_of(body: Mapping[str, Any]) -> str:
