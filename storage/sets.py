@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Dialect,
+    Integer,
     Select,
     Table,
     Text,
@@ -99,6 +100,10 @@ class among(FunctionElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Several(column.type)))
 
+    def self_group(self, against: Any = None) -> among:
+        """As it is: SQLAlchemy would ask SQLite whether it is `= 1`, and no index answers that."""
+        return self
+
 
 @compiles(among)
 def _any_of_array(element: among, compiler: SQLCompiler, **how: Any) -> str:
@@ -110,6 +115,42 @@ def _any_of_array(element: among, compiler: SQLCompiler, **how: Any) -> str:
 def _in_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(part, **how) for part in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({values})))"
+
+
+class days_between(FunctionElement[int]):
+    """Whole days from the second date to the first."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(days_between)
+def _minus(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    later, earlier = (compiler.process(part, **how) for part in element.clauses)
+    return f"({later} - {earlier})"
+
+
+@compiles(days_between, "sqlite")
+def _julian(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    later, earlier = (compiler.process(part, **how) for part in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+class bytewise(FunctionElement[str]):
+    """A text as Python sorts it, whatever the database's own order."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(bytewise)
+def _in_c(element: bytewise, compiler: SQLCompiler, **how: Any) -> str:
+    return f'({compiler.process(element.clauses, **how)} COLLATE "C")'
+
+
+@compiles(bytewise, "sqlite")
+def _as_it_is(element: bytewise, compiler: SQLCompiler, **how: Any) -> str:
+    return f"({compiler.process(element.clauses, **how)})"
 
 
 def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:

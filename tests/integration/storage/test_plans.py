@@ -17,7 +17,7 @@ from storage import depths
 from storage import directory as directories
 from storage.engine import build_engine
 from storage.migrate import upgrade
-from storage.stores import facts, stories
+from storage.stores import facts, moves, stories
 from storage.stores import messages as queue
 from storage.tables import invoices, messages, suppressions
 from storage.transactions import transaction
@@ -46,6 +46,7 @@ PARAMS = {
     "accounts": [1],
     "ids": ["m7", "m8"],
     "invoices": [7],
+    "moves": '[{"id": "m7", "was": "queued", "became": "claimed", "at": "2026-11-23 12:00:00+00:00"}]',
     "since": NOON - timedelta(days=8),
 }
 
@@ -247,6 +248,7 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
         (queue._BY_ID, ""),
         (queue._BY_ORIGIN, "uq_messages_org_id_origin"),
         (queue._OPEN_FOR, "uq_messages_open"),
+        (moves._MOVE[plans.dialect], ""),
         (facts._CONTACTS, "uq_suppressions_org_id_email"),
         (facts._NAMED_INVOICES, ""),
         (stories._BY_IDS, "uq_suppressions_org_id_email"),
