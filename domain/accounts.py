@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -254,6 +255,28 @@ class AgeingBucket(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Open invoices of one currency that fall due on one day, summed up: `owed` positive balances, `credit` negative
+    ones, in minor units. An account has as many as it has due dates, however many invoices.
+    """
+
+    currency: str
+    due_on: date
+    count: int
+    owed: int
+    credit: int
+
+
+def dues_of(invoices: Iterable[Invoice]) -> tuple[Due, ...]:
+    """Open ones only, each by itself."""
+    return tuple(
+        Due(i.balance.currency, i.due_on, 1, owed=max(0, i.balance.minor), credit=min(0, i.balance.minor))
+        for i in invoices
+        if i.is_open
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Ageing:
     """What one currency owes, by bucket. Only positive balances are owed; credits stand in `credits`."""
 
@@ -262,22 +285,16 @@ class Ageing:
     credits: Money
 
 
-def ageing_by_currency(invoices: tuple[Invoice, ...], *, today: date) -> tuple[Ageing, ...]:
+def ageing_by_currency(dues: Iterable[Due], *, today: date) -> tuple[Ageing, ...]:
     """Totals per currency, largest number of invoices first, then by code."""
     owed: dict[str, dict[AgeingBucket, int]] = {}
     credit: dict[str, int] = {}
     count: dict[str, int] = {}
-    for invoice in invoices:
-        if invoice.state is not InvoiceState.OPEN:
-            continue
-        code = invoice.balance.currency
-        buckets = owed.setdefault(code, dict.fromkeys(AgeingBucket, 0))
-        credit.setdefault(code, 0)
-        count[code] = count.get(code, 0) + 1
-        if invoice.balance.minor < 0:
-            credit[code] += invoice.balance.minor
-        else:
-            buckets[AgeingBucket.of(invoice.days_past_due(today))] += invoice.balance.minor
+    for due in dues:
+        buckets = owed.setdefault(due.currency, dict.fromkeys(AgeingBucket, 0))
+        buckets[AgeingBucket.of((today - due.due_on).days)] += due.owed
+        credit[due.currency] = credit.get(due.currency, 0) + due.credit
+        count[due.currency] = count.get(due.currency, 0) + due.count
     return tuple(
         Ageing(
             total=Money(sum(owed[code].values()), code),

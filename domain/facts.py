@@ -12,6 +12,7 @@ from domain.accounts import (
     Communication,
     Contact,
     Dispute,
+    Due,
     Invoice,
     Note,
     Promise,
@@ -73,9 +74,16 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """Account 360: the guards' facts plus what people read. `past_nudges` are final ones, newest first."""
+    """Account 360: the guards' facts plus what people read. `past_nudges` are final ones, newest first.
+
+    `dues` sum up all open invoices. Of a long list `facts` hold those that are shown (the oldest), those that are
+    spoken of (disputed, promised, nudged) and those that a nudge may cite (the newest, and the newest that nothing in
+    the rows stands against). `may_cite_others`: there are more of the last kind than were read.
+    """
 
     facts: AccountFacts
+    dues: tuple[Due, ...] = ()
+    may_cite_others: bool = False
     notes: tuple[Note, ...] = ()
     communications: tuple[Communication, ...] = ()
     past_nudges: tuple[Message, ...] = ()

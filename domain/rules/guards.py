@@ -116,6 +116,20 @@ def by_newest(invoice: Invoice) -> tuple[date, date, str]:
     return invoice.issued_on, invoice.due_on, invoice.number
 
 
+OF_THE_INVOICE = frozenset(
+    {
+        Reason.INVOICE_DISPUTED,
+        Reason.INVOICE_PROMISED,
+        Reason.BELOW_MINIMUM,
+        Reason.UNAPPLIED_CASH,
+        Reason.NO_PAY_LINK,
+        Reason.PAY_LINK_DEAD,
+        Reason.NO_ELIGIBLE_INVOICE,
+    }
+)
+"""Why none of the open invoices can be cited."""
+
+
 def invoice_objection(
     invoice: Invoice, *, facts: AccountFacts, policy: Policy, at: datetime, leaves_at: datetime
 ) -> Refused | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.facts import newest
+from domain.facts import AccountFacts, newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.access import may
-from domain.rules.guards import Wait
-from domain.rules.nudging import choose_contact, day_of, plan_nudge, zone_of
+from domain.rules.guards import OF_THE_INVOICE, Wait
+from domain.rules.nudging import Plan, choose_contact, day_of, plan_nudge, zone_of
 from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 
@@ -45,9 +45,16 @@ def account_card(
     nudge = None
     if may(person, Capability.NUDGE):
         sent_today = work.quota.used(day_of(at, workspace, rulebook).date())
-        plan = plan_nudge(
-            workspace=workspace, person=person, facts=card.facts, rulebook=rulebook, at=at, sent_today=sent_today
-        )
+
+        def plan_with(facts: AccountFacts) -> Plan | Refused | Wait:
+            return plan_nudge(
+                workspace=workspace, person=person, facts=facts, rulebook=rulebook, at=at, sent_today=sent_today
+            )
+
+        plan = plan_with(card.facts)
+        if card.may_cite_others and isinstance(plan, Refused) and plan.reason in OF_THE_INVOICE:
+            # None of those that were read, and there are others.
+            plan = plan_with(work.accounts.facts([account_id], at=at)[account_id])
         assert not isinstance(plan, Wait)
         if isinstance(plan, Refused):
             nudge = CardNudge(refusal=plan, invoice=None, departure=None)

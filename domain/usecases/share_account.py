@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.accounts import ageing_by_currency
+from domain.accounts import ageing_by_currency, dues_of
 from domain.outcomes import AccountSummary, Refused, SharedCard
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
@@ -38,7 +38,7 @@ def share_account(
         today = day_of(at, work.organisation.get(), rulebook).date()
         owed = [i for i in facts.invoices if i.is_open and i.balance.minor > 0]
         late = [i for i in owed if i.days_past_due(today) > 0]
-        ageing = ageing_by_currency(tuple(late), today=today)
+        ageing = ageing_by_currency(dues_of(late), today=today)
         work.audit.record(
             "account.shared",
             at=at,

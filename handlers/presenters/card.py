@@ -51,7 +51,7 @@ def card(
         alarms=_alarms(outcome, reader),
         name=name,
         facts=" · ".join(_facts(outcome, reader)),
-        owed=owed(facts.invoices, today=reader.today(at), reader=reader),
+        owed=owed(outcome.card.dues, today=reader.today(at), reader=reader),
         nudge=said,
         buttons=(*nudge_buttons, *_buttons(account.id, signet, unfolded, may_share)),
         parts=tuple(part for part in _parts(outcome, reader, signet, unfolded) if part.lines),
@@ -175,19 +175,20 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
 
 
 def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfolded) -> Part:
-    lines = timeline.invoice_lines(outcome.card.facts, reader=reader, at=outcome.at)
     all_of_them = Unfolded.INVOICES in unfolded
-    shown = lines[: INVOICES_AT_MOST if all_of_them else INVOICES_SHOWN]
-    rest = len(lines) - len(shown)
+    most = INVOICES_AT_MOST if all_of_them else INVOICES_SHOWN
+    shown = timeline.invoice_lines(outcome.card.facts, most, reader=reader, at=outcome.at)
+    count = sum(due.count for due in outcome.card.dues)
+    rest = count - len(shown)
     buttons = []
-    if len(lines) > INVOICES_SHOWN:
-        words = "Show fewer invoices" if all_of_them else f"Show all {len(lines)} invoices"
+    if count > INVOICES_SHOWN:
+        words = "Show fewer invoices" if all_of_them else f"Show all {count} invoices"
         other = unfolded ^ Unfolded.INVOICES
         account_id = outcome.card.facts.account.id
         buttons.append(Button(words, ids.ACCOUNT_INVOICES, signet.close(Kind.ACCOUNT, account_id, other)))
     if all_of_them and rest:
         shown.append(f"and {rest} newer ones, in Plixo")
-    title = f"Open invoices ({len(lines)})" if len(lines) != 1 else "One open invoice"
+    title = f"Open invoices ({count})" if count != 1 else "One open invoice"
     return Part(title, tuple(shown), tuple(buttons))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.accounts import Ageing, AgeingBucket, Invoice, ageing_by_currency
+from domain.accounts import Ageing, AgeingBucket, Due, ageing_by_currency
 from handlers.presenters.reader import Reader
 
 SQUARES = 12
@@ -20,9 +20,9 @@ BUCKETS: dict[AgeingBucket, tuple[str, str]] = {
 }
 
 
-def owed(invoices: tuple[Invoice, ...], *, today: date, reader: Reader) -> tuple[str, ...]:
+def owed(dues: tuple[Due, ...], *, today: date, reader: Reader) -> tuple[str, ...]:
     """One text per currency, the one with most invoices first."""
-    totals = ageing_by_currency(invoices, today=today)
+    totals = ageing_by_currency(dues, today=today)
     if not totals:
         return ("*Nothing open.* All invoices are settled.",)
     shown = [_one(total, reader) for total in totals[:CURRENCIES_SHOWN]]

@@ -27,11 +27,11 @@ ENOUGH_PAID = 3
 _INDENT = "\u2003"  # as wide as the square above; plain spaces are not kept
 
 
-def invoice_lines(facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
-    """Open invoices, oldest debt first."""
+def invoice_lines(facts: AccountFacts, most: int, *, reader: Reader, at: datetime) -> list[str]:
+    """The first open invoices, oldest debt first."""
     today = reader.today(at)
     due = sorted((i for i in facts.invoices if i.is_open), key=lambda i: (i.due_on, i.number))
-    return [_invoice(invoice, facts, reader, at, invoice.days_past_due(today)) for invoice in due]
+    return [_invoice(invoice, facts, reader, at, invoice.days_past_due(today)) for invoice in due[:most]]
 
 
 def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime, late: int) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, literal_column, select
+from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select
 
 from domain.accounts import Communication, Department, InvoiceState, Note, Source
 from domain.facts import CardFacts, Health
 from domain.messages import FINAL_STATES
 from storage.scope import ORG, Scope
+from storage.sets import days_between
+from storage.stores.card_invoices import OLDEST, open_invoices
 from storage.stores.entities import MESSAGE, columns, message_of
 from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
 from storage.tables import communications, invoices, messages, notes
@@ -53,16 +55,33 @@ _PAST_NUDGES = (
     .order_by(messages.c.requested_at.desc(), messages.c.id.desc())
     .limit(PAST_NUDGES)
 )
-_PAID = select(invoices.c.due_on, invoices.c.paid_on, invoices.c.amount, invoices.c.currency).where(
-    invoices.c.org_id == ORG,
-    invoices.c.account_id == _ID,
-    invoices.c.state == literal_column(f"'{InvoiceState.PAID}'"),
-    invoices.c.paid_on >= bindparam("since_day", type_=invoices.c.paid_on.type),
-    invoices.c.paid_on <= bindparam("today", type_=invoices.c.paid_on.type),
+_days_late = case(
+    (invoices.c.paid_on > invoices.c.due_on, days_between(invoices.c.paid_on, invoices.c.due_on)),
+    else_=literal_column("0"),
+)
+# Summed up by currency and by how late they were: as many rows as days, not as invoices.
+_PAID = (
+    select(
+        invoices.c.currency,
+        _days_late.label("days_late"),
+        func.count().label("count"),
+        func.sum(case((invoices.c.amount > literal_column("0"), invoices.c.amount), else_=literal_column("0"))).label(
+            "amount"
+        ),
+    )
+    .where(
+        invoices.c.org_id == ORG,
+        invoices.c.account_id == _ID,
+        invoices.c.state == literal_column(f"'{InvoiceState.PAID}'"),
+        invoices.c.paid_on >= bindparam("since_day", type_=invoices.c.paid_on.type),
+        invoices.c.paid_on <= bindparam("today", type_=invoices.c.paid_on.type),
+    )
+    .group_by(invoices.c.currency, _days_late)
 )
 
 
 _READS = READS_WITH_PAST | {
+    "invoices": OLDEST,
     "notes": _NOTES,
     "communications": _COMMUNICATIONS,
     "past_nudges": _PAST_NUDGES,
@@ -71,15 +90,22 @@ _READS = READS_WITH_PAST | {
 
 
 def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | None:
-    """All of it in one statement."""
+    """All of it in one statement, and a second one for an account with a long list of open invoices."""
     today = at.date()
-    own = {"account": account_id, "since_day": today - HEALTH_WINDOW, "today": today}
-    rows = together(*_READS.items()).read(scope, facts_params([account_id], at) | own)
-    facts = facts_of(rows).get(account_id)
+    params = facts_params([account_id], at) | {
+        "account": account_id,
+        "since_day": today - HEALTH_WINDOW,
+        "today": today,
+    }
+    rows = together(*_READS.items()).read(scope, params)
+    open_ones = open_invoices(scope, rows["invoices"], params, at=at)
+    facts = facts_of(rows | {"invoices": open_ones.rows}).get(account_id)
     if facts is None:
         return None
     return CardFacts(
         facts=facts,
+        dues=open_ones.dues,
+        may_cite_others=open_ones.may_cite_others,
         notes=tuple(Note(**{**row, "department": Department(row["department"])}) for row in rows["notes"]),
         communications=tuple(
             Communication(
@@ -98,22 +124,21 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
 
 def _health(paid: list[Row]) -> Health | None:
     """None when nothing was paid in the trailing year. Currencies weigh by their own share of invoices."""
-    if not paid:
+    count = sum(row["count"] for row in paid)
+    if not count:
         return None
-    late_by_currency: dict[str, list[tuple[int, int]]] = {}
+    by_currency: dict[str, list[Row]] = {}
     for row in paid:
-        days = max(0, (row["paid_on"] - row["due_on"]).days)
-        late_by_currency.setdefault(row["currency"], []).append((days, max(0, row["amount"])))
-    average = sum(_weighted(pairs) * len(pairs) for pairs in late_by_currency.values()) / len(paid)
+        by_currency.setdefault(row["currency"], []).append(row)
+    average = sum(_weighted(rows) * sum(row["count"] for row in rows) for rows in by_currency.values()) / count
     return Health(
-        paid_invoices=len(paid),
-        paid_on_time=sum(row["paid_on"] <= row["due_on"] for row in paid),
+        paid_invoices=count,
+        paid_on_time=sum(row["count"] for row in paid if not row["days_late"]),
         average_days_late=average,
     )
 
 
-def _weighted(pairs: list[tuple[int, int]]) -> float:
-    weight = sum(amount for _days, amount in pairs)
-    if weight == 0:
-        return sum(days for days, _amount in pairs) / len(pairs)
-    return sum(days * amount for days, amount in pairs) / weight
+def _weighted(rows: list[Row]) -> float:
+    """Average days late, by amount; by number where the amounts say nothing."""
+    weight = "amount" if any(row["amount"] for row in rows) else "count"
+    return float(sum(row["days_late"] * row[weight] for row in rows) / sum(row[weight] for row in rows))

@@ -21,6 +21,7 @@ from domain.accounts import (
     PromiseState,
     Source,
     StepState,
+    dues_of,
 )
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.mail import Mail, Mailbox
@@ -188,7 +189,8 @@ def full_card(**changes: Any) -> CardFacts:
         ),
         "health": Health(paid_invoices=22, paid_on_time=14, average_days_late=12.4),
     }
-    return CardFacts(**given | changes)
+    given |= changes
+    return CardFacts(**{"dues": dues_of(given["facts"].invoices), **given})
 
 
 def make_card(**changes: Any) -> AccountCard:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.accounts import AgeingBucket, ageing_by_currency
+from domain.accounts import AgeingBucket, ageing_by_currency, dues_of
 from domain.facts import Health
 from domain.messages import State
 from domain.outcomes import CardNudge, Refused, RequestFiled
@@ -147,11 +147,11 @@ class TestAgeing:
             make_invoice(id=1, due_on=date(2026, 12, 1), balance=eur("990000")),
             make_invoice(id=2, due_on=date(2026, 1, 1), balance=eur("1")),
         )
-        (ageing,) = ageing_by_currency(invoices, today=date(2026, 11, 23))
+        (ageing,) = ageing_by_currency(dues_of(invoices), today=date(2026, 11, 23))
         assert owed.bar(ageing) == "🟩" * 11 + "🟪"
 
     def test_the_legend_needs_no_colours(self) -> None:
-        (text,) = owed.owed(full_facts().invoices, today=date(2026, 11, 23), reader=make_reader())
+        (text,) = owed.owed(dues_of(full_facts().invoices), today=date(2026, 11, 23), reader=make_reader())
         assert "not due €15,650.00" in text.replace("\u00a0", " ") and "over 90 €880.00" in text.replace("\u00a0", " ")
         assert "*€32,080.50 open* · €16,430.50 past due" in text
         assert "Credit not yet used: -€300.00" in text
@@ -161,7 +161,7 @@ class TestAgeing:
             make_invoice(id=i, balance=Money(100_00, code))
             for i, code in enumerate(("EUR", "USD", "GBP", "CHF", "NOK", "JPY", "SEK"))
         )
-        texts = owed.owed(invoices, today=date(2026, 11, 23), reader=make_reader())
+        texts = owed.owed(dues_of(invoices), today=date(2026, 11, 23), reader=make_reader())
         assert len(texts) == 7 and texts[6].startswith("Also open: ")
 
     @pytest.mark.parametrize("bucket", AgeingBucket)
