@@ -26,14 +26,12 @@ Answers = dict[int, list[tuple[Cleared, Answer]]]
 class HandOver:
     """`places` mails under way at the most. Putting and collecting is one thread's work, carrying is many threads'."""
 
-    def __init__(self, mailer: Mailer, *, places: int, start_within: float) -> None:
-        """`start_within`: seconds after the fence in which a mail must begin to leave, or it goes back to the queue.
-
-        A worker that slept on longer may find that somebody has already settled its messages.
-        """
+    def __init__(self, mailer: Mailer, *, places: int, keep_for: float) -> None:
+        """`keep_for`: seconds for which an answer that cannot be recorded is kept; then its lease has ended anyway."""
         self._mailer = mailer
         self._places = places
-        self._start_within = start_within
+        self._keep_for = keep_for
+        self._kept_since: dict[str, float] = {}
         self._carriers = ThreadPoolExecutor(places, thread_name_prefix="carrier")
         self._answered: SimpleQueue[tuple[int, Cleared, Answer]] = SimpleQueue()
         self.under_way = 0
@@ -42,11 +40,15 @@ class HandOver:
     def free(self) -> int:
         return self._places - self.under_way
 
-    def put(self, org_id: int, mails: Sequence[Cleared]) -> None:
-        """Begin to hand over; there must be as many free places."""
-        start_by = monotonic() + self._start_within
+    def put(self, org_id: int, mails: Sequence[Cleared], *, start_by: float) -> None:
+        """Begin to hand over; there must be as many free places.
+
+        What has not begun at `start_by` (monotonic) goes back to the queue: a worker that slept on longer may find that
+        somebody has already settled its messages.
+        """
         for cleared in mails:
             self.under_way += 1
+            self._kept_since.pop(cleared.message.id, None)
             self._carriers.submit(self._carry, org_id, cleared, start_by)
 
     def collect(self, *, patience: float) -> Answers:
@@ -68,8 +70,12 @@ class HandOver:
         """Take back answers that could not be recorded; they keep their places and are collected again."""
         for org_id, each in answers.items():
             for cleared, answer in each:
-                self.under_way += 1
-                self._answered.put((org_id, cleared, answer))
+                since = self._kept_since.setdefault(cleared.message.id, monotonic())
+                if monotonic() - since < self._keep_for:
+                    self.under_way += 1
+                    self._answered.put((org_id, cleared, answer))
+                else:
+                    log.error("an answer could not be recorded", extra={"nudge": cleared.message.id, "org": org_id})
 
     def cut(self) -> None:
         """End what is under way; its answers say how far each got."""

@@ -20,9 +20,9 @@ from bot.world import World
 from connectors.mail.relay import longest_send
 from domain.errors import Busy
 from domain.ports import Announcer
-from domain.usecases.fence_due import fence_due
+from domain.usecases.fence_due import Cleared, fence_due
 from domain.usecases.post_notices import post_notices
-from domain.usecases.record_answers import record_answers
+from domain.usecases.record_answers import Answer, record_answers
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 from handlers.errors import describe
@@ -49,12 +49,10 @@ class Loop:
         self._stopping = Event()
         self._sending_lease = timedelta(seconds=settings.sending_lease_seconds)
         self._claim_lease = timedelta(seconds=settings.claim_lease_seconds)
-        self._hand_over = HandOver(
-            world.mailer,
-            places=settings.senders,
-            start_within=settings.sending_lease_seconds
-            - longest_send(settings.smtp_seconds, settings.smtp_dot_seconds),
+        self._start_within = settings.sending_lease_seconds - longest_send(
+            settings.smtp_seconds, settings.smtp_dot_seconds
         )
+        self._hand_over = HandOver(world.mailer, places=settings.senders, keep_for=settings.sending_lease_seconds)
         self._beaten: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -125,6 +123,8 @@ class Loop:
         if self._stopping.is_set():
             return False
         room = self._hand_over.free
+        # Before the fence and its clock: whatever holds this worker up from here on counts.
+        start_by = monotonic() + self._start_within
         fenced = fence_due(
             uow=world.uow_for(org_id),
             clock=world.clock,
@@ -134,26 +134,38 @@ class Loop:
             claim_lease=self._claim_lease,
             sending_lease=self._sending_lease,
         )
-        self._hand_over.put(org_id, fenced.cleared)
+        self._hand_over.put(org_id, fenced.cleared, start_by=start_by)
         total.add(fenced.done)
         return fenced.done.claimed == room
 
     def _record(self, total: Released, *, patience: float) -> None:
-        """Record what came back; what a busy database does not take now is kept for the next time."""
-        world = self._world
+        """Record what came back; what the database does not take now is kept and offered again by a later beat."""
         answers = self._hand_over.collect(patience=patience)
         try:
             while answers:
                 org_id, each = answers.popitem()
                 try:
-                    total.add(
-                        record_answers(each, uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
-                    )
+                    self._record_of(org_id, each, total)
                 except Busy:
                     answers[org_id] = each
                     raise
         finally:
             self._hand_over.keep(answers)
+
+    def _record_of(self, org_id: int, answers: list[tuple[Cleared, Answer]], total: Released) -> None:
+        """All of them at once; when that fails and not for being busy, each by itself, so that one spoils no other."""
+        world = self._world
+        try:
+            total.add(record_answers(answers, uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook))
+        except Busy:
+            raise
+        except Exception as error:  # noqa: BLE001 - a disk that is full, a fault of ours: the answers are known only here
+            if len(answers) == 1:
+                log.error("recording failed: %s", describe(error))
+                self._hand_over.keep({org_id: answers})
+                return
+            for answer in answers:
+                self._record_of(org_id, [answer], total)
 
     def _record_until(self, until: float) -> None:
         while self._hand_over.under_way and monotonic() < until:

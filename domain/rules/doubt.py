@@ -13,11 +13,13 @@ from domain.policy import Policy
 
 KEY_LIFE = timedelta(hours=24)
 """How long a provider remembers a de-duplication key (documented by Resend and by Emailit)."""
+LONGEST_LEASE = timedelta(hours=2)
+"""A hand-over may begin so long after its fence (the largest lease that can be set)."""
 
 
 def may_resend(since: datetime, due: datetime, policy: Policy) -> bool:
-    """Whether what has been in doubt since `since` may be handed over again at `due` without asking anybody."""
-    return policy.deduplicates and due < since + KEY_LIFE
+    """Whether what may first have left at `since` may be fenced again at `due` without asking anybody."""
+    return policy.deduplicates and due < since + KEY_LIFE - LONGEST_LEASE
 
 
 def ending(message: Message, state: State) -> State:

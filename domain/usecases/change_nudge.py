@@ -12,6 +12,7 @@ from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import may, may_hold
+from domain.rules.doubt import ending
 from domain.rules.nudging import opening_after, placed, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.usecases._asker import asker, audit_refusal
@@ -116,9 +117,14 @@ def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
 
 
 def _step(story: NudgeStory, to: State, reason: Reason, at: datetime, person: Person) -> Move | Refused:
-    """Held and cancelled are reached from wherever it still waits; claimed ones are a breath from leaving."""
+    """Held and cancelled are reached from wherever it still waits; claimed ones are a breath from leaving.
+
+    One that may have left before cannot be taken back: cancelling it asks whether it arrived.
+    """
     if story.message.state not in (State.QUEUED, State.CLAIMED, State.HELD) or story.message.state is to:
         return _no(story)
+    if to is State.CANCELLED and ending(story.message, to) is not to:
+        to, reason = State.UNCONFIRMED, Reason.MAIL_UNKNOWN
     return Move(id=story.message.id, was=story.message.state, to=to, at=at, reason=reason, actor_id=person.id)
 
 

@@ -34,12 +34,13 @@ SENDING_LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Fenced, and ready to be handed over. `day` is the one whose quota it took."""
+    """Fenced, and ready to be handed over. `day` is the one whose quota it took, `at` the instant of the fence."""
 
     message: Message
     mail: Mail
     invoice_number: str
     day: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ class _Judge:
         if isinstance(mail, Refused):
             return end(message, State.REFUSED, mail.reason)
         self.taken.add((message.account_id, message.contact_id))
-        return Cleared(message, mail, plan.invoice.number, self.day)
+        return Cleared(message, mail, plan.invoice.number, self.day, decision.at)
 
     def defer(self, message: Message, wait: Wait) -> Move:
         """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""

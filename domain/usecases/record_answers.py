@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from domain.accounts import Communication, SentMail, Source, SuppressionReason, Undeliverable
 from domain.errors import Busy, Rejected, Unavailable, Unknown
-from domain.messages import Message, State, may_follow
+from domain.messages import State, may_follow
 from domain.policy import Policy, Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
@@ -55,7 +55,7 @@ def _record(
 ) -> None:
     at = clock.now()
     messages = [cleared.message for cleared, _ in answered.values()]
-    asked = [_settle(cleared.message, answer, at, rulebook.policy) for cleared, answer in answered.values()]
+    asked = [_settle(cleared, answer, at, rulebook.policy) for cleared, answer in answered.values()]
     with uow() as work:
         moved = work.messages.move(asked)
         # Whoever was so slow that a message became `unconfirmed` meanwhile still knows what became of it, and says so.
@@ -95,9 +95,10 @@ def _enter(
         work.quota.give_back(day, count)
 
 
-def _settle(message: Message, answer: Answer, at: datetime, policy: Policy) -> Move:
+def _settle(cleared: Cleared, answer: Answer, at: datetime, policy: Policy) -> Move:
+    message = cleared.message
     sent = Move(id=message.id, was=State.SENDING, to=State.SENT, at=at, token=message.token, attempted=True)
-    since = message.doubtful_since or at
+    since = message.doubtful_since or cleared.at
     in_doubt = replace(sent, to=State.UNCONFIRMED, reason=Reason.MAIL_UNKNOWN, doubtful_since=since)
     if isinstance(answer, str):
         return sent

@@ -35,7 +35,8 @@ def _let_go(message: Message, at: datetime, policy: Policy) -> Move:
         return Move(
             id=message.id, was=State.CLAIMED, to=State.QUEUED, at=at, token=message.token, reason=message.reason
         )
-    since = message.doubtful_since or at
+    # What is in `sending` was last changed by its fence.
+    since = message.doubtful_since or message.changed_at or at
     again = may_resend(since, at, policy)
     return Move(
         id=message.id,

@@ -59,9 +59,9 @@ def report(
     told: list[Telling] = []
     for move in took_place:
         message = by_id[move.id]
-        if move.to is State.SENDING or (move.reason in _PAUSES and move.reason is message.reason):
-            continue
         went_back = move.to is State.QUEUED
+        if move.to is State.SENDING or (went_back and move.reason in _PAUSES and move.reason is message.reason):
+            continue
         # A lease that ended changes nothing that anybody was told.
         is_rescued = went_back and move.leaves_at is None
         word = "rescued" if is_rescued else "deferred" if went_back else move.to.value

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
-from domain.errors import Busy, DeliveryError, Unavailable, Unknown
+from domain.errors import Busy, DeliveryError, Rejected, Unavailable, Unknown
 from domain.mail import Mail
 from domain.messages import State
 from domain.ports import UnitOfWork, UnitOfWorkFactory
@@ -133,6 +133,25 @@ def test_an_answer_outlives_a_busy_database(stage: Stage, world: World) -> None:
     loop.release()
     assert {stage.state(id) for id in messages} == {State.SENT}
     assert len(stage.mailer.sent) == 3
+
+
+def test_an_answer_that_cannot_be_recorded_spoils_no_other(stage: Stage, world: World) -> None:
+    odd, *others = queue(stage, 3)
+    stage.clock.set(AFTER)
+
+    class Odd(RememberingMailer):
+        def send(self, mail: Mail) -> str:
+            if odd in mail.message_id:
+                # No database stores a NUL: recording what was said of this address fails, today and tomorrow.
+                raise Rejected("no such user\0", code="550", bad_address=True)
+            return super().send(mail)
+
+    loop = loop_of(replace(world, mailer=Odd()))
+    loop.release()
+    assert {stage.state(id) for id in others} == {State.SENT}
+    loop.release()
+    if world.engine.dialect.name == "postgresql":
+        assert stage.state(odd) is State.SENDING, "a person hears of it when its lease has ended"
 
 
 class Hanging(RememberingMailer):

@@ -24,7 +24,7 @@ from domain.usecases.share_account import share_account
 from domain.values import Person, Role
 from storage import tables
 from tests import factories
-from tests.stage import AFTER, MORNING, Stage, set_the_stage
+from tests.stage import AFTER, MORNING, Stage, release, set_the_stage
 
 HOUR = timedelta(hours=1)
 
@@ -166,3 +166,19 @@ def test_a_nudge_that_is_gone_is_refused_and_the_refusal_audited(stage: Stage, d
     assert isinstance(refused, Refused)
     assert refused.reason is Reason.MESSAGE_GONE
     assert [row["reason"] for row in stage.rows(tables.audit)] == ["message_gone"]
+
+
+def test_what_expires_while_sending_is_paused_is_told_and_audited(stage: Stage) -> None:
+    message = stage.queued()
+    set_sending(Sending.PAUSED, reason="Move", until=None, by="carl", uow=stage.uow, clock=stage.clock)
+    at = AFTER
+    while stage.state(message.id) is State.QUEUED:
+        at = max(at, stage.message(message.id).leaves_at)
+        assert at < message.expires_at + HOUR
+        stage.clock.set(at)
+        # Without tidying up in between: it is the deferral itself that finds no time left.
+        release(uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook, mailer=stage.mailer, worker="w")
+    assert stage.state(message.id) is State.EXPIRED
+    assert stage.actions()[-1] == "nudge.expired"
+    assert stage.actions().count("nudge.deferred") == 1, "a pause is told once"
+    assert "outcome" in stage.notice_keys()

@@ -11,9 +11,10 @@ from sqlalchemy import Engine, update
 
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.messages import State
+from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
-from domain.rules.doubt import KEY_LIFE
-from domain.usecases.change_nudge import hold_nudge, resolve_unconfirmed
+from domain.rules.doubt import KEY_LIFE, LONGEST_LEASE
+from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed
 from domain.usecases.fence_due import SENDING_LEASE, fence_due
 from domain.values import Role
 from storage import tables
@@ -88,8 +89,27 @@ def test_when_the_provider_may_have_forgotten_the_key_a_person_is_asked(stage: S
             connection.execute(update(tables.accounts).values(synced_at=at))
         stage.release(at)
     assert stage.state(message) is State.UNCONFIRMED
-    assert at < AFTER + KEY_LIFE
+    assert at < AFTER + KEY_LIFE - LONGEST_LEASE
     assert "duty" in stage.notice_keys()
+
+
+def test_the_doubt_is_as_old_as_its_fence_however_late_somebody_notices(stage: Stage) -> None:
+    message = stage.queued()
+    stage.clock.set(AFTER)
+    fence_due(uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook, worker="gone", limit=8)
+    stage.release(AFTER + timedelta(hours=23))
+    assert (stage.state(message.id), stage.mailer.sent) == (State.UNCONFIRMED, [])
+    assert stage.message(message.id).doubtful_since == AFTER
+
+
+def test_who_cancels_one_in_doubt_is_asked_whether_it_arrived(stage: Stage) -> None:
+    message = in_doubt(stage)
+    changed = cancel_nudge(message, **people(stage))
+    assert isinstance(changed, NudgeChanged)
+    assert stage.state(message) is State.UNCONFIRMED
+    assert "duty" in stage.notice_keys()
+    refused = stage.click(invoice=factories.make_invoice(stage.engine, stage.org_id, stage.account.id))
+    assert isinstance(refused, Refused), "nobody else writes to them meanwhile"
 
 
 def disputed(stage: Stage) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -53,7 +53,11 @@ def cleared(subject: str) -> Cleared:
     us, them = Mailbox("receivables@example.com"), Mailbox("paula@acme.example")
     link = "https://pay.example/x"
     mail = Mail(f"{subject}@example.com", us, them, None, subject, "Dear customer", link, "Pay", date=AFTER)
-    return Cleared(make_message(id=subject), mail, "INV-1", date(2026, 11, 24))
+    return Cleared(make_message(id=subject), mail, "INV-1", AFTER.date(), AFTER)
+
+
+def put(hand_over: HandOver, org_id: int, mails: list[Cleared]) -> None:
+    hand_over.put(org_id, mails, start_by=monotonic() + SOON)
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def relay() -> Relay:
 
 @pytest.fixture
 def hand_over(relay: Relay) -> Iterator[HandOver]:
-    made = HandOver(relay, places=3, start_within=60)
+    made = HandOver(relay, places=3, keep_for=60)
     yield made
     relay.gate.set()
     made.close()
@@ -80,8 +84,8 @@ def collected(hand_over: HandOver, count: int) -> dict[str, object]:
 
 
 def test_answers_come_back_by_organisation_and_give_their_places_back(hand_over: HandOver) -> None:
-    hand_over.put(1, [cleared("a"), cleared("b")])
-    hand_over.put(2, [cleared("rejected")])
+    put(hand_over, 1, [cleared("a"), cleared("b")])
+    put(hand_over, 2, [cleared("rejected")])
     assert hand_over.free == 0
     answers: dict[int, list[str]] = {}
     while hand_over.under_way:
@@ -92,10 +96,10 @@ def test_answers_come_back_by_organisation_and_give_their_places_back(hand_over:
 
 
 def test_a_slow_mail_holds_up_nobody_but_itself(hand_over: HandOver, relay: Relay) -> None:
-    hand_over.put(1, [cleared("slow"), cleared("a"), cleared("b")])
+    put(hand_over, 1, [cleared("slow"), cleared("a"), cleared("b")])
     assert set(collected(hand_over, 2)) == {"a", "b"}
     assert hand_over.free == 2
-    hand_over.put(1, [cleared("c")])
+    put(hand_over, 1, [cleared("c")])
     assert set(collected(hand_over, 1)) == {"c"}
     relay.gate.set()
     assert collected(hand_over, 1) == {"slow": "250 accepted"}
@@ -103,23 +107,31 @@ def test_a_slow_mail_holds_up_nobody_but_itself(hand_over: HandOver, relay: Rela
 
 def test_with_no_patience_it_takes_what_is_there(hand_over: HandOver) -> None:
     assert hand_over.collect(patience=0) == {}
-    hand_over.put(1, [cleared("slow")])
+    put(hand_over, 1, [cleared("slow")])
     assert hand_over.collect(patience=0) == {}
     assert hand_over.under_way == 1
 
 
 def test_what_could_not_be_recorded_keeps_its_place_and_comes_again(hand_over: HandOver) -> None:
-    hand_over.put(1, [cleared("a")])
+    put(hand_over, 1, [cleared("a")])
     answers = hand_over.collect(patience=SOON)
     hand_over.keep(answers)
     assert hand_over.free == 2
     assert collected(hand_over, 1) == {"a": "250 accepted"}
 
 
+def test_it_is_not_kept_longer_than_its_lease(relay: Relay) -> None:
+    forgetful = HandOver(relay, places=1, keep_for=0)
+    put(forgetful, 1, [cleared("a")])
+    forgetful.keep(forgetful.collect(patience=SOON))
+    assert forgetful.under_way == 0
+    forgetful.close()
+
+
 def test_a_fault_of_ours_is_unknown_and_gives_the_place_back(
     hand_over: HandOver, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hand_over.put(1, [cleared("broken")])
+    put(hand_over, 1, [cleared("broken")])
     answer = collected(hand_over, 1)["broken"]
     assert isinstance(answer, Unknown)
     assert hand_over.free == 3
@@ -128,7 +140,7 @@ def test_a_fault_of_ours_is_unknown_and_gives_the_place_back(
 
 
 def test_cut_everything_says_how_far_it_got(hand_over: HandOver, relay: Relay) -> None:
-    hand_over.put(1, [cleared("slow")])
+    put(hand_over, 1, [cleared("slow")])
     while not relay.begun:
         assert not hand_over.collect(patience=0.01)
     hand_over.cut()
@@ -136,8 +148,8 @@ def test_cut_everything_says_how_far_it_got(hand_over: HandOver, relay: Relay) -
 
 
 def test_a_worker_held_up_past_its_lease_sends_nothing(relay: Relay) -> None:
-    late = HandOver(relay, places=1, start_within=-1)
-    late.put(1, [cleared("a")])
+    late = HandOver(relay, places=1, keep_for=60)
+    late.put(1, [cleared("a")], start_by=monotonic() - 1)
     answer = collected(late, 1)["a"]
     late.close()
     assert isinstance(answer, Unavailable)
