@@ -128,7 +128,17 @@ class OnPostgres:
 
 
 class Ours(OnPostgres):
-    """The full guarded release by the product's own loop."""
+    """The full guarded release by the product's own loop, perhaps over the backlog that another one of us filled."""
+
+    def __init__(self, server: Server, name: str, *arguments: str, like: Ours | None = None) -> None:
+        super().__init__(server, name, "bench.queue.ours", *arguments)
+        self._like = like
+        if like is not None:
+            self._template = like._template
+
+    def fill(self, size: int, share: float) -> None:
+        if self._like is None:
+            super().fill(size, share)
 
     def _put(self, url: str, size: int, share: float) -> None:
         engine = build_engine(url, pool_size=2, statement_timeout=0, across=True)
@@ -199,6 +209,7 @@ class OnRedis:
 
 
 OURS = "ours: guarded release"
+OURS_64 = "ours, 64 hand-overs at once"
 PGQUEUER_10 = "pgqueuer, batch 10"
 PGQUEUER_1 = "pgqueuer, batch 1"
 PROCRASTINATE = "procrastinate, concurrency 10"
@@ -207,8 +218,10 @@ APSCHEDULER = "APScheduler, a job per message"
 
 def contenders(server: Server, stack: ExitStack) -> list[Contender]:
     """All of them, ours first."""
+    ours = Ours(server, OURS)
     return [
-        Ours(server, OURS, "bench.queue.ours"),
+        ours,
+        Ours(server, OURS_64, "-", "64", like=ours),
         OnPostgres(server, PGQUEUER_10, "bench.queue.peer_pgqueuer", "10", needs=("pgqueuer", "asyncpg", "uvloop")),
         OnPostgres(server, PGQUEUER_1, "bench.queue.peer_pgqueuer", "1", needs=("pgqueuer", "asyncpg", "uvloop")),
         OnPostgres(server, PROCRASTINATE, "bench.queue.peer_procrastinate", "10", needs=("procrastinate",)),

@@ -133,7 +133,7 @@ def measure_smtp(
                 some = due if port == near else min(due, FAR_EACH * PROCESSES * count)
                 some -= some % PROCESSES
                 connections = f"{PROCESSES} × {count} connections{where}"
-                ours = Ours(server, f"ours, {connections}", "bench.queue.ours", f"smtp://127.0.0.1:{port}", str(count))
+                ours = Ours(server, f"ours, {connections}", f"smtp://127.0.0.1:{port}", str(count))
                 bare = Bare(port, mail, name=f"bare smtplib, {connections}", connections=count, count=some)
                 ours.fill(backlog, some / backlog)
                 laps = [

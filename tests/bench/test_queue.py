@@ -50,14 +50,14 @@ def test_loaded_accounts_are_found_by_name_and_have_their_books(database: Engine
 
 @pytest.mark.postgres
 def test_two_workers_of_ours_release_what_is_due_and_nothing_else(postgres_server: Server) -> None:
-    ours = Ours(postgres_server, OURS, "bench.queue.ours")
+    ours = Ours(postgres_server, OURS)
     laps = race([ours], size=80, share=0.5, rounds=1, bound=BOUND)[OURS]
     assert [(lap.done, lap.is_whole) for lap in laps] == [(40, True)]
 
 
 @pytest.mark.postgres
 def test_a_round_that_sends_too_few_is_no_result(postgres_server: Server) -> None:
-    ours = Ours(postgres_server, OURS, "bench.queue.ours")
+    ours = Ours(postgres_server, OURS)
     ours.fill(20, 0.5)
     try:
         with pytest.raises(RuntimeError, match="was to send 11 messages, and its rows say 10"):
@@ -79,7 +79,7 @@ def test_a_peer_does_what_is_due_and_nothing_else(postgres_server: Server, name:
 
 @pytest.mark.postgres
 def test_depth_is_measured_at_each_size_and_an_idle_beat_sends_two_statements_at_most(postgres_server: Server) -> None:
-    ours = Ours(postgres_server, OURS, "bench.queue.ours")
+    ours = Ours(postgres_server, OURS)
     rows = measure_depth(ours, sizes=[40, 80], due=10, rounds=1, bound=BOUND)
     assert [row.name for row in rows] == [
         "idle beat of release, 40 waiting",
