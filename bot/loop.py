@@ -49,9 +49,9 @@ class Loop:
         self._stopping = Event()
         self._sending_lease = timedelta(seconds=settings.sending_lease_seconds)
         self._claim_lease = timedelta(seconds=settings.claim_lease_seconds)
-        self._start_within = settings.sending_lease_seconds - longest_send(
-            settings.smtp_seconds, settings.smtp_dot_seconds
-        )
+        # What was decided longer ago is decided anew; and no hand-over outlives its lease.
+        longest = longest_send(settings.smtp_seconds, settings.smtp_dot_seconds)
+        self._start_within = min(settings.claim_lease_seconds, settings.sending_lease_seconds - longest)
         self._hand_over = HandOver(world.mailer, places=settings.senders, keep_for=settings.sending_lease_seconds)
         self._beaten: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
