@@ -14,7 +14,7 @@ from domain.errors import Busy, Unavailable
 from domain.reasons import Reason
 from handlers import texts
 from handlers.desk import Desk
-from handlers.exchange import Exchange
+from handlers.exchange import Exchange, NotTold
 from handlers.inputs import Body
 from handlers.seal import BrokenSeal
 from handlers.views.blocks import Page, section
@@ -29,7 +29,7 @@ _OVERTAKEN = frozenset({"hash_conflict", "view_not_found", "not_found"})
 def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> str:
     """Run `work`; whatever goes wrong ends here, and the person gets a sentence they can use.
 
-    Returns how it ended: `answered`, `busy`, `stale`, `late`, `overtaken` or `failed`.
+    Returns how it ended: `answered`, `busy`, `stale`, `late`, `overtaken`, `untold` or `failed`.
     """
     try:
         work()
@@ -71,6 +71,13 @@ def _ended(name: str, error: Exception) -> tuple[str, Page | None]:
             return "late", _sentence("Please click again", sentence)
         case SlackApiError() if _slack_code(error) in _OVERTAKEN:
             return "overtaken", None
+        case NotTold(is_slacks_own=True):
+            # Told once more, it would not take that either.
+            log.warning("not told in %s: %s", name, error)
+            return "untold", None
+        case SlackApiError() if _slack_code(error) == "ratelimited":
+            log.warning("not told in %s: slack takes no more calls at the moment", name)
+            return "untold", None
         case _:
             incident = secrets.token_hex(4).upper()
             log.error("incident %s in %s: %s", incident, name, describe(error))

@@ -22,6 +22,11 @@ _IN_MESSAGE = frozenset({Place.OWN_MESSAGE, Place.MESSAGE})
 class NotTold(Exception):
     """Slack did not take a message on its response URL. Holds the status only."""
 
+    def __init__(self, status: int) -> None:
+        super().__init__(f"response URL answered {status}")
+        self.is_slacks_own = status == 429 or status >= 500
+        """Slack takes nothing at the moment, whatever it is."""
+
 
 class Exchange:
     """`acked` is what Slack gets as the answer to its request; the first one counts, so there is only one."""
@@ -169,4 +174,4 @@ class Exchange:
             unfurl_media=False,
         )
         if told.status_code != 200:
-            raise NotTold(f"response URL answered {told.status_code}")
+            raise NotTold(told.status_code)

@@ -101,3 +101,21 @@ def test_a_failure_before_it_is_told_after_it(ready: Bench, signet: Signet) -> N
     assert ready.slack.spoken == []
     ready.aside.pop()()
     assert "Something went wrong" in ready.slack.spoken[0]["text"]
+
+
+@pytest.mark.parametrize(("status", "tries", "level"), [(429, 1, "WARNING"), (503, 1, "WARNING"), (400, 2, "ERROR")])
+def test_a_slack_that_takes_nothing_is_not_told_again(
+    ready: Bench, signet: Signet, caplog: pytest.LogCaptureFixture, status: int, tries: int, level: str
+) -> None:
+    """What Slack refuses for its content is our mistake: then a plain sentence may pass."""
+    ready.slack.response_status = status
+    assert said(ready.send(a_button(ids.ACCOUNT_REFRESH, "ephemeral")(ready, signet))) == {}
+    assert len(ready.slack.spoken) == tries
+    assert {record.levelname for record in caplog.records if record.name == "plixo.handlers"} == {level}
+
+
+def test_nor_is_one_that_takes_no_more_calls(ready: Bench, signet: Signet, caplog: pytest.LogCaptureFixture) -> None:
+    ready.slack.errors["views.open"] = "ratelimited"
+    assert said(ready.send(a_button(ids.ACCOUNT_OPEN, "home")(ready, signet))) == {}
+    assert [method for method, _ in ready.slack.calls] == ["views.open"]
+    assert "incident" not in caplog.text
