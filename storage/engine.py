@@ -111,7 +111,8 @@ def _postgres(
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         asked = connection.get_execution_options()
-        if asked.get(READS_ONLY, False):
+        # A revision may leave its transaction, for what PostgreSQL does outside of one only (CONCURRENTLY).
+        if asked.get(READS_ONLY, False) or asked.get("isolation_level") == "AUTOCOMMIT":
             return
         org_id = asked.get(ORGANISATION, EVERY)
         connection.exec_driver_sql("BEGIN" if org_id == EVERY else f"BEGIN; SET LOCAL {SETTING} = '{int(org_id)}'")

@@ -193,6 +193,17 @@ def test_a_migration_that_never_gets_its_lock_is_busy(postgres: Engine, monkeypa
 
 
 @pytest.mark.postgres
+def test_a_revision_may_build_an_index_beside_the_work(postgres: Engine) -> None:
+    with postgres.connect() as connection:
+        revision = MigrationContext.configure(connection, opts={"transaction_per_migration": True})
+        with revision.begin_transaction(_per_migration=True):
+            with revision.autocommit_block():
+                connection.execute(text("CREATE INDEX CONCURRENTLY ix_beside ON messages (reason)"))
+            connection.execute(text("DROP INDEX ix_beside"))
+        connection.invalidate()  # its isolation level is alembic's
+
+
+@pytest.mark.postgres
 def test_older_tables_that_may_not_be_changed_are_refused(postgres: Engine) -> None:
     """A role without the right, a database that only reads: nobody starts on tables that they cannot work with."""
     downgrade(postgres, WITHOUT_THE_WALL)
