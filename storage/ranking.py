@@ -70,8 +70,11 @@ def slips(word: str) -> set[str]:
     return found - {word}
 
 
-def score(asked: str, folded: str, kind: KeyKind) -> float:
-    """0..1 for one key. Equal beats a different legal form, that beats a beginning, that beats single words."""
+def score(asked: str, folded: str, kind: KeyKind, words: tuple[str, ...] = ()) -> float:
+    """0..1 for one key. Equal beats a different legal form, that beats a beginning, that beats single words.
+
+    `words` are those that were asked for; all that tell companies apart, unless given.
+    """
     if folded == asked:
         return EXACT[kind]
     below = 0.99 - EXACT[kind] if kind is not KeyKind.EXTERNAL_ID else 0.0
@@ -82,7 +85,7 @@ def score(asked: str, folded: str, kind: KeyKind) -> float:
         return 0.78 + 0.08 * len(asked) / len(folded) + whole_word - below
     if kind not in (KeyKind.NAME, KeyKind.ALIAS, KeyKind.DOMAIN):
         return 0.0
-    return _by_words(words_of(asked), words_of(folded)) - below
+    return _by_words(words or words_of(asked), words_of(folded)) - below
 
 
 def _by_words(asked: tuple[str, ...], named: tuple[str, ...]) -> float:

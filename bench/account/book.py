@@ -21,8 +21,12 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """A Tuesday morning. Sales people are at work, and the customers' hours are open."""
 
 ACCOUNTS_PER_REP = 2_000
+OPERATOR = "olga@northwind.example"
+"""Sees every account."""
 _PORTION = 10_000
 _INVOICES = 3
+_LATER = 1_000_000_000
+"""Ids of invoices that came later, above all others."""
 
 Rows = dict[Table, list[tuple[Any, ...]]]
 
@@ -78,11 +82,29 @@ class Book:
                 _learn_words(connection, self._org_id)
             _settle(connection)
 
+    def fatten(self, entry: Entry, count: int) -> None:
+        """Give one account `count` more open invoices, with their pay links."""
+        rows: Rows = {tables.invoices: [], tables.pay_links: []}
+        for number in range(_LATER, _LATER + count):
+            issued = NOW.date() - timedelta(days=number % 700)
+            due, amount = issued + timedelta(days=30), 5_000 + number * 37 % 4_000_000
+            state = InvoiceState.OPEN.value
+            rows[tables.invoices].append(
+                (number, entry.id, f"INV-{number}", issued, due, "EUR", amount, amount, state, None)
+            )
+            rows[tables.pay_links].append((number, f"https://pay.example/{number}"))
+        with self._engine.connect() as connection:
+            connection.detach()
+            _loosen(connection)
+            with connection.begin():
+                _write(connection, self._org_id, rows)
+            _settle(connection)
+
     def _hire(self, connection: Connection, reps: int) -> None:
         known = set(connection.scalars(select(tables.users.c.email).where(tables.users.c.org_id == self._org_id)))
-        for number in range(reps):
-            if rep(number) not in known:
-                values = {"email": rep(number), "name": f"Rep {number}", "role": Role.SALES.value}
+        for email, role in ((OPERATOR, Role.OPERATOR), *((rep(number), Role.SALES) for number in range(reps))):
+            if email not in known:
+                values = {"email": email, "name": email.partition("@")[0], "role": role.value}
                 connection.execute(insert(tables.users).values(org_id=self._org_id, **values))
 
     def _account(self, company: Company, rows: Rows, reps: int) -> None:

@@ -68,7 +68,7 @@ class Bench:
             took = (perf_counter() - began) * 1_000
             times.by_kind[question.kind].append(took)
             times.choices += chosen is not None
-            times.nothing += not _is_card(blocks)
+            times.nothing += bool(question.words) and not _is_card(blocks)
             times.slowest.append((took, question))
         times.slowest.sort(key=lambda pair: -pair[0])
         del times.slowest[20:]

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from string import ascii_lowercase
 
-from bench.account.book import Entry
+from bench.account.book import OPERATOR, Entry
 from domain.values import AccountScope
+
+LIST = "everybody's accounts, worst first"
+LONGEST = "a card with 20,000 open invoices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ def questions(entries: Sequence[Entry], *, each: int, seed: int) -> list[Questio
     ]
     random.shuffle(asked)
     return asked
+
+
+def large(entry: Entry, *, each: int) -> list[Question]:
+    """What grows with the book or with one account: everybody's accounts, worst first, and the longest card."""
+    return [
+        *[Question(LIST, "", OPERATOR, AccountScope.ALL)] * each,
+        *[Question(LONGEST, entry.external_id, OPERATOR, AccountScope.ALL)] * each,
+    ]
 
 
 def _turns() -> Iterator[AccountScope]:

@@ -43,6 +43,7 @@ class _Hunt:
         self._scope = scope
         self._asked = asked
         self._owner = owner
+        self._words = words_of(asked)
         self.found: dict[int, list[Key]] = {}
 
     @property
@@ -59,18 +60,21 @@ class _Hunt:
             self.found.setdefault(row.account_id, []).append((KeyKind(row.kind), row.shown, row.folded))
 
     def single_words(self) -> None:
-        near = self._words_near(words_of(self._asked)[:_WORDS_ASKED])
-        groups = [words for words in near.values() if words]
-        if not groups:
-            return
-        found: list[set[int]] = [set() for _ in groups]
-        for row in self._with_words(reads.accounts_with, groups):
-            found[row.place].add(row.account_id)
+        near = self._words_as_typed(self._words[:_WORDS_ASKED])
+        self._words = tuple(word for word in self._words if near.get(word) or not _is_form(word, self._words))
+        near = {word: near[word] for word in self._words if word in near}
+        near |= self._words_meant(word for word, known in near.items() if not known)
+        found = self._accounts_by_word(near)
+        if self._owner is not None and (strange := {word for word, ids in found.items() if not ids}):
+            # A word that exists may be a slip all the same: none of the owner's accounts has it.
+            near |= self._words_meant(strange)
+            found |= self._accounts_by_word({word: near[word] for word in strange})
+        found = {word: ids for word, ids in found.items() if ids}
         # A few of the many accounts of a common word say little: who is meant has a rarer word, or all common ones.
-        told = [ids for ids in found if len(ids) < reads.PER_WORD]
-        if not told and len(groups) > 1:
-            told = [set(self._with_all(groups))]
-        for account_id in set().union(*(told if any(told) else found)):
+        told = [ids for ids in found.values() if len(ids) < reads.PER_WORD]
+        if not told and len(found) > 1:
+            told = [self._accounts_with_all([near[word] for word in found])]
+        for account_id in set().union(*(told if any(told) else found.values())):
             self.found.setdefault(account_id, [])
 
     def ranked(self, limit: int) -> list[Candidate]:
@@ -97,29 +101,32 @@ class _Hunt:
 
     def _best(self, keys: Iterable[Key]) -> tuple[float, Key]:
         return max(
-            ((round(score(self._asked, folded, kind), 4), (kind, shown, folded)) for kind, shown, folded in keys),
+            (
+                (round(score(self._asked, folded, kind, self._words), 4), (kind, shown, folded))
+                for kind, shown, folded in keys
+            ),
             key=lambda scored: scored[0],
         )
 
     def _name(self, account_id: int) -> str:
         return next((folded for kind, _shown, folded in self.found[account_id] if kind is KeyKind.NAME), "")
 
-    def _words_near(self, asked: Sequence[str]) -> dict[str, list[str]]:
-        """For each word asked: itself when it exists, else words it begins, else words a slip away, else alike."""
-        near: dict[str, list[str]] = {}
+    def _words_as_typed(self, asked: Sequence[str]) -> dict[str, list[str]]:
+        """For each word asked: itself when it exists, else words that it begins."""
         spans = {f"asked_{i}": word for i, word in enumerate(asked)} | {
             f"top_{i}": word + _TOP for i, word in enumerate(asked)
         }
         there = [row.word for row in self._run(reads.begun_words(len(asked)), **spans)]
-        for word in asked:
-            near[word] = [word] if word in there else [one for one in there if one.startswith(word)]
-        amiss = {word: slips(word) for word, known in near.items() if not known and not _is_form(word, asked)}
-        if amiss:
-            given = sorted(set().union(*amiss.values()))
-            known = [row.word for row in self._run(reads.KNOWN_WORDS, given=given)]
-            for word, others in amiss.items():
-                near[word] = [one for one in known if one in others] or self._alike(word)
-        return near
+        return {word: [word] if word in there else [one for one in there if one.startswith(word)] for word in asked}
+
+    def _words_meant(self, strange: Iterable[str]) -> dict[str, list[str]]:
+        """For words that nobody has: those that are a slip away, else those that are alike."""
+        amiss = {word: slips(word) for word in strange if len(word) > 2}
+        if not amiss:
+            return {}
+        given = sorted(set().union(*amiss.values()))
+        known = [row.word for row in self._run(reads.KNOWN_WORDS, given=given)]
+        return {word: [one for one in known if one in others] or self._alike(word) for word, others in amiss.items()}
 
     def _alike(self, word: str) -> list[str]:
         if self._scope.dialect == "postgresql":
@@ -132,12 +139,22 @@ class _Hunt:
         words = sorted((row.word for row in rows), key=lambda other: (-resemblance(word, other), other))
         return [other for other in words if resemblance(word, other) >= ALIKE][:_NEAR_WORDS]
 
-    def _with_all(self, groups: list[list[str]]) -> list[int]:
+    def _accounts_by_word(self, near: dict[str, list[str]]) -> dict[str, set[int]]:
+        """For each word the first accounts that have it, or one that is near it."""
+        found: dict[str, set[int]] = {word: set() for word in near}
+        asked = {word: words for word, words in near.items() if words}
+        if asked:
+            places = list(asked)
+            for row in self._with_words(reads.accounts_with, list(asked.values())):
+                found[places[row.place]].add(row.account_id)
+        return found
+
+    def _accounts_with_all(self, groups: list[list[str]]) -> set[int]:
         """Accounts that have a word of every group, looked for among those of the rarest one."""
         crowds = {row.place: row.crowd for row in self._with_words(reads.crowds, groups)}
         rarest_first = sorted(range(len(groups)), key=lambda place: (crowds[place], place))
         rows = self._with_words(reads.accounts_with_all, [groups[place] for place in rarest_first])
-        return [row.account_id for row in rows]
+        return {row.account_id for row in rows}
 
     def _with_words(self, statement: Any, groups: list[list[str]]) -> list[Any]:
         given = {f"words_{i}": group for i, group in enumerate(groups)}
@@ -153,7 +170,5 @@ class _Hunt:
 
 
 def _is_form(word: str, asked: Sequence[str]) -> bool:
-    """Too short to have slipped, or a legal form that did, beside other words: `gmhb`."""
-    if len(word) < 3:
-        return True
+    """A legal form with a slip, beside other words: `gmhb`."""
     return len(asked) > 1 and any(is_one_slip(word, form) for form in LEGAL_FORMS if len(form) > 3)
