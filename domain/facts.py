@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.accounts import (
     Account,
@@ -19,6 +19,7 @@ from domain.accounts import (
     Source,
 )
 from domain.messages import Message
+from domain.policy import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,13 @@ class CardFacts:
 
     `dues` sum up all open invoices. Of a long list `facts` hold those that are shown (the oldest), those that are
     spoken of (disputed, promised, nudged) and those that a nudge may cite (the newest, and the newest that nothing in
-    the rows stands against). `may_cite_others`: there are more of the last kind than were read.
+    the rows stands against). `may_cite_others`: there are more of the last kind than were read. `used` counts the mails
+    of each day around now, by the workspace's calendar.
     """
 
+    workspace: Workspace
     facts: AccountFacts
+    used: Mapping[date, int] = field(default_factory=dict)
     dues: tuple[Due, ...] = ()
     may_cite_others: bool = False
     notes: tuple[Note, ...] = ()

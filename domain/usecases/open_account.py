@@ -39,12 +39,12 @@ def account_card(
     if isinstance(seen, Refused):
         return seen
     assert card is not None
-    workspace = work.organisation.get()
+    workspace = card.workspace
     contact = choose_contact(card.facts, at)
     zone = zone_of(card.facts.account, contact, workspace, rulebook)
     nudge = None
     if may(person, Capability.NUDGE):
-        sent_today = work.quota.used(day_of(at, workspace, rulebook).date())
+        sent_today = card.used.get(day_of(at, workspace, rulebook).date(), 0)
 
         def plan_with(facts: AccountFacts) -> Plan | Refused | Wait:
             return plan_nudge(

@@ -13,15 +13,16 @@ from domain.messages import FINAL_STATES
 from storage.scope import ORG, Scope
 from storage.sets import days_between
 from storage.stores.card_invoices import OLDEST, open_invoices
-from storage.stores.entities import MESSAGE, columns, message_of
+from storage.stores.entities import MESSAGE, WORKSPACE, columns, message_of, workspace_of
 from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
-from storage.tables import communications, invoices, messages, notes
+from storage.tables import communications, invoices, messages, notes, organisations, quotas
 from storage.together import Row, together
 
 NOTES = 20
 COMMUNICATIONS = 30
 PAST_NUDGES = 20
 HEALTH_WINDOW = timedelta(days=365)
+_DAY = timedelta(days=1)
 
 _ID: BindParameter[Any] = bindparam("account")
 _NOTES = (
@@ -80,7 +81,17 @@ _PAID = (
 )
 
 
+_WORKSPACE = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
+# Whatever the workspace's zone: its day is one of three.
+_USED = select(quotas.c.day, quotas.c.used).where(
+    quotas.c.org_id == ORG,
+    quotas.c.day >= bindparam("yesterday", type_=quotas.c.day.type),
+    quotas.c.day <= bindparam("tomorrow", type_=quotas.c.day.type),
+)
+
 _READS = READS_WITH_PAST | {
+    "workspace": _WORKSPACE,
+    "used": _USED,
     "invoices": OLDEST,
     "notes": _NOTES,
     "communications": _COMMUNICATIONS,
@@ -96,6 +107,8 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
         "account": account_id,
         "since_day": today - HEALTH_WINDOW,
         "today": today,
+        "yesterday": today - _DAY,
+        "tomorrow": today + _DAY,
     }
     rows = together(*_READS.items()).read(scope, params)
     open_ones = open_invoices(scope, rows["invoices"], params, at=at)
@@ -103,7 +116,9 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
     if facts is None:
         return None
     return CardFacts(
+        workspace=workspace_of(rows["workspace"][0]),
         facts=facts,
+        used={row["day"]: row["used"] for row in rows["used"]},
         dues=open_ones.dues,
         may_cite_others=open_ones.may_cite_others,
         notes=tuple(Note(**{**row, "department": Department(row["department"])}) for row in rows["notes"]),

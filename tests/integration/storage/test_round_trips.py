@@ -32,7 +32,7 @@ def sent(database: Engine) -> Iterator[list[str]]:
 
 
 def test_a_card(stage: Stage, sent: list[str]) -> None:
-    """Begin, who asks, the card, the organisation, the day's quota."""
+    """Begin, who asks, the card."""
     sent.clear()
     card = open_account(
         stage.account.id,
@@ -42,7 +42,7 @@ def test_a_card(stage: Stage, sent: list[str]) -> None:
         rulebook=stage.rulebook,
     )
     assert isinstance(card, AccountCard)
-    assert len(sent) <= 5, sent
+    assert len(sent) <= 3, sent
 
 
 def test_a_search_by_name_and_its_card(stage: Stage, sent: list[str]) -> None:
@@ -56,7 +56,7 @@ def test_a_search_by_name_and_its_card(stage: Stage, sent: list[str]) -> None:
         rulebook=stage.rulebook,
     )
     assert isinstance(card, AccountCard)
-    assert len(sent) <= 8, sent
+    assert len(sent) <= 6, sent
 
 
 def test_the_guards_facts_of_many_accounts(stage: Stage, sent: list[str]) -> None:

@@ -49,7 +49,15 @@ from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRul
 from domain.values import Money, Person, Role
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet
-from tests.builders import make_account, make_contact, make_invoice, make_message, make_person, make_template
+from tests.builders import (
+    make_account,
+    make_contact,
+    make_invoice,
+    make_message,
+    make_person,
+    make_template,
+    make_workspace,
+)
 
 NOW = datetime(2026, 11, 23, 16, 40, tzinfo=UTC)  # Monday, 17:40 in Berlin, 16:40 in London
 LEAVES = datetime(2026, 11, 24, 7, 4, tzinfo=UTC)  # Tuesday, 08:04 in Berlin
@@ -190,7 +198,7 @@ def full_card(**changes: Any) -> CardFacts:
         "health": Health(paid_invoices=22, paid_on_time=14, average_days_late=12.4),
     }
     given |= changes
-    return CardFacts(**{"dues": dues_of(given["facts"].invoices), **given})
+    return CardFacts(**{"workspace": make_workspace(), "dues": dues_of(given["facts"].invoices), **given})
 
 
 def make_card(**changes: Any) -> AccountCard:
@@ -213,7 +221,7 @@ def refused_card() -> AccountCard:
 
 def empty_card() -> AccountCard:
     facts = AccountFacts(account=replace(full_account(), synced_at=None, owner_email=None, renewal_on=None))
-    return make_card(card=CardFacts(facts=facts), nudge=None, people={}, reader=OMAR)
+    return make_card(card=CardFacts(workspace=make_workspace(), facts=facts), nudge=None, people={}, reader=OMAR)
 
 
 def make_mail(**changes: Any) -> Mail:
