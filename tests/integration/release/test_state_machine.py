@@ -19,11 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import update
 
 from domain.accounts import DisputeState, InvoiceState
+from domain.bounces import Bounce, Noted, Verdict
 from domain.errors import DeliveryError, Rejected, Unavailable, Unknown
 from domain.mail import Mail
 from domain.messages import OPEN_STATES, State, may_follow
 from domain.outcomes import NudgeChanged, NudgePreview, Queued
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
+from domain.usecases.distrust_restored import distrust_restored
+from domain.usecases.note_bounce import note_bounce
 from domain.usecases.preview_nudge import preview_nudge
 from domain.values import Role
 from storage import tables
@@ -68,7 +71,10 @@ class Queue(RuleBasedStateMachine):
             self.invoices += invoices
             self.contacts[account.id] = contact
         self.untouchable: set[str] = set()
+        self.untouched: set[str] = set()
+        self.came_back: set[str] = set()
         self.wrongly_sent: list[str] = []
+        self.wrongly_addressed: list[Mail] = []
         self.handed_over: list[tuple[Mail, datetime]] = []
         self.sent_again: Counter[str] = Counter()
         self.stage.mailer.send = self.hand_over  # type: ignore[method-assign]
@@ -78,6 +84,7 @@ class Queue(RuleBasedStateMachine):
         """The mail server: whatever may have been accepted counts as handed over."""
         if self.answer is None or isinstance(self.answer, Unknown):
             self.handed_over.append((mail, self.stage.clock.now()))
+            self.wrongly_addressed += [mail for address in self.untouched if address == mail.to.address]
             self.wrongly_sent += [number for number in self.untouchable if number in mail.subject]
         if self.answer is not None:
             raise self.answer
@@ -147,6 +154,30 @@ class Queue(RuleBasedStateMachine):
         if not arrived and isinstance(settled, NudgeChanged):
             self.sent_again[row["id"]] += 1
 
+    @rule(which=st.integers(0, 9), verdict=st.sampled_from([*[Verdict.RETURNED] * 4, Verdict.COMPLAINED]))
+    def a_report_comes(self, which: int, verdict: Verdict) -> None:
+        rows = self.messages()
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        noted = note_bounce(Bounce(row["id"], verdict), uow=self.stage.uow, clock=self.stage.clock)
+        if noted is Noted.NEW and verdict is Verdict.COMPLAINED:
+            self.untouched.add(self.contacts[row["account_id"]].email)
+        if noted is Noted.NEW and row["state"] == "unconfirmed":
+            self.came_back.add(row["id"])
+
+    @rule(often=st.integers(0, 4))
+    def a_backup_is_restored(self, often: int) -> None:
+        """What is queued may have left already; here it has not, which nobody can know."""
+        if not often:
+            at = self.stage.clock.now()
+            distrust_restored(at, by="olga", uow=self.stage.uow, clock=self.stage.clock)
+            assert not {row["state"] for row in self.messages()} & {"queued", "claimed", "sending"}
+
+    @invariant()
+    def nothing_leaves_to_who_complained(self) -> None:
+        assert not getattr(self, "wrongly_addressed", [])
+
     @invariant()
     def nothing_leaves_for_what_is_paid_or_disputed(self) -> None:
         assert not getattr(self, "wrongly_sent", [])
@@ -195,7 +226,8 @@ class Queue(RuleBasedStateMachine):
         by_contact: dict[str, list[datetime]] = {}
         again = getattr(self, "sent_again", Counter())
         for mail, at in getattr(self, "handed_over", []):
-            if mail.message_id.split(".")[1].split("@")[0] not in again:
+            # What came back touched nobody.
+            if mail.message_id.split(".")[1].split("@")[0] not in {*again, *self.came_back}:
                 by_contact.setdefault(mail.to.address, []).append(at)
         for times in by_contact.values():
             times.sort()
@@ -214,7 +246,7 @@ class Queue(RuleBasedStateMachine):
                 assert state[event["message_id"]] == now or (
                     now is State.CLAIMED and state[event["message_id"]] is State.QUEUED
                 )
-                assert may_follow(now, became)
+                assert may_follow(now, became) or (now is became is State.SENT and event["reason"])
             state[event["message_id"]] = became
         assert state == {row["id"]: State(row["state"]) for row in self.messages()}
         self.engine.dispose()
