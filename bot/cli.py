@@ -22,7 +22,7 @@ from bot.aftermath import bounces, restored
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.doctor import all_checks
 from bot.roles import roles
-from bot.serve import answering, listen_for_signals, run_bot, start_loop, wait_for
+from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.world import ensure_organisation
@@ -71,6 +71,7 @@ def serve() -> None:
     stop = listen_for_signals()
     with world_or_exit(settings) as world, run_bot(world) as bot:
         way = "Socket Mode" if settings.slack_app_token else "HTTP"
+        settle()
         out.print(f"Plixo listens by {way}; health checks on port {bot.port}. Ctrl-C stops it.")
         wait_for(stop)
 
@@ -89,6 +90,7 @@ def worker() -> None:
             port = stack.enter_context(answering(world, None, port=settings.worker_port, threads=WORKER_THREADS))
             heard = f" Health checks on port {port}."
         loop = start_loop(world, build_client(world))
+        settle()
         out.print(f"Worker {world.worker} releases what is due.{heard} Ctrl-C stops it.")
         wait_for(stop)
         loop.stop()
