@@ -63,7 +63,8 @@ def measure(server: Server, *, rounds: int, accounts: int, count: int, folder: P
             servers[mode] = (peer, hello)
         found = {name: Rounds() for name in servers}
         for process, requests in servers.values():
-            _call(process, requests, connections=MANY, count=count // 4)
+            # Every connection to the database has prepared its statements by then, and plans them no more.
+            _call(process, requests, connections=MANY, count=count)
         for _ in range(rounds):
             for name, (process, requests) in servers.items():
                 one = _call(process, requests, connections=1, count=count // 4)
