@@ -43,7 +43,6 @@ class DatabaseClock:
         return at + timedelta(seconds=self._elapsed() - since)
 
     def _ask(self) -> tuple[datetime, float]:
-        """What the server says, and when it said so: halfway between the question and the answer."""
-        before = self._elapsed()
+        """What the server says, and when it was heard: a little late and never early, also when a connection was made."""
         ((at,),) = read(self._engine, _NOW)
-        return at.astimezone(UTC), (before + self._elapsed()) / 2
+        return at.astimezone(UTC), self._elapsed()
