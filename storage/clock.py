@@ -43,6 +43,6 @@ class DatabaseClock:
         return at + timedelta(seconds=self._elapsed() - since)
 
     def _ask(self) -> tuple[datetime, float]:
-        """What the server says, and when it was heard: a little late and never early, also when a connection was made."""
+        """What the server says, and when it was heard: late by the way back, never early."""
         ((at,),) = read(self._engine, _NOW)
         return at.astimezone(UTC), self._elapsed()
