@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from domain.accounts import DisputeState, Due, PromiseState
 from storage.scope import ORG, Scope
 from storage.sets import bytewise
-from storage.stores.entities import INVOICE, PAY_LINK, columns
+from storage.stores.entities import INVOICE, columns
 from storage.tables import (
     dispute_invoices,
     disputes,
@@ -37,13 +49,19 @@ _ID: BindParameter[Any] = bindparam("account")
 _AT = bindparam("at", type_=UtcDateTime())
 _ZERO: Any = literal_column("0")
 
-_OPEN = (
-    select(*columns(invoices, INVOICE), *PAY_LINK)
-    .select_from(
-        invoices.outerjoin(pay_links, and_(pay_links.c.org_id == ORG, pay_links.c.invoice_id == invoices.c.id))
-    )
-    .where(invoices.c.org_id == ORG, invoices.c.account_id == _ID, invoices.c.state == literal_column("'open'"))
-)
+_LINK = and_(pay_links.c.org_id == ORG, pay_links.c.invoice_id == invoices.c.id)
+
+
+def _of_link(column: Any, *conditions: Any) -> ScalarSelect[Any]:
+    """Probed for the rows that are left. As a join, PostgreSQL may read all links there are."""
+    return select(column).where(_LINK, *conditions).correlate(invoices).limit(1).scalar_subquery()
+
+
+_OPEN = select(
+    *columns(invoices, INVOICE),
+    _of_link(pay_links.c.url).label("pay_url"),
+    _of_link(pay_links.c.expires_at).label("pay_until"),
+).where(invoices.c.org_id == ORG, invoices.c.account_id == _ID, invoices.c.state == literal_column("'open'"))
 _NEWEST = (
     _OPEN.where(invoices.c.balance > _ZERO)
     .order_by(invoices.c.issued_on.desc(), invoices.c.due_on.desc(), bytewise(invoices.c.number).desc())
@@ -86,8 +104,7 @@ _unapplied = (
 # What `guards.invoice_objection` holds against an invoice, as far as rows can tell it for sure. The guards themselves
 # decide about those that are left.
 _CITABLE = _NEWEST.where(
-    pay_links.c.id.is_not(None),
-    or_(pay_links.c.expires_at.is_(None), pay_links.c.expires_at > _AT),
+    _of_link(pay_links.c.id, or_(pay_links.c.expires_at.is_(None), pay_links.c.expires_at > _AT)).is_not(None),
     ~_DISPUTED,
     ~_PROMISED,
     invoices.c.balance > _unapplied,

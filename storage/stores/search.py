@@ -65,7 +65,8 @@ class _Hunt:
         near = {word: near[word] for word in self._words if word in near}
         near |= self._words_meant(word for word, known in near.items() if not known)
         found = self._accounts_by_word(near)
-        if self._owner is not None and (strange := {word for word, ids in found.items() if not ids}):
+        strange = {word for word, ids in found.items() if not ids}
+        if strange and self._owner is not None and not self.found:
             # A word that exists may be a slip all the same: none of the owner's accounts has it.
             near |= self._words_meant(strange)
             found |= self._accounts_by_word({word: near[word] for word in strange})
