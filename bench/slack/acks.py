@@ -3,7 +3,8 @@
     python -m bench.slack.acks [--rounds 3] [--messages 10000] [--line 0.02] [--count 300]
 
 One `plixo serve` with its loop, on PostgreSQL behind a line whose round trip takes 20 ms, mail into a Maildir. Rita
-types `/account`, presses Refresh and sends a Nudge window, eight of her at a time with a breath between two requests.
+types `/account`, presses Refresh and sends a Nudge window, for eight accounts, eight of her at a time with a breath
+between two requests.
 The Web API is the one of sandbox/, which refuses every call with 429 and Retry-After once the bot has started; the
 response URLs of the recorded clicks are used up, so they refuse as well.
 """
@@ -77,8 +78,10 @@ def _round(server: Server, folder: Path, *, number: int, queued: int, line: floa
                 keep_holidays="false",
             )
         )
-        account = office.account(name_of(queued), expect="INV-")
-        requests = [account, office.refresh(), office.queue()]
+        requests = []
+        for person in range(PEOPLE):
+            account = office.account(name_of(queued + person), expect="INV-")
+            requests += [account, office.refresh(), office.queue()]
         slack.fail(method="*", status=429, retry_after=5, times=100 * count)
         _let_go(engine)
         before = _waiting(engine)

@@ -26,7 +26,8 @@ def test_the_round_trip_beside_bare_bolt(postgres_server: Server, tmp_path: Path
 def test_acknowledgements_while_everything_is_slow(postgres_server: Server, tmp_path: Path) -> None:
     (found,) = acks.measure(postgres_server, tmp_path, rounds=1, queued=40, line=0.002, count=24)
     assert found.acks.failed == 0
-    assert {name: len(took) for name, took in found.acks.took.items()} == {"account": 8, "button": 8, "modal": 8}
+    assert found.acks.answers == 24
+    assert all(found.acks.took[name] for name in ("account", "button", "modal"))
     assert_kept(acks.rows([found]), tmp_path, "all, p99")
 
 
