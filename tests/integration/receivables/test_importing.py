@@ -127,6 +127,21 @@ def test_accounts_are_found_by_what_the_books_call_them(books: Importer) -> None
     assert ("alias", "muso") not in keys
 
 
+def test_accounts_are_found_by_who_owns_them(books: Importer) -> None:
+    """By the keys of customers and of addresses, new ones and those of an account that was handed over."""
+
+    def owners() -> None:
+        owned = {row["id"]: row["owner_email"] or "" for row in books.rows(accounts)}
+        keys = books.rows(account_keys)
+        assert {key["kind"] for key in keys} >= {"name", "word", "email"}
+        assert all(key["owner_email"] == owned[key["account_id"]] for key in keys)
+
+    owners()
+    books.text("Customer ID,Customer Name,Account Owner\nC-1,Renamed and handed over,zoe@northwind.example\n")
+    assert "zoe@northwind.example" in {row["owner_email"] for row in books.rows(account_keys)}
+    owners()
+
+
 def test_columns_a_file_does_not_have_stay_as_they_are(books: Importer) -> None:
     books.text("Customer ID,Customer Name,Legal Hold\nC-2,Acme,\n")
     second = books.rows(accounts)[1]

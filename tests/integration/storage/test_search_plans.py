@@ -118,6 +118,10 @@ def test_the_worst_of_a_book_are_found_by_their_debts(book: tuple[Engine, int]) 
     def summaries(accounts: AccountStore) -> None:
         found, total = accounts.summaries(owner_email=None, today=NOW.date(), limit=10)
         assert (len(found), total) == (10, None)
+        days = [one.oldest_days_past_due for one in found]
+        assert days == sorted(days, reverse=True)
+        # The longest list holds the oldest debt of all.
+        assert (found[0].account.id, found[0].open_invoices) == (7, LONG + 2)
 
     check_all(book, summaries, most=2 * LONG)
 
