@@ -116,11 +116,15 @@ def _rows(size: int, laps: dict[str, list[Lap]]) -> list[Row]:
     if who.OURS in laps:
         for name, each in laps.items():
             if name not in (who.OURS, who.OURS_64):
-                rows.append(_beside(name, size, [a.rate / b.rate for a, b in zip(laps[who.OURS], each, strict=False)]))
+                rows.append(_beside(name, size, laps[who.OURS], each))
     return rows
 
 
-def _beside(name: str, size: int, ratios: list[float]) -> Row:
+def _beside(name: str, size: int, ours: list[Lap], theirs: list[Lap]) -> Row:
+    """Round by round, because they took turns; who had fewer rounds is represented by the median of them."""
+    same = len(ours) == len(theirs)
+    usual = median(lap.rate for lap in theirs)
+    ratios = [mine.rate / (theirs[turn].rate if same else usual) for turn, mine in enumerate(ours)]
     least = GOALS.get(name) if size == GOAL_SIZE else None
     title = f"ours beside {name}, {size:,}"
     if least is None:
