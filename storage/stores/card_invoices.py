@@ -57,13 +57,22 @@ def _of_link(column: Any, *conditions: Any) -> ScalarSelect[Any]:
     return select(column).where(_LINK, *conditions).correlate(invoices).limit(1).scalar_subquery()
 
 
-_OPEN = select(
+_READ = select(
     *columns(invoices, INVOICE),
     _of_link(pay_links.c.url).label("pay_url"),
     _of_link(pay_links.c.expires_at).label("pay_until"),
-).where(invoices.c.org_id == ORG, invoices.c.account_id == _ID, invoices.c.state == literal_column("'open'"))
+).where(invoices.c.org_id == ORG)
+_IS_OPEN = and_(invoices.c.account_id == _ID, invoices.c.state == literal_column("'open'"))
+_IDS = select(invoices.c.id).where(invoices.c.org_id == ORG, _IS_OPEN).correlate(None)
+
+
+def _picked(ids: Select[Any]) -> Select[Any]:
+    """In full only what was picked: SQLite works out every column of every row before it sorts them."""
+    return _READ.where(invoices.c.id.in_(ids))
+
+
 _NEWEST = (
-    _OPEN.where(invoices.c.balance > _ZERO)
+    _IDS.where(invoices.c.balance > _ZERO)
     .order_by(invoices.c.issued_on.desc(), invoices.c.due_on.desc(), bytewise(invoices.c.number).desc())
     .limit(CITABLE)
 )
@@ -110,20 +119,20 @@ _CITABLE = _NEWEST.where(
     invoices.c.balance > _unapplied,
 )
 _SPOKEN_OF: dict[str, Select[Any]] = {
-    "disputed": _OPEN.where(exists().where(*_named(dispute_invoices, disputes, "dispute_id"))),
-    "promised": _OPEN.where(exists().where(*_named(promise_invoices, promises, "promise_id"))),
-    "nudged": _OPEN.where(
+    "disputed": _IDS.where(exists().where(*_named(dispute_invoices, disputes, "dispute_id"))),
+    "promised": _IDS.where(exists().where(*_named(promise_invoices, promises, "promise_id"))),
+    "nudged": _IDS.where(
         exists().where(messages.c.org_id == ORG, messages.c.account_id == _ID, messages.c.invoice_id == invoices.c.id)
     ),
 }
 
-OLDEST = _OPEN.order_by(invoices.c.due_on, invoices.c.id).limit(SHORT + 1)
+OLDEST = _READ.where(_IS_OPEN).order_by(invoices.c.due_on, invoices.c.id).limit(SHORT + 1)
 """One more than a short list has."""
 
 _LONG: dict[str, Select[Any]] = {
-    "newest": _NEWEST,
-    "citable": _CITABLE,
-    **{name: read.order_by(invoices.c.id).limit(SPOKEN_OF) for name, read in _SPOKEN_OF.items()},
+    "newest": _picked(_NEWEST),
+    "citable": _picked(_CITABLE),
+    **{name: _picked(ids.order_by(invoices.c.id).limit(SPOKEN_OF)) for name, ids in _SPOKEN_OF.items()},
     "dues": select(
         invoices.c.currency,
         invoices.c.due_on,
