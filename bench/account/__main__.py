@@ -2,7 +2,7 @@
 
     python -m bench.account --sizes 1000 100000 --databases postgresql --questions 100
 
-The million takes some ten minutes to load into each database, and the SQLite file grows to 4 GB.
+The million takes some ten minutes to load into each database, and 4 GB on SQLite, 15 GB with its log on PostgreSQL.
 """
 
 from __future__ import annotations
