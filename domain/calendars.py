@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 
 class Zones(Protocol):
-    """IANA zone data."""
+    """IANA zone data. Answers of one object never change, so they may be remembered."""
+
+    def __hash__(self) -> int: ...
 
     def zone(self, name: str) -> ZoneInfo:
         """The zone of that exact IANA name. Raises InvalidValue for unknown names, offsets, paths and 'localtime'."""
@@ -20,7 +22,9 @@ class Zones(Protocol):
 
 
 class Holidays(Protocol):
-    """Public holidays."""
+    """Public holidays. Answers of one object never change, so they may be remembered."""
+
+    def __hash__(self) -> int: ...
 
     def holiday(self, day: date, country: str, region: str | None) -> str | None:
         """The name of the public holiday on `day` in the country (and its region), or None."""

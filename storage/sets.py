@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -154,17 +155,20 @@ def _as_it_is(element: bytewise, compiler: SQLCompiler, **how: Any) -> str:
 
 
 def rows_text(dialect: str, rows: Iterable[Mapping[str, Any]]) -> str:
-    """The parameter for `rows_given`. Values are JSON's own, instants or days."""
+    """The parameter for `rows_given`. Values are JSON's own (a StrEnum is a text), instants or days."""
     # The encoder asks for a spelling only of what it does not know, which is faster than looking at every value.
     return json.dumps(list(rows), default=_SPELLINGS[dialect], check_circular=False)
 
 
+# A batch says the same instant again and again.
+@lru_cache(maxsize=256)
 def _spelt_for_postgresql(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"A {type(value).__name__} is not stored in sets.")
 
 
+@lru_cache(maxsize=256)
 def _spelt_for_sqlite(value: object) -> str:
     if isinstance(value, datetime):
         # SQLite compares instants as text: exactly the form in which SQLAlchemy writes them.

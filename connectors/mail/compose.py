@@ -179,9 +179,10 @@ def _read_back(data: bytes, meant: list[tuple[str, _Meant]], edge: bytes, bodies
         raise Rejected("The finished mail has a bare line break.", code="bad-header")
     head, _, body = data.partition(b"\r\n\r\n")
     seen = _PARSER.parsestr(head.decode("ascii"))
-    if seen.defects or seen.get_payload() or [name for name, _ in seen.items()] != [name for name, _ in meant]:
+    fields = seen.items()
+    if seen.defects or seen.get_payload() or [name for name, _ in fields] != [name for name, _ in meant]:
         raise Rejected("The finished mail has other headers than were meant.", code="bad-header")
-    for (_, value), (_, wanted) in zip(seen.items(), meant, strict=True):
+    for (_, value), (_, wanted) in zip(fields, meant, strict=True):
         if not _says(str(value).replace("\r\n", ""), wanted):
             raise Rejected("A header of the finished mail does not say what was meant.", code="bad-header")
     chunks = body.split(edge)

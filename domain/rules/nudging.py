@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from domain.accounts import Account, Contact, Invoice
+from domain.calendars import Holidays, Zones
 from domain.facts import AccountFacts
 from domain.mail import Mail, Mailbox
 from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
-from domain.rules.quiet_hours import NeverOpen, Opening, Place, ZoneChoice, next_opening, pick_zone, spread
+from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
 from domain.rules.templates import Unresolved, render, tag_values
 from domain.templates import Template
 from domain.values import Person
@@ -47,12 +49,23 @@ def placed(story: NudgeStory, workspace: Workspace, rulebook: Rulebook) -> Nudge
 
 def opening_after(at: datetime, zone: ZoneChoice, facts: AccountFacts, rulebook: Rulebook) -> Opening:
     """The customer's next open stretch from `at` on. Raises NeverOpen."""
-    place = Place(
-        zones=tuple(rulebook.zones.zone(name) for name in zone.names),
-        country=facts.account.country,
-        region=facts.account.region,
-    )
-    return next_opening(at, quiet=rulebook.policy.quiet, place=place, holidays=rulebook.holidays)
+    account, policy = facts.account, rulebook.policy
+    return _opening(at, zone.names, account.country, account.region, policy.quiet, rulebook.zones, rulebook.holidays)
+
+
+@lru_cache(maxsize=256)
+def _opening(
+    at: datetime,
+    names: tuple[str, ...],
+    country: str | None,
+    region: str | None,
+    quiet: QuietHours,
+    zones: Zones,
+    holidays: Holidays,
+) -> Opening:
+    """Most customers of a batch live in few places: each is worked out once for an instant."""
+    place = Place(zones=tuple(zones.zone(name) for name in names), country=country, region=region)
+    return next_opening(at, quiet=quiet, place=place, holidays=holidays)
 
 
 def choose_contact(facts: AccountFacts, at: datetime) -> Contact | None:

@@ -98,10 +98,10 @@ def _enter(
 def _settle(cleared: Cleared, answer: Answer, at: datetime, policy: Policy) -> Move:
     message = cleared.message
     sent = Move(id=message.id, was=State.SENDING, to=State.SENT, at=at, token=message.token, attempted=True)
-    since = message.doubtful_since or cleared.at
-    in_doubt = replace(sent, to=State.UNCONFIRMED, reason=Reason.MAIL_UNKNOWN, doubtful_since=since)
     if isinstance(answer, str):
         return sent
+    since = message.doubtful_since or cleared.at
+    in_doubt = replace(sent, to=State.UNCONFIRMED, reason=Reason.MAIL_UNKNOWN, doubtful_since=since)
     if isinstance(answer, Rejected):
         # A provider that refuses a second copy says nothing about the first.
         failed = replace(sent, to=State.FAILED, reason=Reason.MAIL_REJECTED)

@@ -109,7 +109,7 @@ def _logged(mail: SentMail) -> dict[str, object]:
     return {
         "account_id": mail.account_id,
         "contact_id": mail.communication.contact_id,
-        "source": mail.communication.source.value,
+        "source": mail.communication.source,
         "subject": mail.communication.subject,
         "at": mail.communication.at,
         "invoice_id": mail.invoice_id,

@@ -59,7 +59,7 @@ class AuditStore:
                     "action": entry.action,
                     "subject": entry.subject,
                     "account_id": entry.account_id,
-                    "reason": entry.reason.value if entry.reason else None,
+                    "reason": entry.reason,
                     "before": None if entry.before is None else dict(entry.before),
                     "after": None if entry.after is None else dict(entry.after),
                 }

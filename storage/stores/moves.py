@@ -93,9 +93,9 @@ def apply_moves(scope: Scope, moves: list[Move]) -> set[str]:
         [
             {
                 "message_id": move.id,
-                "was": move.was.value,
-                "became": move.to.value,
-                "reason": move.reason.value if move.reason else None,
+                "was": move.was,
+                "became": move.to,
+                "reason": move.reason,
                 "at": move.at,
                 "actor_id": move.actor_id,
             }
@@ -108,10 +108,10 @@ def apply_moves(scope: Scope, moves: list[Move]) -> set[str]:
 def _row(move: Move) -> dict[str, object]:
     return {
         "id": move.id,
-        "was": move.was.value,
-        "became": move.to.value,
+        "was": move.was,
+        "became": move.to,
         "at": move.at,
-        "reason": move.reason.value if move.reason else None,
+        "reason": move.reason,
         "token": move.token,
         "leaves_at": move.leaves_at,
         "expires_at": move.expires_at,

@@ -153,7 +153,7 @@ class NoticeStore:
 def _row(telling: Telling) -> dict[str, object]:
     return {
         "key": telling.key,
-        "kind": telling.kind.value,
+        "kind": telling.kind,
         "subject": telling.subject,
         "recipient": telling.recipient,
         "due_at": telling.at,
