@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
+from email.parser import HeaderParser
 from email.utils import parseaddr
 from html.parser import HTMLParser
 
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.mail.compose import compose
+from connectors.mail.compose import _fields, compose
 from domain.errors import InvalidValue, Rejected
 from domain.mail import Mailbox
 from tests.integration.mail.making import LINK, TEXT, make_mail, part
@@ -357,3 +358,23 @@ def test_the_letter_loads_nothing_and_tells_its_language() -> None:
 
 def test_dates_are_written_in_english_and_utc_is_an_offset() -> None:
     assert read(compose(make_mail(date=datetime(2025, 12, 1, tzinfo=UTC))))["Date"] == "Mon, 01 Dec 2025 00:00:00 +0000"
+
+
+@unhurried
+@given(st.lists(st.text("aB:-_ \t.=?é", max_size=12), min_size=1, max_size=6))
+def test_reading_back_sees_what_the_standard_librarys_parser_sees(lines: list[str]) -> None:
+    head = "\r\n".join(lines)
+    try:
+        fields = _fields(head)
+    except Rejected:
+        return
+    seen = HeaderParser(policy=policy.compat32).parsestr(head)
+    assert seen.defects == []
+    assert [name for name, _ in fields] == seen.keys()
+    assert [value.strip() for _, value in fields] == [str(value).replace("\r\n", "").strip() for value in seen.values()]
+
+
+@pytest.mark.parametrize("head", ["", " a: b", "a", "a:b", ": b", "a: b\r\n\r\nc: d", "a: b\r\nBcc", "ä: b", "a b: c"])
+def test_what_is_no_header_is_refused_when_it_is_read_back(head: str) -> None:
+    with pytest.raises(Rejected):
+        _fields(head)
