@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help demo test check long bench types style lock clean
+.PHONY: help demo test check long chaos bench types style lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -33,7 +33,10 @@ test: style types ## Run every check that CI runs
 	$(BIN)/pytest -n $(JOBS) -m "not slow" tests
 
 long: .venv/dev ## The long rounds: a million invoices into both databases (a quarter of an hour)
-	$(BIN)/pytest -m slow -s tests
+	$(BIN)/pytest -m "slow and not chaos" -s tests
+
+chaos: .venv/dev ## Workers killed, databases crashed, lines cut, for many rounds (a quarter of an hour; SEED=... replays one)
+	CHAOS_SEED=$(or $(SEED),0) $(BIN)/pytest -m chaos -s tests/chaos
 
 # An environment of its own: what is measured beside us is no part of the tests.
 .venv/bench/made: .venv/python requirements/bench.txt pyproject.toml

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
+import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
@@ -195,7 +198,9 @@ class Fleet:
         return [str(step) for step in (*self.steps, *(worker.step for worker in self.workers)) if step is not None]
 
     def logs(self) -> str:
-        return "\n".join(worker.log.read_text() for worker in self.workers if worker.log.exists())
+        """What the workers said, without the scheduler's word for each beat that a slow one made superfluous."""
+        said = "\n".join(worker.log.read_text() for worker in self.workers if worker.log.exists())
+        return "\n".join(line for line in said.splitlines() if "maximum number of running instances" not in line)
 
     def _next_step(self) -> Step | None:
         return self.steps.popleft() if self.steps else None
@@ -228,6 +233,20 @@ class Fleet:
                 self.gave_up.append(f"{worker.name} ended by itself with {code}")
             if worker.step is not None:
                 self.steps.append(worker.step)
+
+
+@contextmanager
+def plixo(*words: str, folder: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """The command as anybody would run it, and its log; it is gone at the end."""
+    handle, name = tempfile.mkstemp(prefix=f"{words[0]}-", suffix=".log", dir=folder)
+    with os.fdopen(handle, "wb") as log:
+        command = [sys.executable, "-W", "error", "-m", "bot.cli", *words]
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        yield process, Path(name)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float, why: Callable[[], str] = lambda: "") -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, make_url, select, text, update
+from sqlalchemy import Connection, Engine, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bench.load import REP, load
 from domain.values import Role
 from storage import tables
-from storage.engine import build_engine
+from storage.engine import READS_ONLY, build_engine
 from storage.migrate import upgrade
 from tests import factories
 from tests.postgres import OwnServer
@@ -75,7 +76,12 @@ class PostgresGround:
 
     def crash(self) -> Undo:
         self._server.crash()
-        return self._server.start
+
+        def rise() -> None:
+            self._server.start()
+            self.engine.dispose()
+
+        return rise
 
     def hang(self) -> Undo:
         self._server.pause()
@@ -184,7 +190,14 @@ def furnish(ground: Ground, *, messages: int) -> list[str]:
         return list(connection.execute(select(m.id).order_by(m.id)).scalars())
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that takes no write lock."""
+    with engine.connect() as connection:
+        yield connection.execution_options(**{READS_ONLY: True})
+
+
 def rows(engine: Engine, table: Any) -> list[dict[str, Any]]:
     """All rows of a table, oldest first."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]

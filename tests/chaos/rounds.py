@@ -7,8 +7,6 @@ import os
 import re
 import resource
 import signal
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,8 +30,8 @@ from sandbox.server import SandboxServer
 from storage import tables
 from tests.chaos import verdict as judging
 from tests.chaos.cable import Cable
-from tests.chaos.fleet import Fleet, Worker, environment_of, wait_until
-from tests.chaos.ground import CARL, OLGA, RITA, Ground, PostgresGround, SqliteGround, furnish
+from tests.chaos.fleet import Fleet, Worker, environment_of, plixo, wait_until
+from tests.chaos.ground import CARL, OLGA, RITA, Ground, PostgresGround, SqliteGround, furnish, reading
 from tests.chaos.plan import AR, HEADER, NEVER_LOGGED, SECRET, SENDERS, SENDING_LEASE, TOKEN, Plan, settings
 from tests.chaos.stage import HOUR, Stage
 from tests.integration.mail.rogue_smtp import RogueSmtp
@@ -166,18 +164,7 @@ def settle_by_hand(stage: Stage, held: list[str], folder: Path) -> None:
 @contextmanager
 def serving(stage: Stage, folder: Path) -> Iterator[None]:
     """`plixo serve`, by real time: Slack's signatures are checked against the process's own clock."""
-    worker = stage.fleet.workers[0]
-    log = folder / "serve.log"
-    environment = {name: value for name, value in worker.environment.items() if not name.startswith("CHAOS_")}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "bot.cli", "serve"],
-            cwd=folder,
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-    try:
+    with plixo("serve", folder=folder, environment=stage.fleet.workers[0].environment) as (process, log):
         wait_until(lambda: re.search(r"port (\d+)", log.read_text()), seconds=30, why=log.read_text)
         port = re.search(r"port (\d+)", log.read_text())
         assert port is not None
@@ -185,9 +172,6 @@ def serving(stage: Stage, folder: Path) -> Iterator[None]:
         yield
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0, log.read_text()
-    finally:
-        process.kill()
-        process.wait()
 
 
 @contextmanager
@@ -249,7 +233,7 @@ def _orphans(ground: Ground, worker: str) -> int | None:
     m = tables.messages.c
     mine = select(func.count()).where(m.state == State.SENDING.value, m.claimed_by == worker)
     try:
-        with ground.engine.connect() as connection:
+        with reading(ground.engine) as connection:
             return connection.scalar(mine)
     except SQLAlchemyError:
         return None

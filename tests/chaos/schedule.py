@@ -1,8 +1,4 @@
-"""What goes wrong when: drawn from a seed before a round begins, and printed, so that the same seed is the same plan.
-
-Only the plan is the same: processes and threads interleave as they like. A seed that found something is replayed with
-`CHAOS_SEED=<seed>`, a few times if need be.
-"""
+"""What goes wrong when: drawn from a seed before a round begins, and printed."""
 
 from __future__ import annotations
 

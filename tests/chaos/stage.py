@@ -17,7 +17,7 @@ from sandbox.server import SandboxServer
 from storage import tables
 from tests.chaos.cable import Mode
 from tests.chaos.fleet import Fleet, Worker
-from tests.chaos.ground import Ground, SqliteGround
+from tests.chaos.ground import Ground, SqliteGround, reading
 from tests.chaos.plan import Plan
 from tests.chaos.schedule import Act
 from tests.integration.mail.rogue_smtp import RogueSmtp
@@ -66,7 +66,7 @@ class Stage:
     def unsettled(self) -> int:
         """Messages on their way and notices not yet posted."""
         n = tables.notices.c
-        with self.ground.engine.connect() as connection:
+        with reading(self.ground.engine) as connection:
             return sum(
                 connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
                 for table, condition in ((tables.messages, _OPEN), (tables.notices, n.state == "pending"))
@@ -81,7 +81,7 @@ class Stage:
             _m.state.in_([State.CLAIMED.value, State.SENDING.value]) & (_m.claimed_until <= soon),
         )
         told = (n.state == "pending") & (n.due_at <= soon) & (n.leased_until.is_(None) | (n.leased_until <= soon))
-        with self.ground.engine.connect() as connection:
+        with reading(self.ground.engine) as connection:
             return not (
                 connection.scalar(select(_m.id).where(due).limit(1))
                 or connection.scalar(select(n.id).where(told).limit(1))

@@ -43,12 +43,6 @@ def make(
     return Plan(name, seed, messages, pace, acts, struck, **more)  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def server(request: pytest.FixtureRequest) -> OwnServer | None:
-    """Where the rounds take place: on a PostgreSQL that may be crashed, or (None) on an SQLite file."""
-    return request.getfixturevalue("own_postgres") if request.param == "postgres" else None
-
-
 def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
     plan = make("each step", (), seed=1, messages=120, seconds=20, pause=1, steps=True, server=server)
     outcome = run(plan, tmp_path, server)
@@ -66,5 +60,17 @@ def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
 )
 def test_a_short_round(server: OwnServer | None, kinds: tuple[Kind, ...], deduplicates: bool, tmp_path: Path) -> None:
     plan = make("short", kinds, seed=1, messages=60, seconds=8, pause=0.4, deduplicates=deduplicates, server=server)
+    outcome = run(plan, tmp_path, server)
+    assert not outcome.problems
+
+
+@pytest.mark.slow
+@pytest.mark.chaos
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("deduplicates", [False, True], ids=["a person decides", "the provider drops copies"])
+@pytest.mark.parametrize("kinds", [(*DEATHS, *OUTSIDE), (*DEATHS, *DATABASE, *OUTSIDE)], ids=["", "and crashes"])
+def test_a_long_round(server: OwnServer | None, kinds: tuple[Kind, ...], deduplicates: bool, tmp_path: Path) -> None:
+    name = f"{'postgres' if server else 'sqlite'}{' crashes' if 'crash' in kinds else ''}"
+    plan = make(name, kinds, seed=1, messages=500, seconds=75, pause=0.5, deduplicates=deduplicates, server=server)
     outcome = run(plan, tmp_path, server)
     assert not outcome.problems

@@ -1,0 +1,72 @@
+"""A worker sleeps through its lease while others go on and a person decides; it wakes up and sends nothing twice."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from domain.messages import State
+from domain.outcomes import NudgeChanged
+from domain.usecases.change_nudge import resolve_unconfirmed
+from domain.values import Actor
+from storage import tables
+from storage.clock import DatabaseClock
+from storage.unit_of_work import build_unit_of_work
+from tests.builders import make_rulebook
+from tests.chaos.fleet import Step, wait_until
+from tests.chaos.ground import OLGA, reading, rows
+from tests.chaos.plan import Plan
+from tests.chaos.rounds import set_up
+from tests.chaos.stage import Stage
+from tests.postgres import OwnServer
+
+
+@pytest.mark.parametrize("step", ["claimed", "fenced", "handed over"])
+def test_who_sleeps_through_its_lease_sends_nothing_twice(server: OwnServer | None, step: str, tmp_path: Path) -> None:
+    with set_up(Plan("sleeper", 1, messages=2, pace=1.0, workers=2), tmp_path, server) as stage:
+        sleeper, other = stage.fleet.workers
+        first, second = stage.supply
+        sleeper.start(Step(step, signal.SIGSTOP))
+        # Its first heartbeats are over: on a file, who is stopped in the middle of a write stops everybody.
+        wait_until(lambda: len(rows(stage.ground.engine, tables.heartbeats)) == 2, seconds=30, why=stage.fleet.logs)
+        stage.feed(1)
+        wait_until(lambda: sleeper.is_stopped, seconds=30, why=stage.fleet.logs)
+        other.start()
+        wait_until(lambda: state_of(stage, first) in (State.SENT, State.UNCONFIRMED), seconds=30, why=stage.fleet.logs)
+        if state_of(stage, first) is State.UNCONFIRMED:
+            send_again(stage, first)
+            stage.supply.insert(0, first)
+            stage.feed(1)
+        wait_until(lambda: state_of(stage, first) is State.SENT, seconds=30, why=stage.fleet.logs)
+        other.kill()
+        sleeper.send(signal.SIGCONT)
+        stage.feed(1)
+        wait_until(lambda: state_of(stage, second) is State.SENT, seconds=30, why=stage.fleet.logs)
+        sleeper.send(signal.SIGTERM)  # whatever it was about to do is done when it has ended
+        sleeper.running.join(timeout=30)
+        assert stage.provider.duplicates() == []
+        assert len(stage.provider.accepted) == 2
+
+
+def state_of(stage: Stage, id: str) -> State:
+    m = tables.messages.c
+    with reading(stage.ground.engine) as connection:
+        return State(connection.execute(select(m.state).where(m.id == id)).scalar_one())
+
+
+def send_again(stage: Stage, id: str) -> None:
+    u = tables.users.c
+    with stage.ground.engine.connect() as connection:
+        org_id, user_id = connection.execute(select(u.org_id, u.id).where(u.slack_user_id == OLGA)).one()
+    answer = resolve_unconfirmed(
+        id,
+        arrived=False,
+        actor=Actor(org_id=org_id, user_id=user_id, zone="Europe/Berlin"),
+        uow=build_unit_of_work(stage.ground.engine, org_id=org_id),
+        clock=DatabaseClock(stage.ground.engine),
+        rulebook=make_rulebook(),
+    )
+    assert isinstance(answer, NudgeChanged), answer
