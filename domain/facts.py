@@ -20,6 +20,8 @@ from domain.accounts import (
 )
 from domain.messages import Message
 from domain.policy import Workspace
+from domain.templates import Template
+from domain.values import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,20 @@ class AccountFacts:
         """Autopilot's next scheduled step from `at` on, by due date; an overdue one when no other is left."""
         planned = sorted((step for step in self.steps if step.is_scheduled), key=lambda step: (step.due_at, step.id))
         return next((step for step in planned if step.due_at >= at), planned[0] if planned else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Everything a batch of due messages is decided by, at one instant, the accounts locked.
+
+    `used` counts the mails of each day around now, by the workspace's calendar. `templates` by key and version.
+    """
+
+    workspace: Workspace
+    used: Mapping[date, int]
+    accounts: Mapping[int, AccountFacts]
+    people: Mapping[int, Person]
+    templates: Mapping[tuple[str, int], Template]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from domain.accounts import Account, SentMail, Undeliverable
 from domain.audit import Entry
-from domain.facts import AccountFacts, CardFacts
+from domain.facts import AccountFacts, CardFacts, Grounds
 from domain.mail import Mail
 from domain.messages import Message, State
 from domain.notices import AccessRequest, Digest, Notice, NoticeKind, Profile, Telling
@@ -176,6 +176,10 @@ class Messages(Protocol):
 
     def claim(self, *, at: datetime, lease_until: datetime, worker: str, limit: int) -> list[Message]:
         """Take due messages, oldest due first; none is handed to two workers. Each gets a token of its own claim."""
+        ...
+
+    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
+        """What they are decided by, in two statements whatever their number; locks the accounts as `facts` does."""
         ...
 
     def move(self, moves: Iterable[Move]) -> set[str]:

@@ -6,26 +6,25 @@ was fenced and records the answers. Every replica runs it; there is no leader.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from domain.errors import InvalidValue
-from domain.facts import AccountFacts, newest
+from domain.facts import Grounds, newest
 from domain.mail import Mail
 from domain.messages import Message, State, message_id
 from domain.outcomes import Refused
-from domain.policy import Rulebook, Workspace
+from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.doubt import ending, may_resend
 from domain.rules.guards import Wait
 from domain.rules.nudging import day_of, next_day, opening_after, plan_nudge, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
-from domain.templates import Template, TemplateState
+from domain.templates import TemplateState
 from domain.usecases.released import Released
 from domain.usecases.telling import report
-from domain.values import Person
 
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
@@ -108,20 +107,9 @@ class _Decision:
     def _together(self, messages: Sequence[Message]) -> list[Cleared]:
         """One transaction: the facts as they are, the guards, the day's quota, the fence."""
         with self.uow() as work:
-            workspace = work.organisation.get()
-            day = day_of(self.at, workspace, self.rulebook).date()
-            facts = work.accounts.facts(
-                {m.account_id for m in messages}, at=self.at, invoice_ids={m.invoice_id for m in messages}, lock=True
-            )
-            judge = _Judge(
-                decision=self,
-                workspace=workspace,
-                day=day,
-                facts=facts,
-                people=work.people.by_ids({m.requested_by for m in messages}, self.at),
-                texts={text: work.templates.get(*text) for text in {_text_of(m) for m in messages}},
-                sent_today=work.quota.used(day),
-            )
+            grounds = work.messages.grounds(messages, at=self.at)
+            day = day_of(self.at, grounds.workspace, self.rulebook).date()
+            judge = _Judge(decision=self, grounds=grounds, day=day)
             moves: list[Move] = []
             ready: list[Cleared] = []
             for message in newest(messages):
@@ -145,7 +133,7 @@ class _Decision:
         granted = work.quota.take(judge.day, want=len(ready), cap=cap) if ready else 0
         for cleared in ready[:granted]:
             moves.append(self.move(cleared.message, State.SENDING, None, lease_until=self.until))
-        full = Wait(Reason.DAILY_CAP, next_day(self.at, judge.workspace, self.rulebook))
+        full = Wait(Reason.DAILY_CAP, next_day(self.at, judge.grounds.workspace, self.rulebook))
         moves += [judge.defer(cleared.message, full) for cleared in ready[granted:]]
         return ready[:granted]
 
@@ -180,12 +168,8 @@ class _Judge:
     """What the batch shares, and the verdict on each message."""
 
     decision: _Decision
-    workspace: Workspace
+    grounds: Grounds
     day: date
-    facts: Mapping[int, AccountFacts]
-    people: Mapping[int, Person]
-    texts: Mapping[tuple[str, int], Template | None]
-    sent_today: int
     taken: set[tuple[int, int]] = field(default_factory=set)
 
     def verdict(self, message: Message) -> Cleared | Move:
@@ -197,19 +181,20 @@ class _Judge:
         if (message.account_id, message.contact_id) in self.taken:
             # Nothing is replayed in bulk: of several to the same contact the newest survives.
             return end(message, State.CANCELLED, Reason.SUPERSEDED)
-        person, facts = self.people.get(message.requested_by), self.facts.get(message.account_id)
+        grounds = self.grounds
+        person, facts = grounds.people.get(message.requested_by), grounds.accounts.get(message.account_id)
         if person is None or facts is None:
             return end(message, State.REFUSED, Reason.REQUESTER_GONE)
-        template = self.texts[_text_of(message)]
+        template = grounds.templates.get((message.template_key, message.template_version))
         if template is None or template.state is not TemplateState.APPROVED:
             return end(message, State.REFUSED, Reason.NO_TEMPLATE)
         plan = plan_nudge(
-            workspace=self.workspace,
+            workspace=grounds.workspace,
             person=person,
             facts=facts,
             rulebook=rulebook,
             at=decision.at,
-            sent_today=self.sent_today + len(self.taken),
+            sent_today=grounds.used.get(self.day, 0) + len(self.taken),
             contact_id=message.contact_id,
             invoice_id=message.invoice_id,
             message_id=message.id,
@@ -236,8 +221,9 @@ class _Judge:
 
     def defer(self, message: Message, wait: Wait) -> Move:
         """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""
-        decision, rulebook, facts = self.decision, self.decision.rulebook, self.facts[message.account_id]
-        zone = zone_of(facts.account, facts.contact(message.contact_id), self.workspace, rulebook)
+        decision, rulebook = self.decision, self.decision.rulebook
+        facts, workspace = self.grounds.accounts[message.account_id], self.grounds.workspace
+        zone = zone_of(facts.account, facts.contact(message.contact_id), workspace, rulebook)
         try:
             opening = opening_after(wait.until, zone, facts, rulebook)
         except NeverOpen:
@@ -249,7 +235,3 @@ class _Judge:
         if since is not None and not may_resend(since, due, rulebook.policy):
             return decision.end(message, State.UNCONFIRMED, Reason.MAIL_UNKNOWN)
         return decision.move(message, State.QUEUED, wait.reason, leaves_at=due)
-
-
-def _text_of(message: Message) -> tuple[str, int]:
-    return message.template_key, message.template_version

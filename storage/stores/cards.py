@@ -81,17 +81,17 @@ _PAID = (
 )
 
 
-_WORKSPACE = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
+WORKSPACE_READ = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
 # Whatever the workspace's zone: its day is one of three.
-_USED = select(quotas.c.day, quotas.c.used).where(
+USED = select(quotas.c.day, quotas.c.used).where(
     quotas.c.org_id == ORG,
     quotas.c.day >= bindparam("yesterday", type_=quotas.c.day.type),
     quotas.c.day <= bindparam("tomorrow", type_=quotas.c.day.type),
 )
 
 _READS = READS_WITH_PAST | {
-    "workspace": _WORKSPACE,
-    "used": _USED,
+    "workspace": WORKSPACE_READ,
+    "used": USED,
     "invoices": OLDEST,
     "notes": _NOTES,
     "communications": _COMMUNICATIONS,

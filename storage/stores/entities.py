@@ -43,9 +43,7 @@ def _of_suppression(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     """
     return (
         select(column)
-        .where(
-            tables.suppressions.c.org_id == ORG, tables.suppressions.c.email == func.lower(tables.contacts.c.email)
-        )
+        .where(tables.suppressions.c.org_id == ORG, tables.suppressions.c.email == func.lower(tables.contacts.c.email))
         .correlate(tables.contacts)
         .scalar_subquery()
     )

@@ -157,7 +157,7 @@ _READS: dict[str, Select[Any]] = {
     "steps": _STEPS,
     "unapplied": _UNAPPLIED,
 }
-_NAMED = _READS | {"invoices": _NAMED_INVOICES}
+NAMED_READS = _READS | {"invoices": _NAMED_INVOICES}
 
 READS_WITH_PAST = _READS | {"promises": _ALL_PROMISES, "disputes": _ALL_DISPUTES}
 """Decided promises and resolved disputes too, for readers; the guards do not need them."""
@@ -177,11 +177,18 @@ def read_facts(
     params = facts_params(ids, at)
     reads = _READS
     if invoice_ids:
-        reads, params["invoices"] = _NAMED, sorted(set(invoice_ids))
+        reads, params["invoices"] = NAMED_READS, sorted(set(invoice_ids))
     if lock:
-        # First, so that what follows is read after the lock was granted. SQLite has one writer, which is us.
-        scope.execute(_LOCKED, {"accounts": ids}).all()
+        lock_accounts(scope, ids)
     return facts_of(together(*reads.items()).read(scope, params))
+
+
+def lock_accounts(scope: Scope, account_ids: Collection[int]) -> None:
+    """Take the accounts' rows for this transaction, in id order, so that caps hold.
+
+    To be called first: what follows is read after the lock was granted. SQLite has one writer, which is us.
+    """
+    scope.execute(_LOCKED, {"accounts": account_ids}).all()
 
 
 def facts_params(account_ids: Collection[int], at: datetime) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from domain.errors import NotFound
 from domain.values import Capability, Person, Role
 from storage.scope import ORG, Scope
 from storage.sets import among
-from storage.stores.entities import PERSON, columns, person_of
+from storage.stores.entities import PERSON, Values, columns, person_of
 from storage.tables import grants, users
 from storage.types import UtcDateTime
 
@@ -55,7 +55,7 @@ _PEOPLE = (
     .where(users.c.org_id == ORG)
     .order_by(users.c.id, grants.c.id)
 )
-_BY_IDS = _PEOPLE.where(among(users.c.id, "user_ids"))
+PEOPLE_BY_IDS = _PEOPLE.where(among(users.c.id, "user_ids"))
 _BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
 _BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
 _HOLDING = _PEOPLE.where(users.c.is_active, among(_role, "roles"))
@@ -90,7 +90,7 @@ class PeopleStore:
         self._scope = scope
 
     def by_ids(self, user_ids: Collection[int], at: datetime) -> dict[int, Person]:
-        found = self._all(_BY_IDS, at, user_ids=user_ids) if user_ids else []
+        found = self._all(PEOPLE_BY_IDS, at, user_ids=user_ids) if user_ids else []
         return {person.id: person for person in found}
 
     def by_slack(self, slack_user_id: str, at: datetime) -> Person | None:
@@ -168,14 +168,20 @@ class PeopleStore:
         return found[0] if found else None
 
     def _all(self, statement: Select[Any], at: datetime, **params: object) -> list[Person]:
-        rows: dict[int, RowMapping] = {}
-        granted: dict[int, list[str]] = {}
-        for row in self._scope.execute(statement, {"at": at, **params}).mappings():
-            rows.setdefault(row["id"], row)
-            held = granted.setdefault(row["id"], [])
-            if row["capability"]:
-                held.append(row["capability"])
-        return [person_of(row, self._scope.org_id, capabilities=granted[id]) for id, row in rows.items()]
+        rows = self._scope.execute(statement, {"at": at, **params}).mappings()
+        return people_of(list(rows), self._scope.org_id)
+
+
+def people_of(rows: Iterable[Values], org_id: int) -> list[Person]:
+    """One person for the rows of each, which differ in what was granted."""
+    first: dict[int, Values] = {}
+    granted: dict[int, list[str]] = {}
+    for row in rows:
+        first.setdefault(row["id"], row)
+        held = granted.setdefault(row["id"], [])
+        if row["capability"]:
+            held.append(row["capability"])
+    return [person_of(row, org_id, capabilities=granted[id]) for id, row in first.items()]
 
 
 def lower_email(email: str) -> str:
