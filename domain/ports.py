@@ -178,10 +178,6 @@ class Messages(Protocol):
         """Take due messages, oldest due first; none is handed to two workers. Each gets a token of its own claim."""
         ...
 
-    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
-        """What they are decided by, in two statements whatever their number; locks the accounts as `facts` does."""
-        ...
-
     def move(self, moves: Iterable[Move]) -> set[str]:
         """Apply in sets; returns ids that really moved. Each writes one row of the message's history.
 
@@ -195,6 +191,14 @@ class Messages(Protocol):
 
     def past_expiry(self, *, at: datetime, limit: int) -> list[Message]:
         """Queued or held messages whose `expires_at` has passed."""
+        ...
+
+
+class Decisions(Protocol):
+    """What a batch of due messages is decided by."""
+
+    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
+        """In two statements whatever their number; locks the accounts as `Accounts.facts` does."""
         ...
 
 
@@ -313,6 +317,7 @@ class UnitOfWork(Protocol):
     people: People
     accounts: Accounts
     messages: Messages
+    decisions: Decisions
     oversight: Oversight
     templates: Templates
     quota: Quota

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from domain.ports import (
     Accounts,
     Audit,
+    Decisions,
     Messages,
     Notices,
     Organisation,
@@ -24,6 +25,7 @@ from domain.ports import (
 from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
+from storage.stores.decisions import DecisionStore
 from storage.stores.messages import MessageStore
 from storage.stores.notices import NoticeStore
 from storage.stores.organisation import OrganisationStore
@@ -42,6 +44,7 @@ class Stores:
         self.people: People = PeopleStore(scope)
         self.accounts: Accounts = AccountStore(scope)
         self.messages: Messages = MessageStore(scope)
+        self.decisions: Decisions = DecisionStore(scope)
         self.oversight: Oversight = OversightStore(scope)
         self.templates: Templates = TemplateStore(scope)
         self.quota: Quota = QuotaStore(scope)

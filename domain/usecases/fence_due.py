@@ -107,7 +107,7 @@ class _Decision:
     def _together(self, messages: Sequence[Message]) -> list[Cleared]:
         """One transaction: the facts as they are, the guards, the day's quota, the fence."""
         with self.uow() as work:
-            grounds = work.messages.grounds(messages, at=self.at)
+            grounds = work.decisions.grounds(messages, at=self.at)
             day = day_of(self.at, grounds.workspace, self.rulebook).date()
             judge = _Judge(decision=self, grounds=grounds, day=day)
             moves: list[Move] = []

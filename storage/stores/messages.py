@@ -13,14 +13,12 @@ from uuid import uuid4
 
 from sqlalchemy import Select, bindparam, literal_column, select, update
 
-from domain.facts import Grounds
 from domain.messages import OPEN_STATES, Message, State
 from domain.outcomes import NudgeStory
 from domain.ports import Move
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, is_one_of, upsert
 from storage.stores.entities import MESSAGE, columns, message_of
-from storage.stores.grounds import read_grounds
 from storage.stores.moves import apply_moves
 from storage.stores.stories import read_stories
 from storage.tables import message_events, messages
@@ -153,9 +151,6 @@ class MessageStore:
         }
         rows = self._scope.execute(_CLAIM[self._scope.dialect], params).mappings()
         return sorted((message_of(row) for row in rows), key=lambda message: (message.leaves_at, message.id))
-
-    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
-        return read_grounds(self._scope, messages, at=at)
 
     def move(self, moves: Iterable[Move]) -> set[str]:
         return apply_moves(self._scope, list(moves))
