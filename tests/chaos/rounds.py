@@ -111,7 +111,7 @@ def let_things_go_wrong(stage: Stage) -> None:
         if wanted > 0:
             stage.feed(wanted)
             fed += wanted
-        fleet.look(longest_stop=SENDING_LEASE + 1)
+        fleet.look(longest_stop=SENDING_LEASE + 0.5)
         assert now < deadline, f"never struck: {fleet.waiting()}\n{fleet.logs()[-4000:]}"
         _PAUSE.wait(0.01)
 
@@ -127,7 +127,7 @@ class Due:
 
 
 def calm_down(stage: Stage) -> None:
-    """All is well again; the clock jumps whenever there is nothing to do before, until nothing is on its way."""
+    """All is well again, until nothing is on its way."""
     stage.provider.heal()
     stage.slack.clear_faults()
     stage.fleet.calm()
@@ -135,6 +135,12 @@ def calm_down(stage: Stage) -> None:
         worker.mail.mend()
         if worker.database is not None:
             worker.database.mend()
+
+    wait_for_rest(stage)
+
+
+def wait_for_rest(stage: Stage) -> None:
+    """Until no message is on its way and no notice waits; the clock jumps whenever there is nothing to do before."""
 
     def is_settled() -> bool:
         stage.fleet.look(longest_stop=0)
@@ -158,7 +164,7 @@ def settle_by_hand(stage: Stage, held: list[str], folder: Path) -> None:
             if post is not None:
                 action = ids.ALERT_ARRIVED if id in there else ids.ALERT_SEND_AGAIN
                 stage.slack.click(user=OLGA, action_id=action, channel=AR, message_ts=post.ts)
-        wait_until(lambda: not stage.unsettled(), seconds=60, why=lambda: "what was settled never left")
+        wait_for_rest(stage)
 
 
 @contextmanager

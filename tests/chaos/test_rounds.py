@@ -44,7 +44,7 @@ def make(
 
 
 def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
-    plan = make("each step", (), seed=1, messages=120, seconds=20, pause=1, steps=True, server=server)
+    plan = make("each step", (), seed=1, messages=120, seconds=20, pause=1, workers=4, steps=True, server=server)
     outcome = run(plan, tmp_path, server)
     assert not outcome.problems
 
@@ -59,7 +59,7 @@ def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
     ],
 )
 def test_a_short_round(server: OwnServer | None, kinds: tuple[Kind, ...], deduplicates: bool, tmp_path: Path) -> None:
-    plan = make("short", kinds, seed=1, messages=60, seconds=8, pause=0.4, deduplicates=deduplicates, server=server)
+    plan = make("short", kinds, seed=1, messages=50, seconds=5, pause=0.25, deduplicates=deduplicates, server=server)
     outcome = run(plan, tmp_path, server)
     assert not outcome.problems
 

@@ -55,7 +55,7 @@ def test_two_work_while_a_third_waits_for_a_migration(own_postgres: OwnServer, t
         migrating = stack.enter_context(stage.ground.engine.connect())
         migrating.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         newest = migrating.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        migrating.execute(text("UPDATE alembic_version SET version_num = 'r0001'"))
+        migrating.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         migrating.commit()
         third.start()
         waits = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plixo migrate'")
