@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -39,6 +40,22 @@ LAST_WORDS = 5.0
 """Seconds in which hand-overs that were cut say how far they got."""
 
 
+class Heart(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no types
+    """Beats on when the host's clock is set back; by itself APScheduler would be silent until it has caught up."""
+
+    def __init__(self, *, every: timedelta, **options: Any) -> None:
+        super().__init__(**options)
+        self._every = every
+
+    def _process_jobs(self) -> float | None:
+        now = datetime.now(UTC)
+        for job in self.get_jobs():
+            if job.next_run_time > now + self._every:
+                job.modify(next_run_time=now)
+        wait: float | None = super()._process_jobs()
+        return None if wait is None else min(wait, self._every.total_seconds())
+
+
 class Loop:
     """Releases, posts and rescues until it is stopped."""
 
@@ -54,7 +71,8 @@ class Loop:
         self._start_within = min(settings.claim_lease_seconds, settings.sending_lease_seconds - longest)
         self._hand_over = HandOver(world.mailer, places=settings.senders, keep_for=settings.sending_lease_seconds)
         self._beaten: dict[str, float] = {}
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = Heart(
+            every=timedelta(seconds=settings.tick_seconds),
             timezone=UTC,
             executors={"default": JobThreads(len(JOBS))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

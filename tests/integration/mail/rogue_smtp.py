@@ -160,6 +160,8 @@ class RogueSmtp:
             self._acceptor = None
 
     def listen(self) -> None:
+        if self._listener is not None:
+            return
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if self.receive_buffer is not None:

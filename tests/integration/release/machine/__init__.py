@@ -1,1 +1,1 @@
-"""A hypothesis state machine of the release path, with a world around it that is modelled without the code under test."""
+"""A hypothesis state machine of the release path; the world around it is modelled without the code under test."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from bot.settings import Settings
 from connectors.mail.relay import longest_send
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.messages import State
-from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.ports import UnitOfWork, UnitOfWorkFactory
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge
 from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE, Cleared, fence_due
 from domain.usecases.record_answers import Answer, record_answers
