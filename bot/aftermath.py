@@ -30,7 +30,8 @@ def bounces(sources: tuple[Path, ...]) -> None:
     """Read mails that tell what became of ours: returned ones and complaints.
 
     SOURCES are files with one mail each, or Maildirs whose new mails are read and then marked as seen; `-` or nothing
-    is standard input, for a mail server's pipe. Reading a mail twice changes nothing, and any other mail does neither.
+    is standard input, for a mail server's pipe. A mail that was read before, or that is no
+    report about one of ours, changes nothing.
     Exit code 75 asks a mail server to try again later.
     """
     with world_or_exit(configured()) as world:
@@ -40,8 +41,10 @@ def bounces(sources: tuple[Path, ...]) -> None:
         except (Busy, SQLAlchemyError):
             err.print("The database cannot take it now. Try again later: what was noted is found and not noted again.")
             sys.exit(TRY_LATER)
-    known = noted[Noted.KNOWN] + noted[Noted.UNKNOWN]
-    out.print(f"{noted[None]} mails read: {noted[Noted.NEW]} reports are new, {known} change nothing.")
+    out.print(
+        f"Mails read: {noted[None]}. New reports: {noted[Noted.NEW]}, already known: {noted[Noted.KNOWN]}, "
+        f"about no mail of ours: {noted[Noted.UNKNOWN]}."
+    )
 
 
 def _note_all(world: World, sources: tuple[Path, ...]) -> Counter[Noted | None]:
@@ -100,7 +103,7 @@ def restored(taken: datetime, zone: str | None) -> None:
         if when > world.clock.now():
             _refuse("That is in the future: give the time at which the backup ended.")
         if beats and max(beats) > when:
-            alive = f"{max(beats).astimezone(when.tzinfo):%Y-%m-%d %H:%M:%S}"
+            alive = f"{max(beats).astimezone(when.tzinfo):%Y-%m-%d %H:%M:%S} ({zone or settings.zone})"
             _refuse(
                 f"A worker was alive on this database at {alive}. Either the backup is from later than you say: give a "
                 "later time. Or workers have been started on it: stop them, and give the present time."

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from getpass import getuser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from rich.markup import escape
@@ -80,7 +81,7 @@ def serve() -> None:
 def worker() -> None:
     """The release loop alone: another replica for the queue. Answers health checks when PLIXO_WORKER_PORT is set."""
     settings = configured()
-    _need_slack(settings)
+    _need_slack(settings, is_asked=False)
     stop = listen_for_signals()
     with world_or_exit(settings) as world, ExitStack() as stack:
         upgrade(world.engine)
@@ -152,7 +153,8 @@ def import_(
 @click.option("--hours", type=click.FloatRange(min=0.1), help="Switch back on by itself after so many hours.")
 def sending(state: str, reason: str, hours: float | None) -> None:
     """Switch sending on, or pause it: nothing leaves and nothing new is queued; what waits keeps waiting."""
-    with world_or_exit(configured()) as world:
+    settings = configured()
+    with world_or_exit(settings) as world:
         upgrade(world.engine)
         until = world.clock.now() + timedelta(hours=hours) if hours and state != "on" else None
         uow = world.uow_for(ensure_organisation(world))
@@ -162,8 +164,9 @@ def sending(state: str, reason: str, hours: float | None) -> None:
             return
         with uow() as work:
             under_way = work.oversight.standing()[State.SENDING]
-        out.print(f"Sending is paused{f' until {until:%H:%M} UTC' if until else ''}.")
-        out.print(f"{under_way} mails are under way and may still leave; nothing else does.")
+        ends = f"until {until.astimezone(ZoneInfo(settings.zone)):%H:%M} ({settings.zone})" if until else ""
+        out.print(f"Sending is paused {ends or 'until somebody runs `plixo sending on`'}.", soft_wrap=True)
+        out.print(f"Mails under way that may still leave: {under_way}. Nothing else does.")
 
 
 main.add_command(roles)
@@ -173,12 +176,15 @@ main.add_command(restored)
 
 @main.command()
 def doctor() -> None:
-    """Look at everything Plixo needs, and say how to mend what is wrong (exit code 5 when something is)."""
+    """Look at everything Plixo needs, and say how to mend what is wrong.
+
+    “bad”: it cannot work (exit code 5); “note”: it works, but look at it.
+    """
     settings = configured()
     with world_or_exit(settings) as world:
         bad = 0
         for check in all_checks(world, build_client(world)):
-            bad += not check.is_ok
+            bad += check.is_vital and not check.is_ok
             mark = "[green]ok  [/]" if check.is_ok else "[red]bad [/]" if check.is_vital else "[yellow]note[/]"
             out.print(f"{mark} [bold]{check.name:<14}[/] {escape(check.detail)}", soft_wrap=True)
             if not check.is_ok:
@@ -187,11 +193,12 @@ def doctor() -> None:
         sys.exit(NOT_READY)
 
 
-def _need_slack(settings: Settings) -> None:
+def _need_slack(settings: Settings, *, is_asked: bool = True) -> None:
+    """`is_asked`: Slack's requests are answered here, and not only posts sent."""
     missing = (
         [] if settings.slack_bot_token else ["SLACK_BOT_TOKEN: set it (OAuth & Permissions in the app's settings)."]
     )
-    if not (settings.slack_app_token or settings.slack_signing_secret):
+    if is_asked and not (settings.slack_app_token or settings.slack_signing_secret):
         missing.append("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): set one of them.")
     if not (settings.smtp_url or settings.maildir):
         missing.append("PLIXO_SMTP_URL or PLIXO_MAILDIR: set one, or no reminder can leave.")

@@ -49,6 +49,7 @@ def all_checks(world: World, client: WebClient) -> Iterator[Check]:
         yield from _of_the_database(world)
     yield check_mail(world)
     yield check_slack(world, client)
+    yield check_line(world)
     yield check_ar_channel(world)
 
 
@@ -178,10 +179,24 @@ def check_zones(world: World) -> Check:
     return Check("time zones", True, f"read from the tzdata package {version('tzdata')}")
 
 
+def check_line(world: World) -> Check:
+    """How Slack's requests come in; `plixo worker` needs none."""
+    if world.settings.slack_app_token:
+        return Check("slack's line", True, "Socket Mode")
+    if world.settings.slack_signing_secret:
+        return Check("slack's line", True, "HTTP, at /slack/events")
+    return Check(
+        "slack's line",
+        False,
+        "neither Socket Mode nor HTTP is set up",
+        "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).",
+    )
+
+
 def check_wall(world: World) -> Check:
     """The second wall between organisations. Raises SQLAlchemyError."""
     if world.engine.dialect.name != "postgresql":
-        return Check("database role", True, "SQLite has no roles; one process family on one host", is_vital=False)
+        return Check("database role", True, "SQLite has no roles; all processes run on this host", is_vital=False)
     if binds(world.engine):
         return Check("database role", True, "bound by row-level security", is_vital=False)
     return Check(

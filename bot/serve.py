@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from errno import EADDRINUSE
 from threading import Event, Thread
 from time import monotonic
 
@@ -24,6 +25,7 @@ from bot.loop import Loop
 from bot.metering import MeteredAnnouncer
 from bot.slack_app import Aside, build_app, build_client, build_seal
 from bot.world import World, ensure_organisation, ensure_team
+from domain.errors import PlixoError
 from domain.ports import Announcer
 from storage.migrate import upgrade
 
@@ -80,7 +82,15 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
 def answering(world: World, app: App | None, *, port: int, threads: int) -> Iterator[int]:
     """Listen on the port (0: any free one) while the block runs; yields the port. `app`: where Slack's requests go."""
     web = build_http(app, readiness=lambda: readiness(world.for_people()), metrics=world.metrics.text)
-    server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)
+    try:
+        server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+        raise PlixoError(
+            f"Port {port} is in use: another Plixo or another program listens there. Choose a free one with "
+            "PLIXO_HTTP_PORT, for a worker with PLIXO_WORKER_PORT."
+        ) from None
     end = _answer(server)
     try:
         yield int(server.effective_port)

@@ -55,7 +55,7 @@ def suppressed(stage: Stage) -> list[str]:
 
 
 def test_a_mail_servers_pipe(plixo: Run, stage: Stage, sent: Message) -> None:
-    for news in ("1 reports are new, 0 change nothing", "0 reports are new, 1 change nothing"):
+    for news in ("New reports: 1, already known: 0", "New reports: 0, already known: 1"):
         result = plixo("bounces", input=returned(stage, sent))
         assert (result.exit_code, news in result.output) == (0, True), result.output
     assert suppressed(stage) == ["invalid"]
@@ -72,7 +72,7 @@ def test_files_and_what_is_no_report(plixo: Run, stage: Stage, sent: Message, tm
     (tmp_path / "answer").write_bytes(b"Subject: Re: Invoice\n\nWe pay on Friday.\n")
     (tmp_path / "garbage").write_bytes(bytes(range(256)) * 4_000)
     result = plixo("bounces", "complaint", "answer", "garbage")
-    assert (result.exit_code, "3 mails read: 1 reports are new" in result.output) == (0, True), result.output
+    assert (result.exit_code, "Mails read: 3. New reports: 1" in result.output) == (0, True), result.output
     assert suppressed(stage) == ["opted_out"]
 
 
@@ -81,8 +81,8 @@ def test_a_maildir_is_read_and_marked(plixo: Run, stage: Stage, sent: Message, t
         (tmp_path / "box" / part).mkdir(parents=True)
     (tmp_path / "box" / "new" / "1.host").write_bytes(returned(stage, sent))
     (tmp_path / "box" / "new" / "2.host").write_bytes(b"no report")
-    assert "2 mails read: 1 reports are new" in plixo("bounces", "box").output
-    assert "0 mails read" in plixo("bounces", "box").output
+    assert "Mails read: 2. New reports: 1" in plixo("bounces", "box").output
+    assert "Mails read: 0." in plixo("bounces", "box").output
     assert sorted(path.name for path in (tmp_path / "box" / "cur").iterdir()) == ["1.host:2,S", "2.host:2,S"]
 
 
@@ -99,9 +99,9 @@ def test_a_pause_says_how_many_are_under_way(plixo: Run, stage: Stage) -> None:
     said: list[str] = []
     stage.mailer.during = lambda: said.append(plixo("sending", "paused", "wrong template").output)
     stage.release(AFTER)
-    assert "1 mails are under way and may still leave" in said[0]
+    assert "Mails under way that may still leave: 1" in said[0]
     assert stage.state(message.id) is State.SENT
-    assert "0 mails are under way" in plixo("sending", "paused", "still").output
+    assert "Mails under way that may still leave: 0" in plixo("sending", "paused", "still").output
 
 
 # -- a backup was restored --
