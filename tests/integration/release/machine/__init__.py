@@ -1,1 +1,1 @@
-"""A hypothesis state machine of the release path; the world around it is modelled without the code under test."""
+"""A state machine of the release path, and a world around it that is modelled without the code under test."""

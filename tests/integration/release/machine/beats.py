@@ -41,7 +41,7 @@ class Posted:
 
 @dataclass
 class Carrier:
-    """The mailer both replicas share. A mail's fate depends on it and on the attempt, never on the threads' order."""
+    """Both replicas' mailer. A mail's fate depends on it and on the attempt, never on the threads' order."""
 
     provider: Provider
     order: list[str]

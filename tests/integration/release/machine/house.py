@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, event, update
 
-from domain.accounts import DisputeState, InvoiceState, PromiseState
+from domain.accounts import DisputeState, InvoiceState, PromiseState, Source
 from domain.messages import Message
 from domain.outcomes import AlreadyQueued, NudgePreview, Queued, Refused
 from domain.policy import Sending
@@ -40,6 +40,8 @@ class Change(StrEnum):
     LEAVE = "leave"
     AGE = "age"
     PAUSE = "pause"
+    WRITE = "write"
+    """An operator writes to the customer."""
 
 
 class House:
@@ -76,6 +78,7 @@ class House:
         self.disputes: dict[int, int] = {}
         self.promises: dict[int, tuple[int, datetime | None]] = {}
         self.steps: dict[int, datetime] = {}
+        self.written: dict[int, datetime] = {}
         self.paid: set[int] = set()
         self.suppressed: set[int] = set()
         self.on_hold: set[int] = set()
@@ -168,6 +171,22 @@ class House:
             else:
                 self.steps[customer] = now + DAY
                 factories.make_step(self.engine, org_id, account_id, due_at=now + DAY)
+        elif change is Change.WRITE:
+            if self.written.pop(customer, None):
+                operators = tables.communications.c.source == Source.OPERATOR.value
+                self._write(
+                    delete(tables.communications).where(operators, tables.communications.c.account_id == account_id)
+                )
+            else:
+                self.written[customer] = now
+                factories.make_communication(
+                    self.engine,
+                    org_id,
+                    account_id,
+                    contact_id=self.contacts[customer].id,
+                    source=Source.OPERATOR,
+                    at=now,
+                )
         elif change is Change.LEAVE:
             self.has_left = not self.has_left
             self._set(tables.users, self.stage.rita.id, is_active=not self.has_left)
@@ -193,6 +212,7 @@ class House:
             (Change.SUPPRESS, [customer * INVOICES_EACH for customer in self.suppressed]),
             (Change.LEGAL_HOLD, [customer * INVOICES_EACH for customer in self.on_hold]),
             (Change.AUTOPILOT, [customer * INVOICES_EACH for customer in self.steps]),
+            (Change.WRITE, [customer * INVOICES_EACH for customer in self.written]),
             (Change.LEAVE, [0] * self.has_left),
             (Change.AGE, [0] * self.is_stale),
             (Change.PAUSE, [0] * (self.paused_until is not None)),
@@ -211,6 +231,7 @@ class House:
             "suppressed": customer in self.suppressed,
             "legal hold": customer in self.on_hold,
             "autopilot": customer in self.steps and -DAY < self.steps[customer] - at <= 2 * DAY,
+            "written to": customer in self.written and at - self.written[customer] < DAY,
             "left": self.has_left,
             "stale": self.is_stale,
             "paused": self.paused_until is not None and at < self.paused_until,

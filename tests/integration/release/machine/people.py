@@ -46,13 +46,25 @@ class People(RuleBasedStateMachine):
         cap=st.integers(1, 4),
         deduplicates=st.booleans(),
         is_strict=st.booleans(),
+        clicks=st.lists(WHICH, min_size=2, max_size=6, unique=True),
     )
-    def begin(self, at: datetime, zones: tuple[str, str], cap: int, deduplicates: bool, is_strict: bool) -> None:
+    def begin(
+        self,
+        at: datetime,
+        zones: tuple[str, str],
+        cap: int,
+        deduplicates: bool,
+        is_strict: bool,
+        clicks: list[int],
+    ) -> None:
+        """A morning on which some nudges are due."""
         self.house.begin(at, zones, daily_cap=cap, deduplicates=deduplicates)
         self.time: Time = self.house.time
         self.provider = Provider(self.time, deduplicates, is_strict)
         self.cap, self.deduplicates = cap, deduplicates
         self.order: list[str] = []
+        self.clicks_and_then_they_are_due(clicks, 0, None)
+        self.time.passes(self.stage.rulebook.policy.spread)
 
     def rows(self) -> dict[str, Row]:
         """The queue, by id."""
