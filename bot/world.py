@@ -146,20 +146,16 @@ def ensure_organisation(world: World) -> int:
 
     One installation serves one organisation for now; the tables already hold many.
     """
-    at = world.clock.now()
-    there = world.directory.organisations()
-    if there:
-        org_id = there[0].org_id
-    else:
-        settings = world.settings
-        org_id = world.directory.create_organisation(
+    settings, at = world.settings, world.clock.now()
+    with world.directory.alone():
+        org_id = world.directory.first_organisation(
             name=settings.organisation, zone=settings.zone, country=settings.country or None, at=at
         )
-    with world.uow_for(org_id)() as work:
-        _keep_in_step(work, world.settings, at)
-        for template in default_templates():
-            if work.templates.get(template.key, template.version) is None:
-                work.templates.add(template)
+        with world.uow_for(org_id)() as work:
+            _keep_in_step(work, settings, at)
+            for template in default_templates():
+                if work.templates.get(template.key, template.version) is None:
+                    work.templates.add(template)
     return org_id
 
 

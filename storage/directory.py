@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, exists, insert, literal_column, or_, select, update
+from sqlalchemy import Engine, bindparam, exists, insert, literal_column, or_, select, text, update
 
 from domain.policy import Workspace
 from storage.engine import sees_everybody
@@ -17,6 +18,8 @@ from storage.tables import heartbeats, messages, notices, organisations, slack_t
 from storage.transactions import read, transaction
 from storage.types import UtcDateTime
 
+_TURN = text("SELECT pg_advisory_xact_lock(:turn)")
+_SETTING_UP = 0x506C69787530  # any number that every replica agrees on, and no other lock of ours
 _AT = bindparam("at", type_=UtcDateTime())
 _STATE = messages.c.state
 
@@ -136,9 +139,28 @@ class Directory:
             found = self._read(_ORG_OF_ENTERPRISE, v_enterprise=enterprise_id)
         return int(found[0].org_id) if found and found[0].is_installed else None
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Replicas that start at once set things up one after the other. SQLite's one writer sees to that by itself."""
+        if self._engine.dialect.name != "postgresql":
+            yield
+            return
+        with transaction(self._engine) as connection:
+            connection.execute(_TURN, {"turn": _SETTING_UP})
+            yield
+
     def create_organisation(self, name: str, zone: str, country: str | None, at: datetime) -> int:
         statement = insert(organisations).values(name=name, zone=zone, country=country, created_at=at)
         with transaction(self._engine) as connection:
+            return int(connection.execute(statement.returning(organisations.c.id)).scalar_one())
+
+    def first_organisation(self, name: str, zone: str, country: str | None, at: datetime) -> int:
+        """The one that is there, else a new one."""
+        with transaction(self._engine) as connection:
+            there = connection.execute(_ALL).first()
+            if there is not None:
+                return int(there.id)
+            statement = insert(organisations).values(name=name, zone=zone, country=country, created_at=at)
             return int(connection.execute(statement.returning(organisations.c.id)).scalar_one())
 
     def organisations(self) -> list[Workspace]:

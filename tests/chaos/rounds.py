@@ -72,6 +72,7 @@ def run(plan: Plan, folder: Path, server: OwnServer | None) -> Outcome:
         stage.fleet.start()
         let_things_go_wrong(stage)
         calm_down(stage)
+        wait_until(lambda: not stage.provider.undecided, seconds=30)  # who asks the provider gets its last word
         outcome = Outcome(stage, judging.judge(stage.ground.engine, stage.provider.accepted))
         found = outcome.verdict
         outcome.problems += found.problems
@@ -84,7 +85,7 @@ def run(plan: Plan, folder: Path, server: OwnServer | None) -> Outcome:
         if found.held:
             settle_by_hand(stage, found.held, folder)
             settled = judging.judge(stage.ground.engine, stage.provider.accepted)
-            outcome.problems += settled.problems
+            outcome.problems += [f"after it was settled: {problem}" for problem in settled.problems]
             outcome.problems += [f"{id}: still held after it was settled" for id in settled.held]
         logs = stage.fleet.logs()
         outcome.problems += [f"a log holds {secret}" for secret in NEVER_LOGGED if secret in logs]

@@ -10,6 +10,7 @@
 `play(fault)`    adds a fault; the first one that fits the step and has `times` left is played.
 `heal()`         forgets all faults.            `refuse()` / `listen()`  close and reopen the port.
 `accepted`       list of `Accepted(message_id, sender, recipient, data, headers)` in order; taken as one list per read.
+`undecided`      messages that are here whole, and not yet accepted or refused.
 `count(id)`      how often a Message-ID was accepted. `duplicates()`  Message-IDs accepted more than once.
 `commands`       verbs received, all connections together (`"EHLO"`, ..., `"BODY"`, `"DOT"`).
 `connections`    how many were accepted.        `drop_all()`  closes every open connection, as an idle timeout does.
@@ -119,6 +120,7 @@ class RogueSmtp:
         self.commands: list[str] = []
         self.connections = 0
         self.repeated = 0
+        self.undecided = 0
         self._accepted: list[Accepted] = []
         self._keys: set[str] = set()
         self._faults: list[Fault] = []
@@ -374,7 +376,13 @@ class _Talk:
             headers,
             self.is_encrypted,
         )
-        self._answer("dot", f"250 2.0.0 queued as {len(data):X}", message)
+        with self.server._lock:
+            self.server.undecided += 1
+        try:
+            self._answer("dot", f"250 2.0.0 queued as {len(data):X}", message)
+        finally:
+            with self.server._lock:
+                self.server.undecided -= 1
         self._answer("after-answer", None)
 
     def _answer(self, step: Step, usual: str | None, message: Accepted | None = None) -> bool:
