@@ -224,4 +224,8 @@ def changed_words(outcome: NudgeChanged) -> str:
 
 def taken_back_page(outcome: NudgeChanged) -> Page:
     words = changed_words(outcome)
-    return Page("Nudge", words, (section(f"{words} Nothing is sent. You can nudge for it again at any time."),))
+    if outcome.story.message.state is State.UNCONFIRMED:
+        more = "It was handed over before and no answer came, so it may have arrived. A/R is asked to find out."
+    else:
+        more = "Nothing is sent. You can nudge for it again at any time."
+    return Page("Nudge", words, (section(f"{words} {more}"),))

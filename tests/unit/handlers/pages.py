@@ -102,6 +102,9 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
         "queued": nudge.queued_page(change(make_queued()), reader=r, signet=s, at=NOW),
         "queued at once": nudge.queued_page(change(make_queued(departure=at_once())), reader=r, signet=s, at=NOW),
         "taken back": stories.taken_back_page(NudgeChanged(change(make_story(State.CANCELLED)), State.QUEUED)),
+        "not to be taken back": stories.taken_back_page(
+            NudgeChanged(change(make_story(State.UNCONFIRMED)), State.QUEUED)
+        ),
     }
     for mine in (True, False):
         for state in State:
