@@ -94,8 +94,6 @@ class _Witness:
     def _say(self, event: str, nudge: str | None, **fields: object) -> None:
         if not log.isEnabledFor(logging.INFO):
             return
-        if not log.isEnabledFor(logging.INFO):
-            return
         told: dict[str, object] = {"nudge": nudge, "org": self._org_id}
         told |= {k: v.isoformat() if isinstance(v, datetime) else v for k, v in fields.items() if v is not None}
         self._later(lambda: log.info(event, extra=told))
