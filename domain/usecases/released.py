@@ -19,7 +19,7 @@ _COUNTED = {
 
 @dataclass(slots=True)
 class Released:
-    """What one call did, for logs and metrics. `moved`: every step that really took place."""
+    """What one call did."""
 
     claimed: int = 0
     sent: int = 0
@@ -29,19 +29,16 @@ class Released:
     unconfirmed: int = 0
     lost_claims: int = 0
     reasons: dict[Reason, int] = field(default_factory=dict)
-    moved: list[Move] = field(default_factory=list)
 
     def add(self, other: Released) -> None:
         for name in ("claimed", "sent", "deferred", "refused", "failed", "unconfirmed", "lost_claims"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for reason, count in other.reasons.items():
             self.reasons[reason] = self.reasons.get(reason, 0) + count
-        self.moved += other.moved
 
     def count(self, asked: Sequence[Move], moved: Collection[Move]) -> None:
         """`moved` are those of `asked` that really took place; the others belonged to somebody else by then."""
         self.lost_claims += len(asked) - len(moved)
-        self.moved += moved
         for move in moved:
             if move.to is State.SENDING:
                 continue
