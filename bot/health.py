@@ -40,7 +40,7 @@ def check_database(world: World) -> Check:
 
 
 def check_loop(world: World) -> Check:
-    """A heartbeat of each job by any worker within three heartbeats."""
+    """A heartbeat of each job by any worker within three of them and a minute."""
     try:
         beats = world.directory.heartbeats()
         now = world.clock.now()
