@@ -7,7 +7,8 @@ replica's next one finds the same rows.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
@@ -27,6 +28,7 @@ from domain.usecases.record_answers import Answer, record_answers
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue
 from handlers.errors import describe
+from storage.clock import elapsed
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,15 @@ class Heart(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no ty
                 job.modify(next_run_time=now)
         wait: float | None = super()._process_jobs()
         return None if wait is None else min(wait, self._every.total_seconds())
+
+
+@contextmanager
+def _apart(failures: list[Exception]) -> Iterator[None]:
+    """What fails in one organisation's turn is remembered for the end of the beat, and the others have theirs."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - raised again at the end of the beat
+        failures.append(error)
 
 
 class Loop:
@@ -90,11 +101,11 @@ class Loop:
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        self._end("release", lambda: self._record_until(grace))
+        self._record_until(grace)
         if self._hand_over.under_way:
             log.warning("stopping: %s hand-overs are cut after the grace", self._hand_over.under_way)
             self._hand_over.cut()
-            self._end("release", lambda: self._record_until(monotonic() + LAST_WORDS))
+            self._record_until(monotonic() + LAST_WORDS)
         self._hand_over.close()
 
     def wake(self) -> None:
@@ -111,95 +122,110 @@ class Loop:
         slow hand-over is recorded by a later beat.
         """
         total = Released()
-        self._record(total, patience=0)
+        failures: list[Exception] = []
         claimed = -1
-        while not self._stopping.is_set() and total.claimed != claimed:
+        self._hand_over.offer_again()
+        goes_on = self._record(total, failures, patience=0)
+        while goes_on and not self._stopping.is_set() and total.claimed != claimed:
             claimed = total.claimed
-            waiting = self._with_due(total)
+            waiting = self._with_due(total, failures)
             look_again = monotonic() + LOOK_AGAIN
-            while waiting and not self._stopping.is_set() and monotonic() < look_again:
-                waiting = [org_id for org_id in waiting if self._fence(org_id, total)]
-                self._record(total, patience=PATIENCE)
+            while goes_on and waiting and not self._stopping.is_set() and monotonic() < look_again:
+                waiting = [org_id for org_id in waiting if self._fence(org_id, total, failures)]
+                goes_on = self._record(total, failures, patience=PATIENCE)
             if total.claimed != claimed:
                 self._alive("release")
+        if failures:
+            raise failures[0]
         return total
 
-    def _with_due(self, total: Released) -> list[int]:
+    def _with_due(self, total: Released, failures: list[Exception]) -> list[int]:
         """Organisations with due messages; what nobody holds any more is tidied up on the way."""
         world = self._world
         waiting = world.directory.with_due_work(world.clock.now())
         for work in waiting:
             if work.has_overdue:
-                total.add(rescue(uow=world.uow_for(work.org_id), clock=world.clock, rulebook=world.rulebook))
+                with _apart(failures):
+                    total.add(rescue(uow=world.uow_for(work.org_id), clock=world.clock, rulebook=world.rulebook))
         return [work.org_id for work in waiting if work.has_due]
 
-    def _fence(self, org_id: int, total: Released) -> bool:
-        """One turn of one organisation; whether it may have more."""
+    def _fence(self, org_id: int, total: Released, failures: list[Exception]) -> bool:
+        """One turn of one organisation; whether it may have more. What fails there is nobody else's trouble."""
         world = self._world
-        while 2 * self._hand_over.free < world.settings.senders and not self._stopping.is_set():
-            self._record(total, patience=PATIENCE)
-        if self._stopping.is_set():
-            return False
+        while 2 * self._hand_over.free < world.settings.senders and self._hand_over.awaited:
+            if self._stopping.is_set() or not self._record(total, failures, patience=PATIENCE):
+                return False
         room = self._hand_over.free
+        if self._stopping.is_set() or not room:
+            return False
         # Before the fence and its clock: whatever holds this worker up from here on counts.
-        start_by = monotonic() + self._start_within
-        fenced = fence_due(
-            uow=world.uow_for(org_id),
-            clock=world.clock,
-            rulebook=world.rulebook,
-            worker=world.worker,
-            limit=room,
-            claim_lease=self._claim_lease,
-            sending_lease=self._sending_lease,
-        )
-        self._hand_over.put(org_id, fenced.cleared, start_by=start_by)
-        total.add(fenced.done)
-        return fenced.done.claimed == room
+        start_by = elapsed() + self._start_within
+        claimed = 0
+        with _apart(failures):
+            fenced = fence_due(
+                uow=world.uow_for(org_id),
+                clock=world.clock,
+                rulebook=world.rulebook,
+                worker=world.worker,
+                limit=room,
+                claim_lease=self._claim_lease,
+                sending_lease=self._sending_lease,
+            )
+            self._hand_over.put(org_id, fenced.cleared, start_by=start_by)
+            total.add(fenced.done)
+            claimed = fenced.done.claimed
+        return claimed == room
 
-    def _record(self, total: Released, *, patience: float) -> None:
-        """Record what came back; what the database does not take now is kept and offered again by a later beat."""
-        answers = self._hand_over.collect(patience=patience)
-        try:
-            while answers:
-                org_id, each = answers.popitem()
-                try:
-                    self._record_of(org_id, each, total)
-                except Busy:
-                    answers[org_id] = each
-                    raise
-        finally:
-            self._hand_over.keep(answers)
+    def _record(self, total: Released, failures: list[Exception], *, patience: float) -> bool:
+        """Record what came back; what the database does not take is kept for a later beat. False: it was busy."""
+        before = len(failures)
+        for org_id, answers in self._hand_over.collect(patience=patience).items():
+            self._record_of(org_id, answers, total, failures)
+        return not any(isinstance(failure, Busy) for failure in failures[before:])
 
-    def _record_of(self, org_id: int, answers: list[tuple[Cleared, Answer]], total: Released) -> None:
-        """All of them at once; when that fails and not for being busy, each by itself, so that one spoils no other."""
+    def _record_of(
+        self, org_id: int, answers: list[tuple[Cleared, Answer]], total: Released, failures: list[Exception]
+    ) -> None:
+        """All at once; when that fails and not for being busy, each by itself, so that one spoils no other."""
         world = self._world
         try:
             total.add(record_answers(answers, uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook))
-        except Busy:
-            raise
-        except Exception as error:  # noqa: BLE001 - a disk that is full, a fault of ours: the answers are known only here
-            if len(answers) == 1:
-                log.error("recording failed: %s", describe(error))
-                self._hand_over.keep({org_id: answers})
+        except Exception as error:  # noqa: BLE001 - a disk that is full, a fault of ours: no answer may be lost for it
+            if len(answers) > 1 and not isinstance(error, Busy):
+                for answer in answers:
+                    self._record_of(org_id, [answer], total, failures)
                 return
-            for answer in answers:
-                self._record_of(org_id, [answer], total)
+            failures.append(error)
+            self._hand_over.keep(org_id, answers)
+        else:
+            self._hand_over.settle(answers)
 
     def _record_until(self, until: float) -> None:
+        """Until nothing is under way, or the time is over; a database that is busy is asked again."""
+        pause = Event()
         while self._hand_over.under_way and monotonic() < until:
-            self._record(Released(), patience=min(PATIENCE, max(0.0, until - monotonic())))
+            left = max(0.0, until - monotonic())
+            self._hand_over.offer_again()
+            failures: list[Exception] = []
+            self._record(Released(), failures, patience=min(PATIENCE, left))
+            if failures:
+                pause.wait(min(PATIENCE, left))
 
     def notices(self) -> int:
         """One beat of posting to Slack."""
         world = self._world
         posted = 0
+        failures: list[Exception] = []
         for org_id in world.directory.with_due_notices(world.clock.now()):
-            posted += post_notices(
-                uow=world.uow_for(org_id),
-                clock=world.clock,
-                announcer=self._announcer_for(org_id),
-                keep_going=lambda: not self._stopping.is_set(),
-            )
+            with _apart(failures):
+                posted += post_notices(
+                    uow=world.uow_for(org_id),
+                    clock=world.clock,
+                    announcer=self._announcer_for(org_id),
+                    keep_going=lambda: not self._stopping.is_set(),
+                )
+        if failures:
+            raise failures[0]
         return posted
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ FOR_PEOPLE = 5.0
 """Seconds for which an answer is good enough for a click: two clocks drift apart by less than a millisecond in them."""
 
 
-def _elapsed() -> float:
+def elapsed() -> float:
     """Seconds on a clock that nobody sets and that runs on while the host sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
@@ -26,7 +26,7 @@ class DatabaseClock:
     Asked every time, as the loop needs it, or every `keep` seconds; in between the time that `elapsed` is added.
     """
 
-    def __init__(self, engine: Engine, *, keep: float = 0.0, elapsed: Callable[[], float] = _elapsed) -> None:
+    def __init__(self, engine: Engine, *, keep: float = 0.0, elapsed: Callable[[], float] = elapsed) -> None:
         self._engine = engine
         self._keep = keep
         self._elapsed = elapsed

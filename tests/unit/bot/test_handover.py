@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Event
-from time import monotonic
 
 import pytest
 
@@ -12,6 +11,7 @@ from bot.handover import HandOver
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.mail import Mail, Mailbox
 from domain.usecases.fence_due import Cleared
+from storage.clock import elapsed
 from tests.builders import make_message
 from tests.stage import AFTER
 
@@ -57,7 +57,7 @@ def cleared(subject: str) -> Cleared:
 
 
 def put(hand_over: HandOver, org_id: int, mails: list[Cleared]) -> None:
-    hand_over.put(org_id, mails, start_by=monotonic() + SOON)
+    hand_over.put(org_id, mails, start_by=elapsed() + SOON)
 
 
 @pytest.fixture
@@ -114,16 +114,18 @@ def test_with_no_patience_it_takes_what_is_there(hand_over: HandOver) -> None:
 
 def test_what_could_not_be_recorded_keeps_its_place_and_comes_again(hand_over: HandOver) -> None:
     put(hand_over, 1, [cleared("a")])
-    answers = hand_over.collect(patience=SOON)
-    hand_over.keep(answers)
-    assert hand_over.free == 2
+    [(org_id, answers)] = hand_over.collect(patience=SOON).items()
+    hand_over.keep(org_id, answers)
+    assert (hand_over.free, hand_over.awaited, hand_over.collect(patience=0)) == (2, 0, {})
+    hand_over.offer_again()
     assert collected(hand_over, 1) == {"a": "250 accepted"}
 
 
 def test_it_is_not_kept_longer_than_its_lease(relay: Relay) -> None:
     forgetful = HandOver(relay, places=1, keep_for=0)
     put(forgetful, 1, [cleared("a")])
-    forgetful.keep(forgetful.collect(patience=SOON))
+    [(org_id, answers)] = forgetful.collect(patience=SOON).items()
+    forgetful.keep(org_id, answers)
     assert forgetful.under_way == 0
     forgetful.close()
 
@@ -149,7 +151,7 @@ def test_cut_everything_says_how_far_it_got(hand_over: HandOver, relay: Relay) -
 
 def test_a_worker_held_up_past_its_lease_sends_nothing(relay: Relay) -> None:
     late = HandOver(relay, places=1, keep_for=60)
-    late.put(1, [cleared("a")], start_by=monotonic() - 1)
+    late.put(1, [cleared("a")], start_by=elapsed() - 1)
     answer = collected(late, 1)["a"]
     late.close()
     assert isinstance(answer, Unavailable)
