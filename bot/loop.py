@@ -136,6 +136,7 @@ class Loop:
             if total.claimed != claimed:
                 self._alive("release")
         if failures:
+            self._alive("release")  # one organisation's trouble is not this worker's end
             raise failures[0]
         return total
 
@@ -225,6 +226,7 @@ class Loop:
                     keep_going=lambda: not self._stopping.is_set(),
                 )
         if failures:
+            self._alive("notices")
             raise failures[0]
         return posted
 

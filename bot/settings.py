@@ -21,6 +21,7 @@ from connectors.mail.relay import longest_send, read_smtp_url
 from domain.errors import InvalidValue
 from domain.mail import Mailbox
 from domain.policy import Policy
+from domain.rules.doubt import LONGEST_LEASE
 from domain.rules.quiet_hours import QuietHours
 from domain.values import AccountScope, Span
 
@@ -82,7 +83,10 @@ class Settings(BaseSettings):
         60, gt=0, le=3600, description="After so long a claim whose worker vanished returns to the queue"
     )
     sending_lease_seconds: float = Field(
-        900, gt=0, le=7200, description="After so long a hand-over whose worker vanished becomes unconfirmed"
+        900,
+        gt=0,
+        le=LONGEST_LEASE.total_seconds(),
+        description="After so long a hand-over whose worker vanished becomes unconfirmed",
     )
     grace_seconds: float = Field(25, gt=0, le=600, description="Longest wait at a stop for mails that are under way")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.accounts import Communication, SentMail, Source
 from domain.messages import State
 from domain.outcomes import NudgeChanged, NudgeStory, Refused
 from domain.policy import Rulebook
@@ -15,6 +14,7 @@ from domain.rules.access import may, may_hold
 from domain.rules.doubt import ending
 from domain.rules.nudging import opening_after, placed, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
+from domain.usecases._arrivals import log_arrival
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.telling import tellings
 from domain.values import Actor, Capability, Person, Role
@@ -105,17 +105,6 @@ def resolve_unconfirmed(
     )
 
 
-def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
-    communication = Communication(
-        source=Source.NUDGE,
-        contact_id=story.contact.id,
-        subject=f"{story.template.name}: {story.invoice.number}",
-        at=story.message.changed_at or at,
-        invoice_number=story.invoice.number,
-    )
-    work.accounts.log([SentMail(story.account.id, story.invoice.id, story.message.id, communication)])
-
-
 def _step(story: NudgeStory, to: State, reason: Reason, at: datetime, person: Person) -> Move | Refused:
     """Held and cancelled are reached from wherever it still waits; claimed ones are a breath from leaving.
 
@@ -192,7 +181,7 @@ def _change(
             after={"state": move.to.value},
         )
         if move.was is State.UNCONFIRMED and move.to is State.SENT:
-            _log_arrival(work, story, at)
+            log_arrival(work, story, at)
         work.notices.raise_all(tellings(story.message, move))
         after = placed(work.messages.stories([message_id])[0], work.organisation.get(), rulebook)
         return NudgeChanged(story=after, was=move.was)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.accounts import Communication, SentMail, Source, SuppressionReason, Undeliverable
+from domain.accounts import SuppressionReason, Undeliverable
 from domain.bounces import Bounce, Noted, Verdict
 from domain.messages import State
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import NudgeStory
-from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
+from domain.ports import Clock, Move, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.usecases._arrivals import log_arrival
 from domain.usecases.telling import tellings
 
 _REASONS = {Verdict.RETURNED: Reason.MAIL_RETURNED, Verdict.COMPLAINED: Reason.MAIL_UNWANTED}
@@ -42,7 +43,7 @@ def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Note
         if (unfit := _unfit(bounce, story)) is not None:
             work.accounts.suppress([unfit], at=at)
         if is_settled and move.to is State.SENT:
-            _log_arrival(work, story, at)
+            log_arrival(work, story, at)
         work.audit.record(
             f"nudge.{bounce.verdict.value}",
             at=at,
@@ -83,14 +84,3 @@ def _news(story: NudgeStory, at: datetime) -> list[Telling]:
             at=at,
         ),
     ]
-
-
-def _log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
-    communication = Communication(
-        source=Source.NUDGE,
-        contact_id=story.contact.id,
-        subject=f"{story.template.name}: {story.invoice.number}",
-        at=story.message.changed_at or at,
-        invoice_number=story.invoice.number,
-    )
-    work.accounts.log([SentMail(story.account.id, story.invoice.id, story.message.id, communication)])

@@ -157,6 +157,16 @@ def test_an_answer_that_cannot_be_recorded_spoils_no_other(stage: Stage, world: 
     assert stage.state(odd) is (State.SENDING if is_postgres else State.FAILED), "a person hears of it in time"
 
 
+def test_a_worker_is_alive_though_an_organisation_cannot_be_read(stage: Stage, world: World) -> None:
+    queue(stage, 1)
+    with stage.engine.begin() as connection:
+        connection.execute(tables.organisations.update().values(zone="Nowhere/Land"))
+    stage.clock.set(AFTER)
+    with pytest.raises(InvalidValue):
+        loop_of(world).release()
+    assert [beat.job for beat in world.directory.heartbeats()][:1] == ["release"]
+
+
 def test_an_organisation_whose_turn_fails_takes_nobody_elses(
     database: Engine, stage: Stage, world: World, other_organisation: int
 ) -> None:
