@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from sandbox.faults import Fault, FaultPlan
-from tests.scenario.office import RITA, open_office
+from tests.scenario.office import RITA, SALES, open_office
 
 
 class Gate(FaultPlan):
@@ -31,6 +31,9 @@ def test_nobody_waits_for_a_window_to_open(tmp_path: Path, sqlite_url: str, sock
         if socket_mode:
             office.slack.bot_url = None
         office.account("Acme Robotics GmbH")
+        # The card follows its acknowledgement.
+        seen = office.slack.messages
+        office.slack.wait_for(lambda: "nudge.open" in str(seen(channel=SALES, viewer=RITA)))
         office.slack.desk.faults = gate = Gate()
         assert office.slack.click(user=RITA, action_id="nudge.open").ok
         assert gate.heard.wait(5)
