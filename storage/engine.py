@@ -6,6 +6,8 @@ the organisation that row-level security asks for go out in one round trip.
 
 from __future__ import annotations
 
+import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -127,6 +129,23 @@ def _postgres(
     return engine
 
 
+def _write_ahead(cursor: Any, *, wait: float) -> None:
+    """Switch the file to WAL, within `wait` seconds.
+
+    SQLite does not wait by itself here: of several that open a new file together, all but one may be told “database is
+    locked” at once, whatever busy_timeout says.
+    """
+    until = monotonic() + wait
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or monotonic() > until:
+                raise
+            sleep(0.01)
+
+
 def _sqlite(url: URL, *, pool_size: int, max_overflow: int, pool_timeout: float, wait: float) -> Engine:
     engine = create_engine(
         url,
@@ -143,7 +162,7 @@ def _sqlite(url: URL, *, pool_size: int, max_overflow: int, pool_timeout: float,
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor, wait=wait)
         # An intent to send must survive a power cut.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")

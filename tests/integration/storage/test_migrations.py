@@ -106,6 +106,23 @@ def test_four_replicas_migrate_at_once(empty: Engine) -> None:
             engine.dispose()
 
 
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite answers “locked” at once to all but one of those who switch a new file to WAL together."""
+
+    def write(engine: Engine) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+
+    for round_ in range(60):
+        engines = [build_engine(f"sqlite:///{tmp_path}/{round_}.db", lock_timeout=30) for _ in range(6)]
+        try:
+            with ThreadPoolExecutor(6) as pool:
+                list(pool.map(write, engines))
+        finally:
+            for engine in engines:
+                engine.dispose()
+
+
 @pytest.mark.postgres
 def test_a_migration_while_two_replicas_work_loses_and_repeats_nothing(postgres: Engine, tmp_path: Path) -> None:
     """Back and forth under their feet: they wait, or are told Busy and go on. Every mail leaves once."""
