@@ -141,7 +141,8 @@ def _write_ahead(cursor: Any, *, wait: float) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or monotonic() > until:
+            kind = error.sqlite_errorcode & 0xFF  # the low byte; the rest tells why, such as SQLITE_BUSY_RECOVERY
+            if kind not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or monotonic() > until:
                 raise
             sleep(0.01)
 
