@@ -200,6 +200,8 @@ def open_office(
         factories.make_account(world.across, org_id, name="Zenith Foods", owner_email=address(SAM), synced_at=at)
         with run_bot(world, aside=aside) as bot:
             slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
+            if socket_mode:  # the bot's side of the socket is open a moment before the workspace's
+                slack.wait_for(lambda: slack.hub.connections)
             yield Office(
                 slack=slack,
                 bot=bot,
