@@ -1,4 +1,4 @@
-"""Account 360's nouns: the customer, its invoices, and everything said or promised about them."""
+"""Account 360's nouns: the customer, its invoices, its contacts and what they owe."""
 
 from __future__ import annotations
 
@@ -79,79 +79,6 @@ class PayLink:
         return "PayLink(url='…')"
 
 
-class PromiseState(StrEnum):
-    REPORTED = "reported"
-    OPEN = "open"
-    KEPT = "kept"
-    PARTIALLY_KEPT = "partially_kept"
-    BROKEN = "broken"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A promise-to-pay. `reported` until the Operator records it; then it holds nudges until it is decided.
-
-    A reported promise holds only until `hold_until` (policy: two business days after the report).
-    """
-
-    id: int
-    invoice_ids: frozenset[int]
-    amount: Money | None
-    due_on: date | None
-    state: PromiseState
-    reported_at: datetime
-    hold_until: datetime | None = None
-
-    def holds_invoices(self, at: datetime) -> bool:
-        if self.state is PromiseState.OPEN:
-            return True
-        return self.state is PromiseState.REPORTED and (self.hold_until is None or at < self.hold_until)
-
-
-class DisputeState(StrEnum):
-    REPORTED = "reported"
-    OPEN = "open"
-    IN_REVIEW = "in_review"
-    RESOLVED = "resolved"
-
-
-class SlaState(StrEnum):
-    """Where an open dispute stands against the day its answer is due."""
-
-    OPEN = "Open"
-    AT_RISK = "At Risk"
-    LATE = "Late"
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A disputed part of one or several invoices. It takes only its own invoices out of chasing."""
-
-    id: int
-    invoice_ids: frozenset[int]
-    reason: str
-    amount: Money | None
-    state: DisputeState
-    opened_at: datetime
-    owner: str | None = None
-    answer_due_at: datetime | None = None
-
-    @property
-    def is_unresolved(self) -> bool:
-        return self.state is not DisputeState.RESOLVED
-
-    def sla(self, at: datetime) -> SlaState:
-        """Late after `answer_due_at`, At Risk in the last quarter of the time that was given (decided)."""
-        if self.answer_due_at is None:
-            return SlaState.OPEN
-        if at >= self.answer_due_at:
-            return SlaState.LATE
-        given = self.answer_due_at - self.opened_at
-        return SlaState.AT_RISK if self.answer_due_at - at <= given / 4 else SlaState.OPEN
-
-
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """An invoice with what is left to pay. `balance` is zero once paid; credits are negative balances."""
@@ -173,69 +100,6 @@ class Invoice:
     def days_past_due(self, today: date) -> int:
         """Whole days since the due date in the reader's calendar; negative before it."""
         return (today - self.due_on).days
-
-
-class Department(StrEnum):
-    AR = "A/R"
-    CSM = "CSM"
-    LEGAL = "Legal"
-    SALES = "Sales"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    id: int
-    department: Department
-    author: str
-    body: str
-    written_at: datetime
-    is_pinned: bool = False
-
-
-class Source(StrEnum):
-    """Where a communication came from."""
-
-    AUTOPILOT = "autopilot"
-    NUDGE = "nudge"
-    OPERATOR = "operator"
-    CUSTOMER = "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class Communication:
-    """One mail or call. Outbound ones count as touches of their contact, whoever sent them."""
-
-    source: Source
-    contact_id: int | None
-    subject: str
-    at: datetime
-    invoice_number: str | None = None
-
-    @property
-    def is_outbound(self) -> bool:
-        return self.source is not Source.CUSTOMER
-
-
-class StepState(StrEnum):
-    SCHEDULED = "scheduled"
-    SENT = "sent"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class AutopilotStep:
-    """One dunning step of Autopilot's sequence. The nudge reads these rows and never writes them."""
-
-    id: int
-    name: str
-    tone: str
-    state: StepState
-    due_at: datetime
-    sent_at: datetime | None = None
-
-    @property
-    def is_scheduled(self) -> bool:
-        return self.state is StepState.SCHEDULED
 
 
 class AgeingBucket(StrEnum):
@@ -308,16 +172,6 @@ def ageing_by_currency(dues: Iterable[Due], *, today: date) -> tuple[Ageing, ...
 PAY_LINK_LIFE = timedelta(days=7)
 """A pay link dies after 7 days of inactivity (Plixo's documentation). Only who minted it knows when: books that list a
 link without an end say that it is in use, and guard 5 sees to it that they are fresh."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentMail:
-    """A mail of ours for an account's timeline."""
-
-    account_id: int
-    invoice_id: int
-    message_id: str
-    communication: Communication
 
 
 @dataclass(frozen=True, slots=True)

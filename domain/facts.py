@@ -6,21 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.accounts import (
-    Account,
-    AutopilotStep,
-    Communication,
-    Contact,
-    Dispute,
-    Due,
-    Invoice,
-    Note,
-    Promise,
-    Source,
-)
+from domain.accounts import Account, Contact, Due, Invoice
+from domain.commitments import Dispute, Promise
 from domain.messages import Message
 from domain.policy import Workspace
 from domain.templates import Template
+from domain.timeline import AutopilotStep, Communication, Note, Source
 from domain.values import Person
 
 

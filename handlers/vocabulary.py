@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from domain.accounts import DisputeState, PromiseState, SlaState, Source, SuppressionReason
+from domain.accounts import SuppressionReason
+from domain.commitments import DisputeState, PromiseState, SlaState
 from domain.messages import State
 from domain.rules.quiet_hours import Wait
+from domain.timeline import Source
 from domain.values import Capability, Role
 
 STATES: dict[State, str] = {

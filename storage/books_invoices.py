@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, null, select, update
 
-from domain.accounts import DisputeState, InvoiceState
+from domain.accounts import InvoiceState
+from domain.commitments import DisputeState
 from domain.receivables import FLAGGED, UNFLAGGED, InvoiceRow, Problem
 from storage import books_staging as staged
 from storage.books_merge import Batch

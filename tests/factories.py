@@ -14,22 +14,12 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, Table, insert
 
-from domain.accounts import (
-    Account,
-    Contact,
-    Department,
-    DisputeState,
-    Invoice,
-    InvoiceState,
-    PayLink,
-    PromiseState,
-    Source,
-    StepState,
-    SuppressionReason,
-)
+from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink, SuppressionReason
+from domain.commitments import DisputeState, PromiseState
 from domain.messages import Message, State
 from domain.notices import NoticeKind
 from domain.templates import Audience, Template, TemplateState
+from domain.timeline import Department, Source, StepState
 from domain.values import Capability, Money, Person, Role
 from storage import tables
 from storage.directory import Directory

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, Table, insert, select, text
 from sqlalchemy.dialects import postgresql
 
 from bench.account.names import Company, companies
-from domain.accounts import InvoiceState, PromiseState, Source, StepState
+from domain.accounts import InvoiceState
+from domain.commitments import PromiseState
+from domain.timeline import Source, StepState
 from domain.values import Role
 from storage import tables
 from storage.search_keys import keys_of

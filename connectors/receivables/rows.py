@@ -14,8 +14,9 @@ from connectors.receivables.cells import BadCell, Cells, required
 from connectors.receivables.header import Plan
 from connectors.receivables.survey import Survey
 from connectors.receivables.texts import Unreadable
-from domain.accounts import Department, InvoiceState
+from domain.accounts import InvoiceState
 from domain.receivables import ContactRow, CustomerRow, InvoiceRow, Kind, NoteRow, PaymentRow
+from domain.timeline import Department
 
 Row = TypeVar("Row")
 Reader = Callable[[int, list[str]], Row]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.accounts import Communication, SentMail, Source
 from domain.outcomes import NudgeStory
 from domain.ports import UnitOfWork
+from domain.timeline import Communication, SentMail, Source
 
 
 def log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.accounts import Communication, SentMail, Source, SuppressionReason, Undeliverable
+from domain.accounts import SuppressionReason, Undeliverable
 from domain.errors import Busy, Rejected, Unavailable, Unknown
 from domain.messages import State, may_follow
 from domain.policy import Policy, Rulebook
@@ -15,6 +15,7 @@ from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.doubt import ending, may_resend
 from domain.rules.retry import next_attempt
+from domain.timeline import Communication, SentMail, Source
 from domain.usecases.fence_due import Cleared
 from domain.usecases.released import Released
 from domain.usecases.telling import report

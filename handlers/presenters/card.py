@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntFlag
 
-from domain.accounts import PromiseState
+from domain.commitments import PromiseState
 from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason

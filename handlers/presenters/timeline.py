@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from domain.accounts import (
-    AgeingBucket,
-    Communication,
-    Dispute,
-    Invoice,
-    Note,
-    Promise,
-    SlaState,
-)
+from domain.accounts import AgeingBucket, Invoice
+from domain.commitments import Dispute, Promise, SlaState
 from domain.facts import AccountFacts, Health
 from domain.messages import Message, State
 from domain.rules.quiet_hours import ZoneChoice
+from domain.timeline import Communication, Note
 from domain.values import Person
 from handlers import vocabulary
 from handlers.escaping import escape

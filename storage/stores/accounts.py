@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, null, select, true
 
-from domain.accounts import Account, SentMail, Undeliverable
+from domain.accounts import Account, Undeliverable
 from domain.facts import AccountFacts, CardFacts
 from domain.outcomes import AccountSummary, Candidate
+from domain.timeline import SentMail
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, rows_given, rows_text, upsert
 from storage.stores.cards import read_card

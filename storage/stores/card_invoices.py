@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from domain.accounts import DisputeState, Due, PromiseState
+from domain.accounts import Due
+from domain.commitments import DisputeState, PromiseState
 from storage.scope import ORG, Scope
 from storage.sets import bytewise
 from storage.stores.entities import INVOICE, columns

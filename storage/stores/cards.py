@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select
 
-from domain.accounts import Communication, Department, InvoiceState, Note, Source
+from domain.accounts import InvoiceState
 from domain.facts import CardFacts, Health
 from domain.messages import FINAL_STATES
+from domain.timeline import Communication, Department, Note, Source
 from storage.scope import ORG, Scope
 from storage.sets import days_between
 from storage.stores.card_invoices import OLDEST, open_invoices

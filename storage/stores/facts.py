@@ -9,17 +9,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 
-from domain.accounts import (
-    AutopilotStep,
-    Dispute,
-    DisputeState,
-    Promise,
-    PromiseState,
-    Source,
-    StepState,
-)
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import AccountFacts, Touch
 from domain.messages import OPEN_STATES
+from domain.timeline import AutopilotStep, Source, StepState
 from domain.values import Money
 from storage.scope import ORG, Scope
 from storage.sets import among

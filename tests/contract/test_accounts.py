@@ -8,22 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event, select
 
-from domain.accounts import (
-    Communication,
-    DisputeState,
-    InvoiceState,
-    PayLink,
-    PromiseState,
-    SentMail,
-    Source,
-    StepState,
-    Suppression,
-    SuppressionReason,
-    Undeliverable,
-)
+from domain.accounts import InvoiceState, PayLink, Suppression, SuppressionReason, Undeliverable
+from domain.commitments import DisputeState, PromiseState
 from domain.facts import AccountFacts
 from domain.messages import State
 from domain.ports import UnitOfWorkFactory
+from domain.timeline import Communication, SentMail, Source, StepState
 from domain.values import Money
 from storage.tables import communications
 from tests.contract.conftest import Desk

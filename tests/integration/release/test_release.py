@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from domain.accounts import DisputeState, InvoiceState, PromiseState, Source, StepState
+from domain.accounts import InvoiceState
+from domain.commitments import DisputeState, PromiseState
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.messages import State
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
+from domain.timeline import Source, StepState
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
 from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE
 from domain.usecases.set_sending import set_sending

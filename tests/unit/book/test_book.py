@@ -11,8 +11,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.accounts import Department, DisputeState, InvoiceState, PromiseState, Source, StepState, SuppressionReason
+from domain.accounts import InvoiceState, SuppressionReason
+from domain.commitments import DisputeState, PromiseState
 from domain.currencies import CURRENCIES
+from domain.timeline import Department, Source, StepState
 from domain.values import Role
 from sandbox.book import Book, Dispute, Promise, make_book, write_csv
 from sandbox.book.model import places_of

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from domain.accounts import SlaState
+from domain.commitments import SlaState
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.guards import Wait

@@ -6,23 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from domain.accounts import (
-    Account,
-    AutopilotStep,
-    Communication,
-    Contact,
-    Department,
-    Dispute,
-    DisputeState,
-    Invoice,
-    Note,
-    PayLink,
-    Promise,
-    PromiseState,
-    Source,
-    StepState,
-    dues_of,
-)
+from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.mail import Mail, Mailbox
 from domain.messages import State
@@ -46,6 +31,7 @@ from domain.outcomes import (
 )
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
+from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
 from domain.values import Money, Person, Role
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.accounts import DisputeState, PromiseState, SlaState, Source, SuppressionReason
+from domain.accounts import SuppressionReason
+from domain.commitments import DisputeState, PromiseState, SlaState
 from domain.messages import State
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Wait
+from domain.timeline import Source
 from domain.values import Capability, Role
 from handlers import texts, vocabulary
 from handlers.presenters.refusals import told

@@ -7,19 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.accounts import (
-    AutopilotStep,
-    Dispute,
-    DisputeState,
-    InvoiceState,
-    PayLink,
-    Promise,
-    PromiseState,
-    Source,
-    StepState,
-    Suppression,
-    SuppressionReason,
-)
+from domain.accounts import InvoiceState, PayLink, Suppression, SuppressionReason
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import Touch
 from domain.messages import State
 from domain.outcomes import Refused
@@ -27,6 +16,7 @@ from domain.policy import Policy, Sending
 from domain.reasons import Reason
 from domain.rules.guards import GUARDS, PAUSE_RECHECK, Case, Wait, judge
 from domain.rules.quiet_hours import Opening
+from domain.timeline import AutopilotStep, Source, StepState
 from domain.values import AccountScope, Capability, Money, Role
 from tests.builders import (
     MONDAY_TEN,

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts import Dispute, DisputeState, InvoiceState, Suppression, SuppressionReason
+from domain.accounts import InvoiceState, Suppression, SuppressionReason
+from domain.commitments import Dispute, DisputeState
 from domain.mail import Mail
 from domain.outcomes import Refused
 from domain.policy import Sending

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, event, update
 
-from domain.accounts import DisputeState, InvoiceState, PromiseState, Source
+from domain.accounts import InvoiceState
+from domain.commitments import DisputeState, PromiseState
 from domain.messages import Message
 from domain.outcomes import AlreadyQueued, NudgePreview, Queued, Refused
 from domain.policy import Sending
+from domain.timeline import Source
 from domain.usecases.preview_nudge import preview_nudge
 from domain.usecases.set_sending import set_sending
 from domain.values import Role

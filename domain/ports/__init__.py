@@ -1,0 +1,36 @@
+"""What the domain asks of the world. Each port has at most seven methods; adapters live in storage, connectors and bot.
+
+Everything a unit of work hands out is scoped to one organisation: no method takes an organisation, none can reach
+another one's rows.
+"""
+
+from __future__ import annotations
+
+from domain.ports.books import Accounts
+from domain.ports.people import People, Requests
+from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
+from domain.ports.record import Audit, Notices
+from domain.ports.texts import Templates
+from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
+from domain.ports.world import Announcer, Clock, Mailer, Profiles
+
+__all__ = [
+    "Accounts",
+    "Announcer",
+    "Audit",
+    "Clock",
+    "Decisions",
+    "Mailer",
+    "Messages",
+    "Move",
+    "Notices",
+    "Organisation",
+    "Oversight",
+    "People",
+    "Profiles",
+    "Quota",
+    "Requests",
+    "Templates",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+]

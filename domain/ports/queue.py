@@ -1,0 +1,114 @@
+"""The outbound queue and what its decisions rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.facts import Grounds
+from domain.messages import Message, State
+from domain.outcomes import NudgeStory
+from domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of one message through TRANSITIONS, conditional on where it is now.
+
+    `token` must match the row's when given (a worker's claim). Only fields that are not None are written;
+    `reason` is always written. `actor_id` is None for the loop itself. The first doubt stays until an
+    unconfirmed message moves on.
+    """
+
+    id: str
+    was: State
+    to: State
+    at: datetime
+    reason: Reason | None = None
+    token: str | None = None
+    leaves_at: datetime | None = None
+    expires_at: datetime | None = None
+    lease_until: datetime | None = None
+    attempted: bool = False
+    actor_id: int | None = None
+    doubtful_since: datetime | None = None
+
+
+class Messages(Protocol):
+    """The outbound queue of one organisation."""
+
+    def add(self, message: Message) -> Message | None:
+        """Insert; None when an open nudge for the same account, contact and invoice, or the same origin, exists."""
+        ...
+
+    def find(
+        self,
+        *,
+        id: str | None = None,
+        origin: str | None = None,
+        open_for: tuple[int, int, int] | None = None,
+    ) -> Message | None:
+        """By id, by the click that made it, or the open one for (account, contact, invoice)."""
+        ...
+
+    def stories(
+        self, ids: Sequence[str] | None = None, *, of_person: int | None = None, limit: int = 50
+    ) -> list[NudgeStory]:
+        """With names, for alerts and lists; in the order of `ids`, or newest first."""
+        ...
+
+    def claim(self, *, at: datetime, lease_until: datetime, worker: str, limit: int) -> list[Message]:
+        """Take due messages, oldest due first; none is handed to two workers. Each gets a token of its own claim."""
+        ...
+
+    def move(self, moves: Iterable[Move]) -> set[str]:
+        """Apply in sets; returns ids that really moved. Each writes one row of the message's history.
+
+        Raises ValueError for a step that TRANSITIONS does not allow.
+        """
+        ...
+
+    def overdue_claims(self, *, at: datetime, limit: int) -> list[Message]:
+        """Messages claimed or sending whose lease has ended (`state` tells which)."""
+        ...
+
+    def past_expiry(self, *, at: datetime, limit: int) -> list[Message]:
+        """Queued or held messages whose `expires_at` has passed."""
+        ...
+
+
+class Decisions(Protocol):
+    """What a batch of due messages is decided by."""
+
+    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
+        """In two statements whatever their number; locks the accounts as `Accounts.facts` does."""
+        ...
+
+
+class Oversight(Protocol):
+    """The queue as whoever looks after it sees it."""
+
+    def standing(self) -> Mapping[State, int]:
+        """How many messages are in each of OPEN_STATES."""
+        ...
+
+    def asked_by(self, taken: datetime, *, limit: int) -> list[Message]:
+        """Messages queued, claimed or under way that were asked for at `taken` or earlier, oldest first."""
+        ...
+
+    def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
+        """Note on a sent message, and in its history, what was heard of its mail. False when that changes nothing."""
+        ...
+
+
+class Quota(Protocol):
+    """Mails of one calendar day of the workspace's zone; holds across replicas."""
+
+    def used(self, day: date) -> int: ...
+    def take(self, day: date, *, want: int, cap: int) -> int:
+        """Reserve up to `want`; returns how many were granted. One conditional statement."""
+        ...
+
+    def give_back(self, day: date, count: int) -> None: ...

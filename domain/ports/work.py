@@ -1,0 +1,39 @@
+"""One transaction of one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from domain.policy import Workspace
+from domain.ports.books import Accounts
+from domain.ports.people import People, Requests
+from domain.ports.queue import Decisions, Messages, Oversight, Quota
+from domain.ports.record import Audit, Notices
+from domain.ports.texts import Templates
+
+
+class Organisation(Protocol):
+    def get(self) -> Workspace: ...
+    def save(self, workspace: Workspace) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction of one organisation. Leaving it cleanly commits, raising rolls back."""
+
+    people: People
+    accounts: Accounts
+    messages: Messages
+    decisions: Decisions
+    oversight: Oversight
+    templates: Templates
+    quota: Quota
+    notices: Notices
+    audit: Audit
+    requests: Requests
+    organisation: Organisation
+
+
+UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Bound to one organisation by the composition root."""

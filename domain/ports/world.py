@@ -1,0 +1,50 @@
+"""The clock, the mail, and Slack."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from domain.mail import Mail
+from domain.notices import Notice, Profile
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware UTC. On PostgreSQL it is the database's own clock."""
+        ...
+
+
+class Mailer(Protocol):
+    """Carries one mail. Knows how far it got."""
+
+    def send(self, mail: Mail) -> str:
+        """Hand over and return the other side's answer.
+
+        Raises Rejected (final), Unavailable (certainly not sent) or Unknown (may have been sent).
+        """
+        ...
+
+    def check(self) -> None:
+        """Reach the server and log in, sending nothing. Raises Unavailable or Rejected."""
+        ...
+
+    def cut(self) -> None:
+        """End every hand-over that is under way: each raises what it then knows. For a stop that may not wait."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Profiles(Protocol):
+    def profile(self, slack_user_id: str) -> Profile | None:
+        """One call to Slack; None for bots and strangers. Raises Unavailable."""
+        ...
+
+
+class Announcer(Protocol):
+    """Posts notices to Slack. Raises Rejected, Unavailable(retry_after) or Unknown."""
+
+    def post(self, notice: Notice) -> tuple[str, str]:
+        """Post or edit; returns (channel, ts)."""
+        ...
