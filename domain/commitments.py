@@ -55,6 +55,22 @@ class SlaState(StrEnum):
     LATE = "Late"
 
 
+class Resolution(StrEnum):
+    """How a dispute ended."""
+
+    CREDIT = "credit"
+    INVALID = "invalid"
+    WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    """What whoever keeps the record made of a report."""
+
+    RECORDED = "recorded"
+    CORRECTED = "corrected"
+    NOT_VALID = "not_valid"
+
+
 @dataclass(frozen=True, slots=True)
 class Dispute:
     """A disputed part of one or several invoices. It takes only its own invoices out of chasing."""

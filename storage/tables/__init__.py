@@ -6,49 +6,110 @@ Amounts are whole minor units beside their ISO 4217 code. Instants are aware UTC
 from __future__ import annotations
 
 from storage.tables.base import Key, Minor, metadata
-from storage.tables.customers import account_keys, accounts, contacts, search_words, search_words_text, suppressions
-from storage.tables.people import access_requests, grants, organisations, slack_teams, users
-from storage.tables.queue import message_events, messages, quotas, templates
-from storage.tables.receivables import imports, invoices, pay_links, payments
-from storage.tables.record import audit, heartbeats, notices
+from storage.tables.commitments import (
+    absences,
+    dispute_events,
+    dispute_invoices,
+    disputes,
+    duties,
+    legal_holds,
+    promise_events,
+    promise_invoices,
+    promises,
+    reports,
+)
+from storage.tables.customers import (
+    account_keys,
+    accounts,
+    contacts,
+    search_words,
+    search_words_text,
+    suppressions,
+)
+from storage.tables.people import (
+    access_requests,
+    grants,
+    group_roles,
+    mutes,
+    organisations,
+    slack_teams,
+    users,
+)
+from storage.tables.queue import (
+    message_events,
+    messages,
+    quotas,
+)
+from storage.tables.receivables import (
+    imports,
+    invoices,
+    pay_links,
+    payments,
+)
+from storage.tables.record import (
+    audit,
+    audit_seals,
+    heartbeats,
+    notices,
+)
+from storage.tables.texts import (
+    change_requests,
+    comments,
+    documents,
+    templates,
+)
 from storage.tables.timeline import (
     autopilot_steps,
     communications,
-    dispute_invoices,
-    disputes,
+    note_mentions,
+    note_replies,
+    note_versions,
     notes,
-    promise_invoices,
-    promises,
 )
 
 __all__ = [
     "SCOPED",
     "Key",
     "Minor",
+    "absences",
     "access_requests",
     "account_keys",
     "accounts",
     "audit",
+    "audit_seals",
     "autopilot_steps",
+    "change_requests",
+    "comments",
     "communications",
     "contacts",
+    "dispute_events",
     "dispute_invoices",
     "disputes",
+    "documents",
+    "duties",
     "grants",
+    "group_roles",
     "heartbeats",
     "imports",
     "invoices",
+    "legal_holds",
     "message_events",
     "messages",
     "metadata",
+    "mutes",
+    "note_mentions",
+    "note_replies",
+    "note_versions",
     "notes",
     "notices",
     "organisations",
     "pay_links",
     "payments",
+    "promise_events",
     "promise_invoices",
     "promises",
     "quotas",
+    "reports",
     "search_words",
     "search_words_text",
     "slack_teams",

@@ -70,6 +70,10 @@ access_requests = scoped(
     Column("reason", String(32), nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),  # waiting, approved, declined
+    Column("decided_by", String(320)),
+    Column("decided_at", UtcDateTime),
+    Column("decision", String(500), nullable=False, server_default=""),
+    Column("granted_until", UtcDateTime),
     Column("question", String(200), nullable=False),  # what is asked, folded, so that it waits only once
     to("users", "asked_by"),
     to("accounts", "account_id"),
@@ -83,4 +87,26 @@ access_requests = scoped(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+)
+
+# A role that the members of a Slack user group have, unless they were given one by name.
+group_roles = scoped(
+    "group_roles",
+    Column("usergroup_id", String(32), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("given_by", String(320), nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    one_of("role", Role),
+    UniqueConstraint("org_id", "usergroup_id"),
+)
+
+# Kinds of messages a person does not want; duties cannot be muted.
+mutes = scoped(
+    "mutes",
+    Column("user_id", Key, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    to("users", "user_id"),
+    UniqueConstraint("org_id", "user_id", "kind"),
 )

@@ -12,32 +12,13 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 
 from domain.messages import OPEN_STATES, State
-from domain.templates import Audience, TemplateState
-from storage.tables.base import Key, metadata, one_of, scoped, to
+from storage.tables.base import Key, metadata, one_of, to
 from storage.types import UtcDateTime
-
-templates = scoped(
-    "templates",
-    Column("key", String(64), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("name", String(100), nullable=False),
-    Column("tone", String(16), nullable=False),
-    Column("audience", String(16), nullable=False),
-    Column("subject", String(300), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("approved_by", String(320)),
-    Column("approved_at", UtcDateTime),
-    one_of("audience", Audience),
-    one_of("state", TemplateState),
-    UniqueConstraint("org_id", "key", "version"),
-)
 
 _open = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES)))
 

@@ -57,3 +57,16 @@ heartbeats = Table(
     Column("worker", String(100), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
+
+# Blocks of the audit log, each bound to the one before by its hash, so that what was changed later shows.
+audit_seals = scoped(
+    "audit_seals",
+    Column("first_id", Key, nullable=False),
+    Column("last_id", Key, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("before", String(64), nullable=False),  # the hash of the block before, in hexadecimal
+    Column("hash", String(64), nullable=False),
+    Column("sealed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("org_id", "last_id"),
+    CheckConstraint("first_id <= last_id", name="not_empty"),
+)

@@ -1,60 +1,12 @@
-"""What is promised, disputed, said and noted about a customer."""
+"""What was said, noted and planned about a customer."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, text
 
-from domain.commitments import DisputeState, PromiseState
 from domain.timeline import Department, Source, StepState
-from storage.tables.base import Key, Minor, one_of, scoped, to
+from storage.tables.base import Key, one_of, scoped, to
 from storage.types import UtcDateTime
-
-promises = scoped(
-    "promises",
-    Column("account_id", Key, nullable=False),
-    Column("currency", String(3)),
-    Column("amount", Minor),
-    Column("due_on", Date),
-    Column("state", String(16), nullable=False),
-    Column("reported_at", UtcDateTime, nullable=False),
-    Column("hold_until", UtcDateTime),
-    to("accounts", "account_id"),
-    one_of("state", PromiseState),
-    Index(None, "org_id", "account_id"),
-)
-
-promise_invoices = scoped(
-    "promise_invoices",
-    Column("promise_id", Key, nullable=False),
-    Column("invoice_id", Key, nullable=False),
-    to("promises", "promise_id"),
-    to("invoices", "invoice_id"),
-    UniqueConstraint("org_id", "promise_id", "invoice_id"),
-)
-
-disputes = scoped(
-    "disputes",
-    Column("account_id", Key, nullable=False),
-    Column("reason", String(500), nullable=False),
-    Column("currency", String(3)),
-    Column("amount", Minor),
-    Column("state", String(16), nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("owner", String(200)),
-    Column("answer_due_at", UtcDateTime),
-    to("accounts", "account_id"),
-    one_of("state", DisputeState),
-    Index(None, "org_id", "account_id"),
-)
-
-dispute_invoices = scoped(
-    "dispute_invoices",
-    Column("dispute_id", Key, nullable=False),
-    Column("invoice_id", Key, nullable=False),
-    to("disputes", "dispute_id"),
-    to("invoices", "invoice_id"),
-    UniqueConstraint("org_id", "dispute_id", "invoice_id"),
-)
 
 notes = scoped(
     "notes",
@@ -69,6 +21,42 @@ notes = scoped(
     one_of("department", Department),
     UniqueConstraint("org_id", "external_id"),
     Index(None, "org_id", "account_id", "written_at"),
+)
+
+note_versions = scoped(
+    "note_versions",
+    Column("note_id", Key, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("author_id", Key, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    to("notes", "note_id"),
+    to("users", "author_id"),
+    UniqueConstraint("org_id", "note_id", "version"),
+)
+
+note_replies = scoped(
+    "note_replies",
+    Column("note_id", Key, nullable=False),
+    Column("author_id", Key, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("origin", String(200), nullable=False),
+    to("notes", "note_id"),
+    to("users", "author_id"),
+    UniqueConstraint("org_id", "origin"),
+    Index(None, "org_id", "note_id"),
+)
+
+note_mentions = scoped(
+    "note_mentions",
+    Column("note_id", Key, nullable=False),
+    Column("user_id", Key, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    to("notes", "note_id"),
+    to("users", "user_id"),
+    UniqueConstraint("org_id", "note_id", "user_id"),
+    Index(None, "org_id", "user_id", "at"),
 )
 
 communications = scoped(

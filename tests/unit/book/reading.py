@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.calendars import PublicHolidays, TzdataZones
 from domain import accounts as d
+from domain import commitments, timeline
 from domain.facts import AccountFacts, Touch
 from domain.outcomes import Refused
 from domain.policy import Policy, Rulebook, Workspace
@@ -72,12 +73,12 @@ def facts_of(book: Book, account: Account, *, at: datetime) -> AccountFacts:
             if invoice.state == "open"
         ),
         promises=tuple(
-            d.Promise(
+            commitments.Promise(
                 id=place,
                 invoice_ids=frozenset(invoice_ids[number] for number in promise.invoice_numbers),
                 amount=Money(promise.amount, promise.currency),
                 due_on=promise.due_on,
-                state=d.PromiseState(promise.state),
+                state=commitments.PromiseState(promise.state),
                 reported_at=promise.reported_at,
                 hold_until=promise.hold_until,
             )
@@ -85,12 +86,12 @@ def facts_of(book: Book, account: Account, *, at: datetime) -> AccountFacts:
             if promise.account_id == account.id
         ),
         disputes=tuple(
-            d.Dispute(
+            commitments.Dispute(
                 id=place,
                 invoice_ids=frozenset(invoice_ids[number] for number in dispute.invoice_numbers),
                 reason=dispute.reason,
                 amount=Money(dispute.amount, dispute.currency),
-                state=d.DisputeState(dispute.state),
+                state=commitments.DisputeState(dispute.state),
                 opened_at=dispute.opened_at,
                 owner=dispute.owner,
                 answer_due_at=dispute.answer_due_at,
@@ -99,12 +100,14 @@ def facts_of(book: Book, account: Account, *, at: datetime) -> AccountFacts:
             if dispute.account_id == account.id
         ),
         touches=tuple(
-            Touch(contact_ids[talk.contact_email], d.Source(talk.source), talk.at)
+            Touch(contact_ids[talk.contact_email], timeline.Source(talk.source), talk.at)
             for talk in talks
             if talk.contact_email and talk.source != "customer" and talk.at > at - timedelta(days=7)
         ),
         steps=tuple(
-            d.AutopilotStep(place, step.name, step.tone, d.StepState(step.state), step.due_at, step.sent_at)
+            timeline.AutopilotStep(
+                place, step.name, step.tone, timeline.StepState(step.state), step.due_at, step.sent_at
+            )
             for place, step in enumerate(book.steps, start=1)
             if step.account_id == account.id
         ),
