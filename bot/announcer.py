@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.wording import WORDS, Posting, Voice
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
-from domain.notices import Digest, Notice, NoticeKind
-from domain.rules.nudging import placed
+from domain.notices import Notice
 from domain.values import Person
-from handlers.announcements import render_access_request, render_alert, render_digest, render_outcome
 from handlers.seal import Seal
-
-Words = tuple[str, list[dict[str, Any]]]
-
-
-class Voice(TypedDict):
-    seal: Seal
-    at: datetime
-    zone: str
-
 
 _WAIT = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
 # About the token, not about what is posted: it is said when there is one that works again.
@@ -42,10 +31,10 @@ class SlackAnnouncer:
         self._seal = seal
 
     def post(self, notice: Notice) -> tuple[str, str]:
-        channel, (text, blocks) = self._words(notice)
+        channel, posting = self._words(notice)
         content: dict[str, Any] = {
-            "text": text,
-            "blocks": blocks,
+            "text": posting.text,
+            "blocks": posting.blocks,
             "metadata": {
                 "event_type": "plixo_notice",
                 "event_payload": {"key": notice.key, "revision": notice.revision},
@@ -57,7 +46,10 @@ class SlackAnnouncer:
             except Rejected as error:
                 if error.code not in ("message_not_found", "cant_update_message", "edit_window_closed"):
                     raise
-        return self._call("chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **content)
+        thread = {"thread_ts": posting.thread} if posting.thread else {}
+        return self._call(
+            "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **thread, **content
+        )
 
     def _call(self, method: str, **arguments: Any) -> tuple[str, str]:
         try:
@@ -68,31 +60,25 @@ class SlackAnnouncer:
             raise Unknown("Slack did not answer.", code=type(error).__name__) from None
         return str(answer["channel"]), str(answer["ts"])
 
-    def _words(self, notice: Notice) -> tuple[str, Words]:
+    def _words(self, notice: Notice) -> tuple[str, Posting]:
+        """Where it goes, and what it says now."""
         at = self._world.clock.now()
         with self._world.uow_for(self._org_id)() as work:
             recipient = work.people.by_ids([notice.recipient], at).get(notice.recipient) if notice.recipient else None
         channel = self._channel(notice, recipient)
-        voice: Voice = {"seal": self._seal, "at": at, "zone": self._world.settings.zone}
         with self._world.uow_for(self._org_id)() as work:
-            if notice.kind is NoticeKind.ACCESS_REQUEST:
-                request = work.requests.get(int(notice.subject))
-                if request is None:
-                    raise Rejected("The request is gone.", code="request_gone")
-                if recipient is None:
-                    raise Rejected("Nobody is named to hear of it.", code="no_recipient")
-                return channel, render_access_request(request, recipient, **voice)
-            if notice.kind is NoticeKind.AR_DIGEST:
-                return channel, render_digest(Digest.of_subject(notice.subject))
-            story = next(iter(work.messages.stories([notice.subject])), None)
-            if story is None:
-                raise Rejected("The nudge is gone.", code="message_gone")
-            story = placed(story, work.organisation.get(), self._world.rulebook)
-        if notice.kind is NoticeKind.AR_ALERT:
-            return channel, render_alert(story, **voice)
-        if recipient is None:
-            raise Rejected("Nobody is named to hear of it.", code="no_recipient")
-        return channel, render_outcome(story, recipient, **voice)
+            posting = WORDS[notice.kind](
+                Voice(
+                    work=work,
+                    recipient=recipient,
+                    seal=self._seal,
+                    at=at,
+                    zone=self._world.settings.zone,
+                    rulebook=self._world.rulebook,
+                ),
+                notice.subject,
+            )
+        return posting.channel or channel, posting
 
     def _channel(self, notice: Notice, recipient: Person | None) -> str:
         if notice.recipient is None:

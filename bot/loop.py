@@ -1,6 +1,6 @@
 """The heartbeat: APScheduler beats, the rows say what is due.
 
-Two fixed jobs in memory, each of which looks at the rows and comes back. A beat that is lost costs nothing: any
+Three fixed jobs in memory, each of which looks at the rows and comes back. A beat that is lost costs nothing: any
 replica's next one finds the same rows.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.chores import Rota
 from bot.handover import HandOver
 from bot.world import World
 from connectors.mail.relay import longest_send
@@ -33,7 +34,7 @@ from storage.clock import elapsed
 log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=30)
-JOBS = ("release", "notices")
+JOBS = ("release", "notices", "chores")
 PATIENCE = 0.5
 """Seconds to wait for an answer before looking again whether to stop."""
 LOOK_AGAIN = 1.0
@@ -81,6 +82,7 @@ class Loop:
         longest = longest_send(settings.smtp_seconds, settings.smtp_dot_seconds)
         self._start_within = min(settings.claim_lease_seconds, settings.sending_lease_seconds - longest)
         self._hand_over = HandOver(world.mailer, places=settings.senders, keep_for=settings.sending_lease_seconds)
+        self._rota = Rota()
         self._beaten: dict[str, float] = {}
         self._scheduler = Heart(
             every=timedelta(seconds=settings.tick_seconds),
@@ -91,7 +93,7 @@ class Loop:
 
     def start(self) -> None:
         seconds = self._world.settings.tick_seconds
-        for name, job in (("release", self.release), ("notices", self.notices)):
+        for name, job in (("release", self.release), ("notices", self.notices), ("chores", self.chores)):
             self._scheduler.add_job(self._beat, "interval", seconds=seconds, args=[name, job], id=name)
         self._scheduler.start()
 
@@ -111,6 +113,7 @@ class Loop:
     def wake(self) -> None:
         """Look at the rows now: a clock was moved."""
         self._beaten.clear()
+        self._rota.forget()
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(UTC))
 
@@ -229,6 +232,21 @@ class Loop:
             self._alive("notices")
             raise failures[0]
         return posted
+
+    def chores(self) -> None:
+        """One beat of what is looked after now and then; what fails for one organisation is nobody else's trouble."""
+        world = self._world
+        failures: list[Exception] = []
+        due = list(self._rota.due())
+        for workspace in world.directory.organisations() if due else []:
+            for chore in due:
+                if self._stopping.is_set():
+                    return
+                with _apart(failures):
+                    chore.do(world, workspace.org_id)
+        if failures:
+            self._alive("chores")
+            raise failures[0]
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:
         """The loop's edge: whatever happens in one beat, the next one comes."""

@@ -30,8 +30,8 @@ from storage.directory import Directory
 from storage.engine import build_engine
 from storage.unit_of_work import build_unit_of_work
 
-THREADS_OF_THE_LOOP = 4
-"""Two jobs, the thread that stops them, and whoever looks at the queue's depth."""
+THREADS_OF_THE_LOOP = 5
+"""Three jobs, the thread that stops them, and whoever looks at the queue's depth."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
 
     `patience`: seconds one statement of a job may take; an import's is longer. Each kind of work has its own pool, as
     large as the threads that use it, so that none waits for another's connections: a replica has at most
-    `http_threads` + 8 of them.
+    `http_threads` + 10 of them.
     """
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

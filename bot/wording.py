@@ -1,0 +1,83 @@
+"""What each kind of notice says, from the rows as they are when it is posted. A new kind gets its line in WORDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.errors import Rejected
+from domain.notices import Digest, NoticeKind
+from domain.outcomes import NudgeStory
+from domain.policy import Rulebook
+from domain.ports import UnitOfWork
+from domain.rules.nudging import placed
+from domain.values import Person
+from handlers.announcements import render_access_request, render_alert, render_digest, render_outcome
+from handlers.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A message for Slack. `channel` and `thread` when it answers where something was said; else the recipient's."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+    channel: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the words are made with. `zone` is the workspace's, for readers without one of their own."""
+
+    work: UnitOfWork
+    recipient: Person | None
+    seal: Seal
+    at: datetime
+    zone: str
+    rulebook: Rulebook
+
+    @property
+    def reader(self) -> Person:
+        """Raises Rejected when nobody is named."""
+        if self.recipient is None:
+            raise Rejected("Nobody is named to hear of it.", code="no_recipient")
+        return self.recipient
+
+
+def _alert(voice: Voice, subject: str) -> Posting:
+    return Posting(*render_alert(_story(voice, subject), seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _outcome(voice: Voice, subject: str) -> Posting:
+    story = _story(voice, subject)
+    return Posting(*render_outcome(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _access_request(voice: Voice, subject: str) -> Posting:
+    request = voice.work.requests.get(int(subject))
+    if request is None:
+        raise Rejected("The request is gone.", code="request_gone")
+    return Posting(*render_access_request(request, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _digest(voice: Voice, subject: str) -> Posting:
+    return Posting(*render_digest(Digest.of_subject(subject)))
+
+
+def _story(voice: Voice, message_id: str) -> NudgeStory:
+    story = next(iter(voice.work.messages.stories([message_id])), None)
+    if story is None:
+        raise Rejected("The nudge is gone.", code="message_gone")
+    return placed(story, voice.work.organisation.get(), voice.rulebook)
+
+
+WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
+    NoticeKind.AR_ALERT: _alert,
+    NoticeKind.REP_OUTCOME: _outcome,
+    NoticeKind.ACCESS_REQUEST: _access_request,
+    NoticeKind.AR_DIGEST: _digest,
+}
+"""Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

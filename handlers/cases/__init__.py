@@ -1,0 +1,12 @@
+"""The use cases as one person calls them: who asks, when and by which rules is already filled in."""
+
+from __future__ import annotations
+
+from handlers.cases.accounts import AccountCases
+from handlers.cases.nudges import NudgeCases
+
+
+class Cases(AccountCases, NudgeCases):
+    """Every use case of a person. Tests put a class with prepared outcomes in its place."""
+
+    __slots__ = ()
