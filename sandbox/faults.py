@@ -11,6 +11,8 @@ from dataclasses import dataclass
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 METHOD_TIERS = {
     "conversations.list": 2,
+    "usergroups.list": 2,
+    "usergroups.users.list": 2,
     "users.list": 2,
     "chat.update": 3,
     "chat.delete": 3,

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandbox.people import Channel, Message, Person, View
+from sandbox.people import Channel, Message, Person, UserGroup, View
 from sandbox.workspace import Workspace
 
 VERSION = 1
@@ -25,6 +25,7 @@ def to_dict(workspace: Workspace) -> dict[str, Any]:
             "ids": {"app": workspace.app_id, "bot": workspace.bot_id, "bot_user": workspace.bot_user_id},
             "people": [asdict(person) for person in workspace.people.values()],
             "channels": [asdict(channel) for channel in workspace.channels.values()],
+            "groups": [asdict(group) for group in workspace.groups.values()],
             "messages": [asdict(one) for held in workspace.messages.values() for one in held],
             "homes": [asdict(view) for view in workspace.homes.values()],
             "external_ids": workspace.used_external_ids,
@@ -43,6 +44,8 @@ def fill(workspace: Workspace, kept: dict[str, Any]) -> None:
         for channel in kept["channels"]:
             known = workspace.channels.setdefault(channel["id"], Channel(**channel))
             known.is_archived, known.bot_is_member = channel["is_archived"], channel["bot_is_member"]
+        for group in kept.get("groups", []):  # files written before there were any hold none
+            workspace.groups[group["id"]] = UserGroup(**group)
         for message in kept["messages"]:
             workspace.messages.setdefault(message["channel"], []).append(Message(**message))
             workspace.stamps.add(message["ts"])

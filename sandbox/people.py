@@ -53,6 +53,19 @@ class Channel:
 
 
 @dataclass(kw_only=True)
+class UserGroup:
+    """A Slack user group ("@sales-team"). `updated_at` is in seconds; a disabled group keeps its members."""
+
+    id: str
+    name: str
+    handle: str
+    members: list[str] = field(default_factory=list)
+    description: str = ""
+    is_disabled: bool = False
+    updated_at: int = 1_700_000_000
+
+
+@dataclass(kw_only=True)
 class Message:
     """One message as Slack holds it. `visible_to` set means ephemeral: only that person sees it."""
 

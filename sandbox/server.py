@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +23,7 @@ from sandbox.faults import FaultPlan
 from sandbox.mail import Maildir
 from sandbox.manifest import Manifest
 from sandbox.memory import Keeper
-from sandbox.people import Channel, Person
+from sandbox.people import Channel, Person, UserGroup
 from sandbox.stage import Stage
 from sandbox.triggers import Triggers
 from sandbox.trouble import Trouble
@@ -50,6 +51,7 @@ class SandboxServer(Driver, Trouble):
         team_id: str = "T01SANDBOX",
         team_name: str = "Sandbox",
         bot_url: str | None = None,
+        groups: Sequence[UserGroup] = (),
         clock: MovableClock | None = None,
         maildir: Path | None = None,
         port: int = 0,
@@ -72,6 +74,7 @@ class SandboxServer(Driver, Trouble):
         self.workspace = Workspace(
             people=people,
             channels=channels,
+            groups=groups,
             clock=self.clock,
             team_id=team_id,
             team_name=team_name,

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.kit.values import state_values
-from sandbox.people import Channel, Message, Person, View
+from sandbox.people import Channel, Message, Person, UserGroup, View
 from sandbox.workspace import Workspace
 
 COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
@@ -165,6 +165,44 @@ def members_of(channel: Channel, *, workspace: Workspace) -> list[str]:
     """Everybody in it, the app's user included."""
     people = [one.id for one in workspace.people.values() if channel.has(one.id) and not one.deactivated]
     return people + ([workspace.bot_user_id] if channel.bot_is_member else [])
+
+
+def group_json(
+    group: UserGroup, *, workspace: Workspace, with_users: bool = False, with_count: bool = False
+) -> dict[str, Any]:
+    """A user group as usergroups.list answers it."""
+    members = members_of_group(group, workspace=workspace)
+    shown: dict[str, Any] = {
+        "id": group.id,
+        "team_id": workspace.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": group.description,
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": 1_700_000_000,
+        "date_update": group.updated_at,
+        "date_delete": group.updated_at if group.is_disabled else 0,
+        "auto_type": None,
+        "auto_provision": False,
+        "enterprise_subteam_id": "",
+        "created_by": "USLACKBOT",
+        "updated_by": "USLACKBOT",
+        "deleted_by": "USLACKBOT" if group.is_disabled else None,
+        "prefs": {"channels": [], "groups": []},
+    }
+    if with_users:
+        shown["users"] = members
+    if with_count:
+        shown["user_count"] = len(members)
+    return shown
+
+
+def members_of_group(group: UserGroup, *, workspace: Workspace) -> list[str]:
+    """Its members, without those who were deactivated: Slack takes them out."""
+    people = workspace.people
+    return [one for one in group.members if one in people and not people[one].deactivated]
 
 
 def view_json(view: View, *, workspace: Workspace) -> dict[str, Any]:

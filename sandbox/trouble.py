@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.api.desk import Desk
 from sandbox.api.dispatch import Tokens
 from sandbox.delivery.records import Delivery
 from sandbox.faults import Fault
-from sandbox.people import Person
-from sandbox.shapes import user_json
+from sandbox.people import Impossible, Person, UserGroup
+from sandbox.shapes import group_json, user_json
 from sandbox.stage import Stage
 from sandbox.workspace import Workspace
 
@@ -92,6 +93,45 @@ class Trouble:
             self.workspace.people[person.id] = person
         return self._tell("team_join", user=self._user(person), cache_ts=int(self.workspace.now().timestamp()))
 
+    def add_group(self, group: UserGroup) -> Delivery | None:
+        """A new user group, told with its members."""
+        with self.workspace.change():
+            self.workspace.groups[group.id] = group
+        return self._tell("subteam_created", subteam=self._group(group))
+
+    def change_group(self, *, group: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Delivery | None:
+        """People join and leave a user group. Only who really came or went is told; None when nobody did."""
+        with self.workspace.change():
+            found = self.workspace.group(group)
+            if found.is_disabled:
+                raise Impossible(f"the user group {found.handle} is disabled")
+            for one in (*add, *remove):
+                self.workspace.person(one)
+            came = [one for one in dict.fromkeys(add) if one not in found.members]
+            gone = [one for one in dict.fromkeys(remove) if one in found.members and one not in came]
+            found.members = [one for one in (*found.members, *came) if one not in gone]
+            before, found.updated_at = found.updated_at, int(self.workspace.now().timestamp())
+        if not came and not gone:
+            return None
+        return self._tell(
+            "subteam_members_changed",
+            subteam_id=group,
+            team_id=self.workspace.team_id,
+            date_previous_update=before,
+            date_update=found.updated_at,
+            added_users=came,
+            added_users_count=len(came),
+            removed_users=gone,
+            removed_users_count=len(gone),
+        )
+
+    def disable_group(self, *, group: str, on: bool = True) -> Delivery | None:
+        """Switch a user group off, or on again. Slack tells it as an update whose `date_delete` is set."""
+        with self.workspace.change():
+            found = self.workspace.group(group)
+            found.is_disabled, found.updated_at = on, int(self.workspace.now().timestamp())
+        return self._tell("subteam_updated", subteam=self._group(found))
+
     def archive(self, *, channel: str, on: bool = True) -> Delivery | None:
         with self.workspace.change():
             self.workspace.channel(channel).is_archived = on
@@ -133,6 +173,9 @@ class Trouble:
         if type not in self.stage.manifest.events:
             return None
         return self.stage.events.send({"type": type, **fields})
+
+    def _group(self, group: UserGroup) -> dict[str, Any]:
+        return group_json(group, workspace=self.workspace, with_users=True, with_count=True)
 
     def _user(self, person: Person) -> dict[str, Any]:
         return user_json(person, workspace=self.workspace, with_email=self.desk.may("users:read.email"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +12,9 @@ from typing import Any
 
 from sandbox.clock import MovableClock
 from sandbox.identifiers import Identifiers
-from sandbox.people import Block, Channel, Impossible, Message, Person, View
+from sandbox.people import Block, Channel, Impossible, Message, Person, UserGroup, View
 
-__all__ = ["Channel", "Impossible", "Message", "Person", "View", "Workspace"]
+__all__ = ["Channel", "Impossible", "Message", "Person", "UserGroup", "View", "Workspace"]
 
 SLACKBOT = "USLACKBOT"
 
@@ -31,6 +31,7 @@ class Workspace:
         people: list[Person],
         channels: list[Channel],
         clock: MovableClock,
+        groups: Sequence[UserGroup] = (),
         team_id: str = "T01SANDBOX",
         team_name: str = "Sandbox",
         app_name: str = "App",
@@ -47,6 +48,7 @@ class Workspace:
         self.bot_user_id = self.ids.make("U0", length=9)
         self.people: dict[str, Person] = {person.id: replace(person) for person in people}
         self.channels: dict[str, Channel] = {channel.id: _copy(channel) for channel in channels}
+        self.groups: dict[str, UserGroup] = {one.id: replace(one, members=list(one.members)) for one in groups}
         self.messages: dict[str, list[Message]] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
@@ -115,6 +117,12 @@ class Workspace:
         found = self.channels.get(id)
         if found is None:
             raise Impossible(f"there is no channel with the id {id} here")
+        return found
+
+    def group(self, id: str) -> UserGroup:
+        found = self.groups.get(id)
+        if found is None:
+            raise Impossible(f"there is no user group with the id {id} here")
         return found
 
     def dm_with(self, person: str) -> Channel:

@@ -76,7 +76,10 @@ def get_permalink(desk: Desk, arguments: Arguments) -> dict[str, Any]:
     message = desk.workspace.find_message(channel=channel.id, ts=ts)
     if message is None or message.ephemeral:
         raise ApiError("message_not_found")
-    return {"channel": channel.id, "permalink": f"{desk.url()}/archives/{channel.id}/p{ts.replace('.', '')}"}
+    link = f"{desk.url()}/archives/{channel.id}/p{ts.replace('.', '')}"
+    if message.thread_ts and message.thread_ts != ts:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}
 
 
 def destination(desk: Desk, name: str) -> Channel:

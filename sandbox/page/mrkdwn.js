@@ -21,6 +21,11 @@ export function userMention(id, fallback) {
   return mention(`@${name}`, id === state.viewer ? "user me" : "user");
 }
 
+export function groupMention(id, fallback) {
+  const known = (state.snap.groups || []).find((one) => one.id === id);
+  return mention(known ? `@${known.handle}` : fallback || `@${id}`, "group");
+}
+
 export function channelMention(id, fallback) {
   const known = channel(id);
   return mention(`#${known ? known.name : fallback || id}`, "channel");
@@ -52,7 +57,7 @@ function control(inside) {
   if (/^@[UWB][A-Z0-9]+$/.test(body)) return userMention(body.slice(1), words);
   if (/^#[CGD][A-Z0-9]+$/.test(body)) return channelMention(body.slice(1), words);
   if (/^!(channel|here|everyone)$/.test(body)) return mention(`@${body.slice(1)}`, "broadcast");
-  if (body.startsWith("!subteam^")) return mention(words || `@${body.slice(9)}`, "group");
+  if (body.startsWith("!subteam^")) return groupMention(body.slice(9), words);
   if (body.startsWith("!date^")) {
     const [, stamp, pattern, url] = body.split("^");
     return date(stamp, pattern || "", url, words || "");

@@ -1,7 +1,7 @@
 // rich_text blocks and markdown blocks.
 
 import { h } from "./dom.js";
-import { channelMention, date, emoji, inline, link, mention, userMention } from "./mrkdwn.js";
+import { channelMention, date, emoji, groupMention, inline, link, mention, userMention } from "./mrkdwn.js";
 
 export function richText(block) {
   return h("div", { class: "rich-text" }, (block.elements || []).map(part));
@@ -29,7 +29,7 @@ function piece(one) {
     case "emoji": return emoji(one.name);
     case "user": return userMention(one.user_id);
     case "channel": return channelMention(one.channel_id);
-    case "usergroup": return mention(`@${one.usergroup_id}`, "group");
+    case "usergroup": return groupMention(one.usergroup_id);
     case "broadcast": return mention(`@${one.range}`, "broadcast");
     case "date": return date(one.timestamp, one.format || "{date_short_pretty} {time}", one.url, one.fallback || "");
     case "color": return h("span", { class: "colour" }, h("i", { style: { background: one.value } }), one.value);

@@ -32,6 +32,8 @@ CONTROLS = (
     "disconnect_sockets",
     "deactivate",
     "change_person",
+    "change_group",
+    "disable_group",
     "archive",
     "remove_bot",
     "add_bot",

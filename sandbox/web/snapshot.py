@@ -50,6 +50,7 @@ def snapshot(slack: SandboxServer, *, viewer: str) -> dict[str, Any]:
             "viewer": viewer,
             "people": [_person(person) for person in workspace.people.values()],
             "channels": [_channel(slack, channel) for channel in channels],
+            "groups": [asdict(group) for group in workspace.groups.values()],
             "messages": {channel: [_message(one) for one in held] for channel, held in messages.items()},
             "views": [_view(view) for view in stack],
             "home": _view(home) if home else None,

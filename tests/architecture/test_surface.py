@@ -34,6 +34,9 @@ SCOPES = {
     "views.publish": None,
     "views.push": None,
     "views.update": None,
+    "chat.getPermalink": None,
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
 }
 """Every Web API method we call, and the scope it needs."""
 

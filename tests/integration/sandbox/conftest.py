@@ -39,6 +39,9 @@ MANIFEST: dict[str, Any] = {
                 "message.im",
                 "user_change",
                 "team_join",
+                "subteam_created",
+                "subteam_members_changed",
+                "subteam_updated",
                 "tokens_revoked",
                 "app_uninstalled",
             ]

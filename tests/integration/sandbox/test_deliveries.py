@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.clock import MovableClock
-from sandbox.people import Impossible, Person
+from sandbox.people import Impossible, Person, UserGroup
 from sandbox.server import SandboxServer
 from tests.integration.sandbox.conftest import SECRET, FakeBot, Heard, button, call, make_slack, section
 
@@ -159,6 +159,20 @@ def test_only_what_the_manifest_asks_for_is_told(slack: SandboxServer, bot: Fake
     types = [heard.payload["event"]["type"] for heard in bot.heard]
     assert types == ["user_change", "team_join", "tokens_revoked", "app_uninstalled"]
     assert bot.heard[0].payload["event"]["user"]["deleted"] is True
+
+
+def test_the_app_hears_of_user_groups(slack: SandboxServer, bot: FakeBot) -> None:
+    slack.add_group(UserGroup(id="S01SALES", name="Sales", handle="sales", members=["U01REP"]))
+    slack.change_group(group="S01SALES", add=["U02LED", "U01REP"], remove=["U01REP", "U02LED"])
+    assert slack.change_group(group="S01SALES", add=["U02LED"]) is None
+    slack.disable_group(group="S01SALES")
+    created, changed, updated = (heard.payload["event"] for heard in bot.heard)
+    assert (created["type"], created["subteam"]["users"]) == ("subteam_created", ["U01REP"])
+    assert (changed["type"], changed["subteam_id"]) == ("subteam_members_changed", "S01SALES")
+    assert (changed["added_users"], changed["removed_users"]) == (["U02LED"], ["U01REP"])
+    assert (changed["added_users_count"], changed["removed_users_count"]) == (1, 1)
+    assert changed["date_previous_update"] < changed["date_update"]
+    assert updated["type"] == "subteam_updated" and updated["subteam"]["date_delete"] >= changed["date_update"]
 
 
 def test_opening_the_home_tab(slack: SandboxServer, bot: FakeBot) -> None:

@@ -32,6 +32,7 @@ MANIFEST: dict[str, Any] = {
                 "im:history",
                 "im:read",
                 "im:write",
+                "usergroups:read",
                 "users:read",
                 "users:read.email",
             ]

@@ -38,6 +38,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.update", {"channel": "C99", "ts": "1.0", "text": "x"}, "channel_not_found"),
     ("chat.delete", {"channel": "C01GEN", "ts": "1.0"}, "message_not_found"),
     ("chat.getPermalink", {"channel": "C01GEN", "message_ts": "1.0"}, "message_not_found"),
+    ("usergroups.users.list", {"usergroup": "S99"}, "no_such_subteam"),
+    ("usergroups.users.list", {}, "invalid_arguments"),
     ("users.info", {"user": "U99"}, "user_not_found"),
     ("users.lookupByEmail", {"email": "no@example.com"}, "users_not_found"),
     ("users.lookupByEmail", {"email": "gone@example.com"}, "users_not_found"),
@@ -197,6 +199,13 @@ def test_a_permalink_leads_to_the_message(call: Call) -> None:
     ts = call("chat.postMessage", channel="C01GEN", text="x")["ts"]
     link = call("chat.getPermalink", channel="C01GEN", message_ts=ts)["permalink"]
     assert link.endswith(f"/archives/C01GEN/p{ts.replace('.', '')}")
+
+
+def test_the_permalink_of_a_reply_names_its_thread(slack: SandboxServer, call: Call) -> None:
+    ts = slack.say(user="U01REP", channel="C01GEN", text="Who is Acme?").ts
+    reply = slack.say(user="U02LED", channel="C01GEN", text="A customer", thread_ts=ts).ts
+    link = call("chat.getPermalink", channel="C01GEN", message_ts=reply)["permalink"]
+    assert link.endswith(f"/archives/C01GEN/p{reply.replace('.', '')}?thread_ts={ts}&cid=C01GEN")
 
 
 def test_calls_are_remembered_without_their_token(slack: SandboxServer, call: Call) -> None:
