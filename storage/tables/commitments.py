@@ -23,6 +23,7 @@ promises = scoped(
     to("accounts", "account_id"),
     one_of("state", PromiseState),
     Index(None, "org_id", "account_id"),
+    Index(None, "org_id", "decided_at"),
     # What payments may decide, by the day it was promised for.
     Index(
         "ix_promises_open",
@@ -37,6 +38,7 @@ promise_invoices = scoped(
     "promise_invoices",
     Column("promise_id", Key, nullable=False),
     Column("invoice_id", Key, nullable=False),
+    Column("balance", Minor),  # what was owed when it was promised; NULL where nobody noted it
     to("promises", "promise_id"),
     to("invoices", "invoice_id"),
     UniqueConstraint("org_id", "promise_id", "invoice_id"),

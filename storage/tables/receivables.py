@@ -70,6 +70,14 @@ payments = scoped(
         sqlite_where=text("invoice_id IS NULL"),
         postgresql_where=text("invoice_id IS NULL"),
     ),
+    # What came in on an invoice: a promise is kept by it.
+    Index(
+        "ix_payments_applied",
+        "org_id",
+        "invoice_id",
+        sqlite_where=text("invoice_id IS NOT NULL"),
+        postgresql_where=text("invoice_id IS NOT NULL"),
+    ),
 )
 
 imports = scoped(

@@ -428,6 +428,16 @@ def upgrade() -> None:
     op.add_column("promises", sa.Column("recorded_at", INSTANT, nullable=True))
     op.add_column("promises", sa.Column("decided_at", INSTANT, nullable=True))
     op.add_column("promises", sa.Column("paid", sa.BigInteger(), nullable=True))
+    op.add_column("promise_invoices", sa.Column("balance", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_promises_org_id_decided_at"), "promises", ["org_id", "decided_at"], unique=False)
+    op.create_index(
+        "ix_payments_applied",
+        "payments",
+        ["org_id", "invoice_id"],
+        unique=False,
+        sqlite_where=sa.text("invoice_id IS NOT NULL"),
+        postgresql_where=sa.text("invoice_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_promises_open",
         "promises",
@@ -456,6 +466,14 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.drop_index(
+        "ix_payments_applied",
+        table_name="payments",
+        sqlite_where=sa.text("invoice_id IS NOT NULL"),
+        postgresql_where=sa.text("invoice_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_promises_org_id_decided_at"), table_name="promises")
+    op.drop_column("promise_invoices", "balance")
     op.drop_column("promises", "paid")
     op.drop_column("promises", "decided_at")
     op.drop_column("promises", "recorded_at")
