@@ -67,6 +67,32 @@ def _digest(voice: Voice, subject: str) -> Posting:
     return Posting(*render_digest(Digest.of_subject(subject)))
 
 
+def _report_duty(voice: Voice, subject: str) -> Posting:
+    return Posting(*_plainly(voice, "A report waits for the record", subject))
+
+
+def _report_escalation(voice: Voice, subject: str) -> Posting:
+    return Posting(*_plainly(voice, "A report has waited too long for the record", subject))
+
+
+def _report_outcome(voice: Voice, subject: str) -> Posting:
+    return Posting(*_plainly(voice, "Your report has news", subject))
+
+
+def _legal_duty(voice: Voice, subject: str) -> Posting:
+    return Posting(*_plainly(voice, "A dispute waits for Legal's answer", subject))
+
+
+def _promise_decided(voice: Voice, subject: str) -> Posting:
+    return Posting(*_plainly(voice, "A promise was decided", subject))
+
+
+def _plainly(voice: Voice, sentence: str, subject: str) -> tuple[str, list[dict[str, Any]]]:
+    """Until these kinds have presenters of their own."""
+    text = f"{sentence} ({subject})."
+    return text, [{"type": "section", "text": {"type": "plain_text", "text": text}}]
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -79,5 +105,10 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.REP_OUTCOME: _outcome,
     NoticeKind.ACCESS_REQUEST: _access_request,
     NoticeKind.AR_DIGEST: _digest,
+    NoticeKind.REPORT_DUTY: _report_duty,
+    NoticeKind.REPORT_ESCALATION: _report_escalation,
+    NoticeKind.REPORT_OUTCOME: _report_outcome,
+    NoticeKind.LEGAL_DUTY: _legal_duty,
+    NoticeKind.PROMISE_DECIDED: _promise_decided,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

@@ -19,11 +19,32 @@ class PromiseState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+PROMISE_TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
+    # Withdrawn before it was recorded: the report was found not valid.
+    PromiseState.REPORTED: frozenset({PromiseState.OPEN, PromiseState.WITHDRAWN}),
+    PromiseState.OPEN: frozenset(
+        {
+            PromiseState.KEPT,
+            PromiseState.PARTIALLY_KEPT,
+            PromiseState.BROKEN,
+            PromiseState.WITHDRAWN,
+            PromiseState.SUPERSEDED,
+        }
+    ),
+    PromiseState.KEPT: frozenset(),
+    PromiseState.PARTIALLY_KEPT: frozenset(),
+    PromiseState.BROKEN: frozenset(),
+    PromiseState.WITHDRAWN: frozenset(),
+    PromiseState.SUPERSEDED: frozenset(),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A promise-to-pay. `reported` until the Operator records it; then it holds nudges until it is decided.
 
-    A reported promise holds only until `hold_until` (policy: two business days after the report).
+    A reported promise holds only until `hold_until` (policy: two business days after the report). `decided_at` is when
+    it was kept, broken, withdrawn or superseded, `paid` what had arrived by then.
     """
 
     id: int
@@ -33,6 +54,9 @@ class Promise:
     state: PromiseState
     reported_at: datetime
     hold_until: datetime | None = None
+    recorded_at: datetime | None = None
+    decided_at: datetime | None = None
+    paid: Money | None = None
 
     def holds_invoices(self, at: datetime) -> bool:
         if self.state is PromiseState.OPEN:
@@ -45,6 +69,15 @@ class DisputeState(StrEnum):
     OPEN = "open"
     IN_REVIEW = "in_review"
     RESOLVED = "resolved"
+
+
+DISPUTE_TRANSITIONS: dict[DisputeState, frozenset[DisputeState]] = {
+    # Resolved before it was recorded: the report was found not valid.
+    DisputeState.REPORTED: frozenset({DisputeState.OPEN, DisputeState.RESOLVED}),
+    DisputeState.OPEN: frozenset({DisputeState.IN_REVIEW, DisputeState.RESOLVED}),
+    DisputeState.IN_REVIEW: frozenset({DisputeState.RESOLVED}),
+    DisputeState.RESOLVED: frozenset(),
+}
 
 
 class SlaState(StrEnum):
@@ -73,7 +106,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A disputed part of one or several invoices. It takes only its own invoices out of chasing."""
+    """A disputed part of one or several invoices. It takes only its own invoices out of chasing.
+
+    `owner_email` is set, in lower case, when the owner is one of our people.
+    """
 
     id: int
     invoice_ids: frozenset[int]
@@ -83,6 +119,9 @@ class Dispute:
     opened_at: datetime
     owner: str | None = None
     answer_due_at: datetime | None = None
+    owner_email: str | None = None
+    resolution: Resolution | None = None
+    resolved_at: datetime | None = None
 
     @property
     def is_unresolved(self) -> bool:

@@ -19,6 +19,12 @@ class NoticeKind(StrEnum):
     REP_OUTCOME = "rep_outcome"
     ACCESS_REQUEST = "access_request"
     AR_DIGEST = "ar_digest"
+    # Reports: subject is the report's id; Legal's and the decision's are the dispute's and the promise's.
+    REPORT_DUTY = "report_duty"
+    REPORT_ESCALATION = "report_escalation"
+    REPORT_OUTCOME = "report_outcome"
+    LEGAL_DUTY = "legal_duty"
+    PROMISE_DECIDED = "promise_decided"
 
 
 @dataclass(frozen=True, slots=True)

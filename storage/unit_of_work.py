@@ -11,12 +11,17 @@ from domain.ports import (
     Accounts,
     Audit,
     Decisions,
+    Disputes,
+    Duties,
+    LegalHolds,
     Messages,
     Notices,
     Organisation,
     Oversight,
     People,
+    Promises,
     Quota,
+    Reports,
     Requests,
     Templates,
     UnitOfWork,
@@ -26,12 +31,17 @@ from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
 from storage.stores.decisions import DecisionStore
+from storage.stores.disputes import DisputeStore
+from storage.stores.duties import DutyStore
+from storage.stores.legal_holds import LegalHoldStore
 from storage.stores.messages import MessageStore
 from storage.stores.notices import NoticeStore
 from storage.stores.organisation import OrganisationStore
 from storage.stores.oversight import OversightStore
 from storage.stores.people import PeopleStore
+from storage.stores.promises import PromiseStore
 from storage.stores.quota import QuotaStore
+from storage.stores.reports import ReportStore
 from storage.stores.requests import RequestStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
@@ -52,6 +62,11 @@ class Stores:
         self.audit: Audit = AuditStore(scope)
         self.requests: Requests = RequestStore(scope)
         self.organisation: Organisation = OrganisationStore(scope)
+        self.promises: Promises = PromiseStore(scope)
+        self.disputes: Disputes = DisputeStore(scope)
+        self.reports: Reports = ReportStore(scope)
+        self.duties: Duties = DutyStore(scope)
+        self.legal_holds: LegalHolds = LegalHoldStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

@@ -7,6 +7,7 @@ another one's rows.
 from __future__ import annotations
 
 from domain.ports.books import Accounts
+from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -20,6 +21,10 @@ __all__ = [
     "Audit",
     "Clock",
     "Decisions",
+    "DisputeStep",
+    "Disputes",
+    "Duties",
+    "LegalHolds",
     "Mailer",
     "Messages",
     "Move",
@@ -28,7 +33,10 @@ __all__ = [
     "Oversight",
     "People",
     "Profiles",
+    "PromiseStep",
+    "Promises",
     "Quota",
+    "Reports",
     "Requests",
     "Templates",
     "UnitOfWork",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.policy import Workspace
 from domain.ports.books import Accounts
+from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -33,6 +34,11 @@ class UnitOfWork(Protocol):
     audit: Audit
     requests: Requests
     organisation: Organisation
+    promises: Promises
+    disputes: Disputes
+    reports: Reports
+    duties: Duties
+    legal_holds: LegalHolds
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

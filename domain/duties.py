@@ -1,0 +1,49 @@
+"""Who keeps whose record, and who is away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Somebody who keeps the record of an account; `account_id` None: of all that nobody else keeps."""
+
+    user_id: int
+    account_id: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Away in `[starts_at, ends_at)`, UTC. `stand_in` takes what falls to them meanwhile."""
+
+    user_id: int
+    starts_at: datetime
+    ends_at: datetime
+    stand_in: int | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class DutySet:
+    """The keepers as they are now."""
+
+    keepers: tuple[Keeper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceSet:
+    """The absence as it stands now; None when it was taken back."""
+
+    absence: Absence | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidAbsence:
+    """It cannot be meant: it ends before it starts, lies in the past, or names oneself as stand-in."""
+
+    sentence: str
