@@ -1,14 +1,14 @@
-"""The only reads and writes across organisations: which team is whose, who has work, and that the jobs are alive."""
+"""What belongs to no one organisation: which team is whose, who has work, and that the jobs are alive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy import Engine, bindparam, delete, exists, insert, literal_column, or_, select, text, update
 
 from domain.policy import Workspace
 from storage.engine import sees_everybody
@@ -102,6 +102,7 @@ _BEAT = {
     .on_conflict_do_update(index_elements=["job", "worker"], set_={"at": _AT})
     for dialect in DIALECTS
 }
+_FORGET_BEATS = delete(heartbeats).where(heartbeats.c.at < bindparam("before", type_=heartbeats.c.at.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,10 @@ class Directory:
         return [row.id for row in self._of_everybody(_DUE_NOTICES, at)]
 
     def beat(self, job: str, worker: str, at: datetime) -> None:
-        self._write(_BEAT[self._engine.dialect.name], {"v_job": job, "v_worker": worker, "at": at})
+        """Of workers that have not been heard of for a day, nothing is kept: each process is a worker of its own."""
+        with transaction(self._engine) as connection:
+            connection.execute(_BEAT[self._engine.dialect.name], {"v_job": job, "v_worker": worker, "at": at})
+            connection.execute(_FORGET_BEATS, {"before": at - timedelta(days=1)})
 
     def heartbeats(self) -> list[Heartbeat]:
         rows = self._read(select(heartbeats).order_by(heartbeats.c.job, heartbeats.c.worker))

@@ -119,6 +119,13 @@ def test_the_last_beat_of_each_worker_counts(directory: Directory) -> None:
     assert directory.heartbeats() == [Heartbeat("release", "w1", NOON + MINUTE), Heartbeat("release", "w2", NOON)]
 
 
+def test_workers_of_yesterday_are_forgotten(directory: Directory) -> None:
+    directory.beat("release", "w1", NOON)
+    directory.beat("release", "w2", NOON + timedelta(days=1))
+    directory.beat("release", "w3", NOON + timedelta(days=1, seconds=1))
+    assert [beat.worker for beat in directory.heartbeats()] == ["w2", "w3"]
+
+
 def test_the_clock_is_aware_and_runs(database: Engine) -> None:
     clock = DatabaseClock(database)
     first, second = clock.now(), clock.now()
