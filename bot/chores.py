@@ -12,6 +12,7 @@ from datetime import timedelta
 from time import monotonic
 
 from bot.world import World
+from domain.usecases.decide_promises import decide_promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,11 @@ class Chore:
     do: Callable[[World, int], object]
 
 
-CHORES: tuple[Chore, ...] = ()
+def _decide_promises(world: World, org_id: int) -> object:
+    return decide_promises(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+
+
+CHORES: tuple[Chore, ...] = (Chore("decide promises", timedelta(minutes=5), _decide_promises),)
 
 
 @dataclass(slots=True)

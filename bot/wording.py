@@ -14,7 +14,13 @@ from domain.policy import Rulebook
 from domain.ports import UnitOfWork
 from domain.rules.nudging import placed
 from domain.values import Person
-from handlers.announcements import render_access_request, render_alert, render_digest, render_outcome
+from handlers.announcements import (
+    render_access_request,
+    render_alert,
+    render_decided_promise,
+    render_digest,
+    render_outcome,
+)
 from handlers.seal import Seal
 
 
@@ -83,14 +89,25 @@ def _legal_duty(voice: Voice, subject: str) -> Posting:
     return Posting(*_plainly(voice, "A dispute waits for Legal's answer", subject))
 
 
-def _promise_decided(voice: Voice, subject: str) -> Posting:
-    return Posting(*_plainly(voice, "A promise was decided", subject))
-
-
 def _plainly(voice: Voice, sentence: str, subject: str) -> tuple[str, list[dict[str, Any]]]:
     """Until these kinds have presenters of their own."""
     text = f"{sentence} ({subject})."
     return text, [{"type": "section", "text": {"type": "plain_text", "text": text}}]
+
+
+def _promise_decided(voice: Voice, subject: str) -> Posting:
+    """The reporter hears it where they reported it; everybody else in a direct message."""
+    story = voice.work.keeping.decided(int(subject))
+    if story is None:
+        raise Rejected("The promise is gone, or was not decided.", code="promise_gone")
+    is_reporter = story.reporter is not None and story.reporter.id == voice.reader.id
+    channel, thread = (story.channel, story.thread) if is_reporter else (None, None)
+    # A thread in a direct message is as private as the message.
+    in_channel = channel is not None and not channel.startswith("D")
+    said = render_decided_promise(
+        story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone, in_channel=in_channel
+    )
+    return Posting(*said, channel=channel, thread=thread)
 
 
 def _story(voice: Voice, message_id: str) -> NudgeStory:

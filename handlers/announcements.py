@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.keeping import DecidedPromise
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
 from domain.reasons import Reason
 from domain.values import Person
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
+from handlers.presenters.keeping import decided_page
 from handlers.presenters.reader import Reader
 from handlers.presenters.stories import alert_page, outcome_page
 from handlers.seal import Kind, Seal
@@ -58,6 +60,23 @@ def render_access_request(
         value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
         blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))
     return _message(Page("Request", f"{by} {wish}{about}", tuple(blocks)))
+
+
+def render_decided_promise(
+    story: DecidedPromise, person: Person, *, seal: Seal, at: datetime, zone: str, in_channel: bool
+) -> tuple[str, list[Block]]:
+    """What became of a promise, for `person`: a direct message with all of it, or in the thread of a channel in which
+    they reported it, where others read along.
+    """
+    page = decided_page(
+        story,
+        reader=Reader.of(person, zone=zone),
+        signet=seal.of(org_id=person.org_id, user_id=person.id, at=at),
+        at=at,
+        is_private=not in_channel,
+        mention=person.slack_user_id if in_channel else None,
+    )
+    return _message(page)
 
 
 def render_digest(digest: Digest) -> tuple[str, list[Block]]:

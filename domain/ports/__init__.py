@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
+from domain.ports.keeping import Keeping
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -24,6 +25,7 @@ __all__ = [
     "DisputeStep",
     "Disputes",
     "Duties",
+    "Keeping",
     "LegalHolds",
     "Mailer",
     "Messages",

@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.policy import Workspace
 from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
+from domain.ports.keeping import Keeping
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -33,6 +34,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     audit: Audit
     requests: Requests
+    keeping: Keeping
     organisation: Organisation
     promises: Promises
     disputes: Disputes

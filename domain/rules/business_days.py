@@ -53,6 +53,11 @@ class BusinessCalendar:
         utc = require_aware(at)
         return min(utc.astimezone(zone).date() for zone in self.zones)
 
+    def latest_day_of(self, at: datetime) -> date:
+        """The latest day that it may be for the customer at an instant."""
+        utc = require_aware(at)
+        return max(utc.astimezone(zone).date() for zone in self.zones)
+
     def end_of(self, day: date) -> datetime:
         """The instant at which `day` is over everywhere the customer may be, in UTC.
 
