@@ -19,6 +19,10 @@ from handlers.seal import Seal
 _WAIT = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
 # About the token, not about what is posted: it is said when there is one that works again.
 _NO_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+# Where somebody reported a thing the app may not be, or be no longer: then they hear of it in a direct message.
+_NOT_THERE = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "cannot_reply_to_message"}
+)
 
 
 class SlackAnnouncer:
@@ -31,7 +35,7 @@ class SlackAnnouncer:
         self._seal = seal
 
     def post(self, notice: Notice) -> tuple[str, str]:
-        channel, posting = self._words(notice)
+        home, posting = self._words(notice)
         content: dict[str, Any] = {
             "text": posting.text,
             "blocks": posting.blocks,
@@ -46,10 +50,15 @@ class SlackAnnouncer:
             except Rejected as error:
                 if error.code not in ("message_not_found", "cant_update_message", "edit_window_closed"):
                     raise
-        thread = {"thread_ts": posting.thread} if posting.thread else {}
-        return self._call(
-            "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **thread, **content
-        )
+        new = {"unfurl_links": False, "unfurl_media": False, **content}
+        if posting.channel is not None:
+            thread = {"thread_ts": posting.thread} if posting.thread else {}
+            try:
+                return self._call("chat.postMessage", channel=posting.channel, **thread, **new)
+            except Rejected as error:
+                if error.code not in _NOT_THERE:
+                    raise
+        return self._call("chat.postMessage", channel=home, **new)
 
     def _call(self, method: str, **arguments: Any) -> tuple[str, str]:
         try:
@@ -61,7 +70,7 @@ class SlackAnnouncer:
         return str(answer["channel"]), str(answer["ts"])
 
     def _words(self, notice: Notice) -> tuple[str, Posting]:
-        """Where it goes, and what it says now."""
+        """Where it goes unless it answers something somewhere else, and what it says now."""
         at = self._world.clock.now()
         with self._world.uow_for(self._org_id)() as work:
             recipient = work.people.by_ids([notice.recipient], at).get(notice.recipient) if notice.recipient else None
@@ -78,7 +87,7 @@ class SlackAnnouncer:
                 ),
                 notice.subject,
             )
-        return posting.channel or channel, posting
+        return channel, posting
 
     def _channel(self, notice: Notice, recipient: Person | None) -> str:
         if notice.recipient is None:
