@@ -6,7 +6,7 @@ one, else the row's id. Names, numbers and addresses count up by themselves. Tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -279,7 +279,12 @@ def make_promise(
     due_on: date | None = None,
     reported_at: datetime = NOON - timedelta(days=1),
     hold_until: datetime | None = None,
+    recorded_at: datetime | None = None,
+    decided_at: datetime | None = None,
+    paid: int | None = None,
+    owed_then: Mapping[int, int] | None = None,
 ) -> int:
+    """`owed_then`: the balance of each invoice when it was promised, in minor units."""
     id = add_row(
         engine,
         tables.promises,
@@ -291,9 +296,13 @@ def make_promise(
         state=state.value,
         reported_at=reported_at,
         hold_until=hold_until,
+        recorded_at=recorded_at,
+        decided_at=decided_at,
+        paid=paid,
     )
     for invoice_id in invoice_ids:
-        add_row(engine, tables.promise_invoices, org_id=org_id, promise_id=id, invoice_id=invoice_id)
+        balance = (owed_then or {}).get(invoice_id)
+        add_row(engine, tables.promise_invoices, org_id=org_id, promise_id=id, invoice_id=invoice_id, balance=balance)
     return id
 
 
