@@ -203,7 +203,7 @@ def test_two_replicas_at_once_decide_each_promise_once(postgres: Engine) -> None
 @given(data=st.data())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_course_of_payments_agrees_with_the_sum(stage: Stage, data: st.DataObject) -> None:
-    """Each example is another invoice of the same account: split, taken back, late, and looked at by unsteady clocks."""
+    """Each example is another invoice of one account: split, taken back, late, looked at by unsteady clocks."""
     due = data.draw(st.sampled_from([Money(1_000, EUR), None]))
     invoice = factories.make_invoice(stage.engine, stage.org_id, stage.account.id, amount=Money(1_000, EUR))
     id = promise(stage, invoices=[invoice.id], amount=due, owed_then={invoice.id: 1_000})
