@@ -11,13 +11,10 @@ from domain.ports import (
     Accounts,
     Audit,
     Decisions,
-<<<<<<< HEAD
     Disputes,
     Duties,
-    LegalHolds,
-=======
     Keeping,
->>>>>>> 4578bfc (Promises are decided by payments: kept, partially kept, broken; once, on the customer's own calendar)
+    LegalHolds,
     Messages,
     Notices,
     Organisation,
@@ -35,13 +32,10 @@ from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
 from storage.stores.decisions import DecisionStore
-<<<<<<< HEAD
 from storage.stores.disputes import DisputeStore
 from storage.stores.duties import DutyStore
-from storage.stores.legal_holds import LegalHoldStore
-=======
 from storage.stores.keeping import KeepingStore
->>>>>>> 4578bfc (Promises are decided by payments: kept, partially kept, broken; once, on the customer's own calendar)
+from storage.stores.legal_holds import LegalHoldStore
 from storage.stores.messages import MessageStore
 from storage.stores.notices import NoticeStore
 from storage.stores.organisation import OrganisationStore
