@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, literal_column, select
 
 from domain.commitments import PromiseState
 from domain.keeping import DecidedPromise, Kept
@@ -124,7 +124,7 @@ def read_tally(scope: Scope, *, since: datetime, account_id: int | None = None) 
     return kept_of(rows.mappings())
 
 
-def kept_of(rows: Iterable[Mapping[str, Any]]) -> list[Kept]:
+def kept_of(rows: Iterable[Mapping[str, Any] | RowMapping]) -> list[Kept]:
     return [
         Kept(PromiseState(row["state"]), row["currency"], row["count"], int(row["promised"]), int(row["paid"]))
         for row in rows

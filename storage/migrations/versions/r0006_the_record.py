@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.versions.r0003_second_wall import MINE
-
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -30,6 +28,10 @@ WALLED = (
     "note_versions",
     "promise_events",
     "reports",
+)
+MINE = (
+    "org_id = (SELECT nullif(nullif(current_setting('plixo.org', true), ''), '*')::bigint)"
+    " OR (SELECT coalesce(current_setting('plixo.org', true), '') = '*')"
 )
 KNOWN = "resolution IN ('credit', 'invalid', 'withdrawn')"
 
