@@ -25,6 +25,16 @@ class NoticeKind(StrEnum):
     REPORT_OUTCOME = "report_outcome"
     LEGAL_DUTY = "legal_duty"
     PROMISE_DECIDED = "promise_decided"
+    DAILY_DIGEST = "daily_digest"
+
+
+MUTABLE = frozenset(
+    {NoticeKind.REP_OUTCOME, NoticeKind.REPORT_OUTCOME, NoticeKind.PROMISE_DECIDED, NoticeKind.DAILY_DIGEST}
+)
+"""Kinds that a person may mute. Every other one is a duty: somebody waits for an answer, or A/R must see it.
+
+A new kind is a duty until it is listed here, with its words in `handlers.vocabulary.MESSAGES`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

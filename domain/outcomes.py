@@ -187,17 +187,6 @@ class MyAccounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """App Home: what needs the person, and their nudges with their state."""
-
-    accounts: MyAccounts
-    nudges: tuple[NudgeStory, ...]
-    reader: Person
-    may_nudge: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class RequestFiled:
     """The Controller has been asked (`again`: the same question was already waiting)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -45,7 +45,7 @@ class Policy:
     """The rules' numbers. `deduplicates`: the mail provider drops a second mail with the same key.
 
     Sources: touch caps, Autopilot gaps, freshness, expiry and spread are decided in the product's domain notes;
-    50 mails a day is the first week of a warm-up.
+    50 mails a day is the first week of a warm-up. `digest_at`: each person's own wall-clock time; None for no digest.
     """
 
     quiet: QuietHours = DEFAULT
@@ -61,6 +61,7 @@ class Policy:
     expiry: timedelta = timedelta(hours=72)
     scope: AccountScope = AccountScope.ASSIGNED
     deduplicates: bool = False
+    digest_at: time | None = time(8, 30)
     sender: Mailbox = field(default_factory=lambda: Mailbox("receivables@example.com", "Accounts Receivable"))
     reply_to: Mailbox | None = None
     unsubscribe: Mailbox | None = None

@@ -13,10 +13,14 @@ from domain.ports import (
     Decisions,
     Disputes,
     Duties,
+    HomeReads,
     Keeping,
     LegalHolds,
     Messages,
+    Mornings,
+    Mutes,
     Notices,
+    OfficeReads,
     Organisation,
     Oversight,
     People,
@@ -34,10 +38,14 @@ from storage.stores.audit import AuditStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
 from storage.stores.duties import DutyStore
+from storage.stores.home import HomeStore
 from storage.stores.keeping import KeepingStore
 from storage.stores.legal_holds import LegalHoldStore
 from storage.stores.messages import MessageStore
+from storage.stores.mornings import MorningStore
+from storage.stores.mutes import MuteStore
 from storage.stores.notices import NoticeStore
+from storage.stores.office import OfficeStore
 from storage.stores.organisation import OrganisationStore
 from storage.stores.oversight import OversightStore
 from storage.stores.people import PeopleStore
@@ -70,6 +78,10 @@ class Stores:
         self.reports: Reports = ReportStore(scope)
         self.duties: Duties = DutyStore(scope)
         self.legal_holds: LegalHolds = LegalHoldStore(scope)
+        self.home: HomeReads = HomeStore(scope)
+        self.office: OfficeReads = OfficeStore(scope)
+        self.mutes: Mutes = MuteStore(scope)
+        self.mornings: Mornings = MorningStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

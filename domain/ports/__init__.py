@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
+from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
@@ -25,12 +26,16 @@ __all__ = [
     "DisputeStep",
     "Disputes",
     "Duties",
+    "HomeReads",
     "Keeping",
     "LegalHolds",
     "Mailer",
     "Messages",
+    "Mornings",
     "Move",
+    "Mutes",
     "Notices",
+    "OfficeReads",
     "Organisation",
     "Oversight",
     "People",

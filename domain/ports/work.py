@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.policy import Workspace
 from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
+from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
 from domain.ports.people import People, Requests
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
@@ -41,6 +42,10 @@ class UnitOfWork(Protocol):
     reports: Reports
     duties: Duties
     legal_holds: LegalHolds
+    home: HomeReads
+    office: OfficeReads
+    mutes: Mutes
+    mornings: Mornings
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

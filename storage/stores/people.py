@@ -37,6 +37,8 @@ _elevated = (
     .scalar_subquery()
 )
 _role = func.coalesce(_elevated, users.c.role)
+PEOPLE_ROLE = _role
+"""The role a row of `users` has at the parameter `at`."""
 
 # One row for a person and each capability granted to them.
 _PEOPLE = (

@@ -11,6 +11,7 @@ from domain.reasons import Reason
 from domain.values import Capability
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, upsert
+from storage.stores.entities import Values
 from storage.tables import access_requests, accounts, users
 
 _FILED = ("asked_by", "capability", "account_id", "reason", "asked_at", "question")
@@ -31,20 +32,17 @@ _WAITING = select(access_requests.c.id).where(
     access_requests.c.question == bindparam("v_question"),
     access_requests.c.state == literal_column("'waiting'"),
 )
-_GET = (
-    select(
-        *[access_requests.c[n] for n in ("id", "asked_by", "capability", "account_id", "reason", "asked_at")],
-        users.c.name.label("asked_by_name"),
-        users.c.slack_user_id.label("asked_by_slack"),
-        accounts.c.name.label("account_name"),
+REQUESTS = select(
+    *[access_requests.c[n] for n in ("id", "asked_by", "capability", "account_id", "reason", "asked_at")],
+    users.c.name.label("asked_by_name"),
+    users.c.slack_user_id.label("asked_by_slack"),
+    accounts.c.name.label("account_name"),
+).select_from(
+    access_requests.join(users, and_(users.c.org_id == ORG, users.c.id == access_requests.c.asked_by)).outerjoin(
+        accounts, and_(accounts.c.org_id == ORG, accounts.c.id == access_requests.c.account_id)
     )
-    .select_from(
-        access_requests.join(users, and_(users.c.org_id == ORG, users.c.id == access_requests.c.asked_by)).outerjoin(
-            accounts, and_(accounts.c.org_id == ORG, accounts.c.id == access_requests.c.account_id)
-        )
-    )
-    .where(access_requests.c.org_id == ORG, access_requests.c.id == bindparam("v_id"))
 )
+_GET = REQUESTS.where(access_requests.c.org_id == ORG, access_requests.c.id == bindparam("v_id"))
 
 
 class RequestStore:
@@ -82,10 +80,12 @@ class RequestStore:
         row = self._scope.execute(_GET, {"v_id": request_id}).mappings().one_or_none()
         if row is None:
             return None
-        return AccessRequest(
-            **{
-                **row,
-                "capability": Capability(row["capability"]) if row["capability"] else None,
-                "reason": Reason(row["reason"]),
-            }
-        )
+        return request_of(row)
+
+
+def request_of(row: Values) -> AccessRequest:
+    """Needs the columns of REQUESTS."""
+    fields = {name: row[name] for name in AccessRequest.__slots__}
+    fields["capability"] = Capability(row["capability"]) if row["capability"] else None
+    fields["reason"] = Reason(row["reason"])
+    return AccessRequest(**fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, UniqueConstraint, text
 
 from domain.policy import Sending
 from domain.values import Capability, Role
@@ -42,6 +42,7 @@ users = scoped(
     Column("zone", String(64)),
     Column("locale", String(16)),
     Column("slack_user_id", String(32)),
+    Column("digested_on", Date),  # the last day, on their own calendar, whose digest was looked at for them
     UniqueConstraint("org_id", "email"),
     UniqueConstraint("org_id", "slack_user_id"),
     one_of("role", Role),

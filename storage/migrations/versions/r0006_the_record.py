@@ -448,6 +448,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.add_column("users", sa.Column("digested_on", sa.Date(), nullable=True))
     op.add_column("templates", sa.Column("drafted_by", sa.String(length=320), nullable=True))
     op.add_column("templates", sa.Column("drafted_at", INSTANT, nullable=True))
     op.add_column("templates", sa.Column("needs_legal", sa.Boolean(), server_default=sa.text("false"), nullable=False))
@@ -462,6 +463,7 @@ def downgrade() -> None:
     op.drop_column("templates", "needs_legal")
     op.drop_column("templates", "drafted_at")
     op.drop_column("templates", "drafted_by")
+    op.drop_column("users", "digested_on")
     op.drop_index(
         "ix_promises_open",
         table_name="promises",

@@ -1,0 +1,145 @@
+"""Who there is, and what waits for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, bindparam, func, literal_column, select
+
+from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, HoldLine, Staff
+from domain.notices import AccessRequest
+from domain.values import Role
+from storage.scope import ORG, Scope
+from storage.stores.home_record import cut_of, page, tied
+from storage.stores.people import PEOPLE_ROLE
+from storage.stores.requests import REQUESTS, request_of
+from storage.tables import absences, access_requests, accounts, change_requests, duties, legal_holds, templates, users
+from storage.types import UtcDateTime
+
+_AT = bindparam("at", type_=UtcDateTime())
+_stand_ins = users.alias("stand_ins")
+
+_ACCESS = page(
+    REQUESTS.order_by(access_requests.c.asked_at, access_requests.c.id),
+    access_requests,
+    access_requests.c.state == literal_column("'waiting'"),
+)
+_CHANGES = page(
+    select(
+        *[change_requests.c[n] for n in ("id", "subject", "why", "asked_at")],
+        users.c.name.label("asked_by"),
+    )
+    .select_from(change_requests.join(users, tied(users, change_requests.c.asked_by)))
+    .order_by(change_requests.c.asked_at, change_requests.c.id),
+    change_requests,
+    change_requests.c.state == literal_column("'waiting'"),
+)
+_DRAFT_COLUMNS = ("key", "version", "name", "tone", "drafted_by", "drafted_at")
+is_draft = templates.c.state == literal_column("'draft'")
+awaits_legal = and_(templates.c.needs_legal, templates.c.signed_off_at.is_(None))
+_drafts = select(*[templates.c[n] for n in _DRAFT_COLUMNS], awaits_legal.label("needs_legal")).order_by(
+    templates.c.drafted_at, templates.c.id
+)
+_DRAFTS = {False: page(_drafts, templates, is_draft), True: page(_drafts, templates, is_draft, awaits_legal)}
+_HOLDS = page(
+    select(
+        legal_holds.c.account_id,
+        accounts.c.name.label("account_name"),
+        legal_holds.c.why,
+        users.c.name.label("placed_by"),
+        legal_holds.c.placed_at,
+    )
+    .select_from(
+        legal_holds.join(accounts, tied(accounts, legal_holds.c.account_id)).join(
+            users, tied(users, legal_holds.c.placed_by)
+        )
+    )
+    .order_by(legal_holds.c.placed_at.desc(), legal_holds.c.id.desc()),
+    legal_holds,
+    legal_holds.c.lifted_at.is_(None),
+)
+
+# One line for each keeper, with the absence of theirs that runs now.
+_kept = (
+    select(
+        duties.c.user_id,
+        func.count(duties.c.account_id).label("accounts"),
+        (func.count() - func.count(duties.c.account_id)).label("rest"),
+    )
+    .where(duties.c.org_id == ORG)
+    .group_by(duties.c.user_id)
+    .subquery("kept")
+)
+_DUTY = (
+    select(
+        users.c.name,
+        _kept.c.accounts,
+        _kept.c.rest,
+        absences.c.ends_at.label("away_until"),
+        _stand_ins.c.name.label("stand_in"),
+        func.count().over().label("total"),
+    )
+    .select_from(
+        users.join(_kept, _kept.c.user_id == users.c.id)
+        .outerjoin(
+            absences,
+            and_(
+                absences.c.org_id == ORG,
+                absences.c.user_id == users.c.id,
+                absences.c.starts_at <= _AT,
+                absences.c.ends_at > _AT,
+            ),
+        )
+        .outerjoin(_stand_ins, tied(_stand_ins, absences.c.stand_in))
+    )
+    .where(users.c.org_id == ORG, users.c.is_active)
+    .order_by(users.c.name, users.c.id, absences.c.ends_at)
+    .limit(bindparam("v_limit", type_=users.c.id.type))
+    .offset(bindparam("v_start", type_=users.c.id.type))
+)
+_staff = select(PEOPLE_ROLE.label("role")).where(users.c.org_id == ORG, users.c.is_active).subquery("staff")
+_STAFF = select(_staff.c.role, func.count().label("count")).group_by(_staff.c.role)
+
+
+class OfficeStore:
+    """`domain.ports.OfficeReads`."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def access_waiting(self, *, limit: int, start: int = 0) -> Cut[AccessRequest]:
+        rows = self._rows(_ACCESS, limit, start)
+        return cut_of(rows, tuple(request_of(row) for row in rows), start)
+
+    def changes_waiting(self, *, limit: int, start: int = 0) -> Cut[ChangeLine]:
+        rows = self._rows(_CHANGES, limit, start)
+        return cut_of(rows, tuple(ChangeLine(**_all_but_total(row)) for row in rows), start)
+
+    def drafts_waiting(self, *, for_legal: bool, limit: int, start: int = 0) -> Cut[DraftLine]:
+        rows = self._rows(_DRAFTS[for_legal], limit, start)
+        lines = (DraftLine(**_all_but_total(row) | {"needs_legal": bool(row["needs_legal"])}) for row in rows)
+        return cut_of(rows, tuple(lines), start)
+
+    def legal_holds(self, *, limit: int, start: int = 0) -> Cut[HoldLine]:
+        rows = self._rows(_HOLDS, limit, start)
+        return cut_of(rows, tuple(HoldLine(**_all_but_total(row)) for row in rows), start)
+
+    def on_duty(self, at: datetime, *, limit: int, start: int = 0) -> Cut[DutyLine]:
+        rows = self._rows(_DUTY, limit, start, at=at)
+        lines = (
+            DutyLine(row["name"], int(row["accounts"]), bool(row["rest"]), row["away_until"], row["stand_in"])
+            for row in rows
+        )
+        return cut_of(rows, tuple(lines), start)
+
+    def staff(self, at: datetime) -> Staff:
+        return Staff({Role(row.role): int(row.count) for row in self._scope.execute(_STAFF, {"at": at})})
+
+    def _rows(self, statement: Any, limit: int, start: int, **params: object) -> list[RowMapping]:
+        given = {"v_limit": limit, "v_start": start, **params}
+        return list(self._scope.execute(statement, given).mappings())
+
+
+def _all_but_total(row: RowMapping) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "total"}
