@@ -13,6 +13,7 @@ from time import monotonic
 
 from bot.world import World
 from domain.usecases.decide_promises import decide_promises
+from domain.usecases.raise_mornings import raise_mornings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ def _decide_promises(world: World, org_id: int) -> object:
 
 
 CHORES: tuple[Chore, ...] = (Chore("decide promises", timedelta(minutes=5), _decide_promises),)
+
+
+def _mornings(world: World, org_id: int) -> object:
+    return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+
+
+CHORES: tuple[Chore, ...] = (Chore("mornings", timedelta(minutes=1), _mornings),)
 
 
 @dataclass(slots=True)

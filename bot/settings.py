@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
     expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
 
+    digest_at: str = Field(
+        "08:30", description="When each person's daily digest comes, on their own clock; `off`: never"
+    )
+
     @field_validator("open_days", "blackouts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -161,6 +165,12 @@ class Settings(BaseSettings):
     @classmethod
     def _hours(cls, value: str) -> str:
         QuietHours(*read_hours(value))
+        return value
+
+    @field_validator("digest_at")
+    @classmethod
+    def _digest_time(cls, value: str) -> str:
+        read_digest_time(value)
         return value
 
     @field_validator("blackouts")
@@ -229,6 +239,7 @@ class Settings(BaseSettings):
             scope=self.account_scope,
             deduplicates=bool(self.smtp_idempotency_header),
             sender=Mailbox(self.sender_address, self.sender_name),
+            digest_at=read_digest_time(self.digest_at),
             reply_to=Mailbox(self.reply_to) if self.reply_to else None,
             unsubscribe=Mailbox(self.unsubscribe_address) if self.unsubscribe_address else None,
         )
@@ -254,6 +265,19 @@ def read_hours(text: str) -> tuple[time, time]:
         return time(hours[0] % 24, hours[1]), time(hours[2] % 24, hours[3])
     except ValueError as error:
         raise InvalidValue("These quiet hours hold a time that no clock shows.") from error
+
+
+def read_digest_time(text: str) -> time | None:
+    """`08:30`, wall-clock, or `off`. Raises InvalidValue."""
+    if text == "off":
+        return None
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text)
+    if not match:
+        raise InvalidValue("Write the digest's time like 08:30, or off.")
+    try:
+        return time(int(match[1]), int(match[2]))
+    except ValueError as error:
+        raise InvalidValue("No clock shows this time; write the digest's like 08:30.") from error
 
 
 def read_span(text: str) -> Span:

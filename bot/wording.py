@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import Rejected
+from domain.morning import Morning
 from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.policy import Rulebook
@@ -19,6 +20,7 @@ from handlers.announcements import (
     render_alert,
     render_decided_promise,
     render_digest,
+    render_morning,
     render_outcome,
 )
 from handlers.seal import Seal
@@ -110,6 +112,10 @@ def _promise_decided(voice: Voice, subject: str) -> Posting:
     return Posting(*said, channel=channel, thread=thread)
 
 
+def _morning(voice: Voice, subject: str) -> Posting:
+    return Posting(*render_morning(Morning.of_subject(subject)))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -122,6 +128,7 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.REP_OUTCOME: _outcome,
     NoticeKind.ACCESS_REQUEST: _access_request,
     NoticeKind.AR_DIGEST: _digest,
+    NoticeKind.DAILY_DIGEST: _morning,
     NoticeKind.REPORT_DUTY: _report_duty,
     NoticeKind.REPORT_ESCALATION: _report_escalation,
     NoticeKind.REPORT_OUTCOME: _report_outcome,

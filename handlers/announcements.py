@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.keeping import DecidedPromise
+from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
 from domain.reasons import Reason
@@ -12,6 +13,7 @@ from domain.values import Person
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.keeping import decided_page
+from handlers.presenters.messages import morning_page
 from handlers.presenters.reader import Reader
 from handlers.presenters.stories import alert_page, outcome_page
 from handlers.seal import Kind, Seal
@@ -88,6 +90,11 @@ def render_digest(digest: Digest) -> tuple[str, list[Block]]:
     lead = f"*{total} nudges ended while Slack could not be reached*"
     note = "Each stands on its account's card. What still needs somebody comes in a message of its own."
     return _message(Page("Digest", lead.replace("*", ""), (section("\n".join([lead, *lines])), context(note))))
+
+
+def render_morning(morning: Morning) -> tuple[str, list[Block]]:
+    """A direct message: the daily digest."""
+    return _message(morning_page(morning))
 
 
 def _message(page: Page) -> tuple[str, list[Block]]:

@@ -35,16 +35,24 @@ HOME_RESUME = "home.resume"
 HOME_CANCEL = "home.cancel"
 HOME_ARRIVED = "home.arrived"
 HOME_SEND_AGAIN = "home.send_again"
+HOME_MORE = "home.more"  # a part by itself
+HOME_NEXT = "home.next"  # ... and what comes after
+HOME_MESSAGES = "home.messages"
 FIND_SELECT = "find.select"
+
+# fields that are read when their modal is sent
+MESSAGES_KINDS = "messages.kinds"
 
 # modals
 FIND_MODAL = "find"
 NUDGE_MODAL = "nudge"
+MESSAGES_MODAL = "messages"
 
 # blocks that are asked for by name
 TEMPLATE_BLOCK = "nudge.template.block"
 CONTACT_BLOCK = "nudge.contact.block"
 FIND_BLOCK = "find.block"
+MESSAGES_BLOCK = "messages.block"
 
 ACTIONS = frozenset(
     {
@@ -70,8 +78,12 @@ ACTIONS = frozenset(
         HOME_CANCEL,
         HOME_ARRIVED,
         HOME_SEND_AGAIN,
+        HOME_MORE,
+        HOME_NEXT,
+        HOME_MESSAGES,
     }
 )
 OPTIONS = frozenset({FIND_SELECT})
-MODALS = frozenset({FIND_MODAL, NUDGE_MODAL})
+FIELDS = frozenset({MESSAGES_KINDS})
+MODALS = frozenset({FIND_MODAL, NUDGE_MODAL, MESSAGES_MODAL})
 EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED})

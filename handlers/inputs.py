@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from domain.notices import Profile
+from domain.homing import Part
+from domain.notices import MUTABLE, NoticeKind, Profile
 from domain.reasons import Reason
 from domain.values import Capability
 from handlers import ids
@@ -68,6 +69,19 @@ def clicked_account(body: Body, signet: Signet) -> tuple[int, int]:
 def clicked_nudge(body: Body, signet: Signet) -> str:
     """The message's id. Raises BrokenSeal."""
     return str(clicked(body, Kind.NUDGE, signet)[0])
+
+
+def clicked_part(body: Body, signet: Signet) -> tuple[Part, int]:
+    """A part of Home, and the line to begin with. Raises BrokenSeal."""
+    part, start = clicked(body, Kind.PART, signet)
+    return Part(str(part)), int(start)
+
+
+def wanted_kinds(body: Body) -> frozenset[NoticeKind]:
+    """What is ticked in the Messages modal; a kind that may not be chosen says nothing."""
+    state = body["view"].get("state", {}).get("values", {}).get(ids.MESSAGES_BLOCK, {}).get(ids.MESSAGES_KINDS, {})
+    ticked = {str(option["value"]) for option in state.get("selected_options") or ()}
+    return frozenset(kind for kind in MUTABLE if kind.value in ticked)
 
 
 def click_id(body: Body) -> str:

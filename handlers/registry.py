@@ -54,9 +54,16 @@ ACTIONS: dict[str, Listener] = {
     ids.HOME_CANCEL: homing.cancel,
     ids.HOME_ARRIVED: homing.arrived,
     ids.HOME_SEND_AGAIN: homing.send_again,
+    ids.HOME_MORE: homing.see_all,
+    ids.HOME_NEXT: homing.see_next,
+    ids.HOME_MESSAGES: homing.open_messages,
 }
 
-SUBMISSIONS: dict[str, Listener] = {ids.FIND_MODAL: accounts.show_found, ids.NUDGE_MODAL: nudging.queue}
+SUBMISSIONS: dict[str, Listener] = {
+    ids.FIND_MODAL: accounts.show_found,
+    ids.NUDGE_MODAL: nudging.queue,
+    ids.MESSAGES_MODAL: homing.save_messages,
+}
 
 OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest}
 

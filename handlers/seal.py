@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DRAFT = "draft"  # account id, contact id, invoice id, template key, template version
     TEMPLATE = "template"  # template key
     CONTACT = "contact"  # contact id
+    PART = "part"  # part of Home, first line
     ASK = "ask"  # reason, capability or "", account id or 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.accounts import SuppressionReason
 from domain.commitments import DisputeState, PromiseState, SlaState
 from domain.messages import State
+from domain.morning import News
+from domain.notices import NoticeKind
 from domain.rules.quiet_hours import Wait
 from domain.timeline import Source
 from domain.values import Capability, Role
@@ -105,3 +107,28 @@ WAITS: dict[Wait, str] = {
     Wait.HOLIDAY: "public holiday",
     Wait.BLACKOUT: "no mail goes out that day",
 }
+MESSAGES: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.REP_OUTCOME: ("What became of my nudges", "Sent, held, refused: one message each, kept up to date"),
+    NoticeKind.REPORT_OUTCOME: ("What became of my reports", "Recorded or not valid, in the thread you reported from"),
+    NoticeKind.PROMISE_DECIDED: ("How promises ended", "Kept, partly kept or broken"),
+    NoticeKind.DAILY_DIGEST: ("The daily digest", "Once a working day, when there is something to say"),
+}
+"""Kinds that may be muted: what they are, and more about them."""
+NEWS: dict[News, tuple[str, str]] = {
+    News.LEFT: ("✅ 1 nudge of yours left", "✅ {count} nudges of yours left"),
+    News.REFUSED: ("🚫 1 nudge of yours was not sent", "🚫 {count} nudges of yours were not sent"),
+    News.STILL_WAITING: ("⏳ 1 nudge of yours has yet to leave", "⏳ {count} nudges of yours have yet to leave"),
+    News.SETTLED: ("📌 1 report of yours was settled", "📌 {count} reports of yours were settled"),
+    News.TO_RECORD: ("🖊️ 1 report waits for the record", "🖊️ {count} reports wait for the record"),
+    News.ESCALATED: ("🔴 1 report was escalated and still waits", "🔴 {count} reports were escalated and still wait"),
+    News.UNCONFIRMED: ("❓ 1 nudge: nobody knows if it arrived", "❓ {count} nudges: nobody knows if they arrived"),
+    News.HELD: ("✋ 1 nudge is on hold", "✋ {count} nudges are on hold"),
+    News.DUE_TODAY: ("🗓️ 1 promise is due today", "🗓️ {count} promises are due today"),
+    News.MISSED: ("🔴 1 promise was broken or only partly kept", "🔴 {count} promises were broken or only partly kept"),
+    News.REQUESTS: ("🙋 1 request waits for your answer", "🙋 {count} requests wait for your answer"),
+    News.DRAFTS: ("📝 1 text waits for approval", "📝 {count} texts wait for approval"),
+    News.SIGN_OFFS: ("📝 1 text waits for your sign-off", "📝 {count} texts wait for your sign-off"),
+    News.IN_REVIEW: ("⚖️ 1 dispute is in review", "⚖️ {count} disputes are in review"),
+    News.LATE: ("🔴 1 dispute wants its answer by tomorrow", "🔴 {count} disputes want their answer by tomorrow"),
+}
+"""A digest's lines, for one and for several."""

@@ -1,33 +1,28 @@
-"""App Home: what needs this person, and the nudges they have a hand in."""
+"""App Home: the parts of the reader's role, each read by its own reader."""
 
 from __future__ import annotations
 
-from domain.outcomes import Home, Refused
+from domain.homing import Home, Part
+from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
-from domain.rules.access import may
-from domain.rules.nudging import placed
+from domain.rules.home import SHOWN, parts_for
 from domain.usecases._asker import asker
-from domain.usecases.my_accounts import worst_accounts
+from domain.usecases._parts import READERS, Looking
 from domain.values import Actor, Capability
-
-NUDGES = 15
 
 
 def open_home(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> Home | Refused:
-    """Those who may hold any nudge see everybody's, newest first; others see their own."""
+    """What this person's role sees, as rows know the role now; see `rules.home`."""
     at = clock.now()
     with uow() as work:
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="home")
         if isinstance(person, Refused):
             return person
-        everybody = may(person, Capability.HOLD_NUDGE)
-        workspace = work.organisation.get()
-        stories = work.messages.stories(of_person=None if everybody else person.id, limit=NUDGES)
-        return Home(
-            accounts=worst_accounts(work, person, at=at, rulebook=rulebook, limit=8),
-            nudges=tuple(placed(story, workspace, rulebook) for story in stories),
-            reader=person,
-            may_nudge=may(person, Capability.NUDGE),
-            at=at,
-        )
+        parts = parts_for(person)
+        look = Looking(work, person, at, rulebook, work.organisation.get(), parts, limit=0)
+        contents: dict[Part, object] = {}
+        for part in parts:
+            look.limit = SHOWN.get(part, 0)
+            contents[part] = READERS[part](look)
+        return Home(reader=person, at=at, contents=contents)

@@ -31,15 +31,19 @@ def post_notices(
 
     At least once: when Slack's answer is lost the post may stand twice, never not at all. A channel that cannot be
     posted to (archived, bot removed) falls back to the Controllers' direct messages. When Slack says wait, or
-    nothing, the rest of the batch waits too. When it takes posts again, many old alerts become one digest.
+    nothing, the rest of the batch waits too. When it takes posts again, many old alerts become one digest. What its
+    recipient muted is not posted, unless it stands in Slack already: then it is kept up to date.
     """
     at = clock.now()
     with uow() as work:
         notices = work.notices.claim(at=at, lease_until=at + LEASE, limit=limit)
+        muted = work.mutes.set_aside(notices, at=at)
     posted = 0
     is_summed_up = False
     busy_until = None
     for notice in notices:
+        if notice.key in muted:
+            continue
         if busy_until is not None or not keep_going():
             with uow() as work:
                 work.notices.postpone(notice, until=busy_until or at, error="")

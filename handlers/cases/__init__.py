@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from handlers.cases.accounts import AccountCases
+from handlers.cases.homing import HomeCases
 from handlers.cases.nudges import NudgeCases
 from handlers.cases.reporting import ReportCases
 
 
-class Cases(AccountCases, NudgeCases, ReportCases):
+class Cases(AccountCases, HomeCases, NudgeCases, ReportCases):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 
     __slots__ = ()

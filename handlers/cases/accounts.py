@@ -6,7 +6,6 @@ from domain.outcomes import (
     AccountCard,
     Candidate,
     ChooseAccount,
-    Home,
     MyAccounts,
     NothingFound,
     Refused,
@@ -17,7 +16,6 @@ from domain.reasons import Reason
 from domain.usecases.find_account import find_account
 from domain.usecases.my_accounts import my_accounts
 from domain.usecases.open_account import open_account
-from domain.usecases.open_home import open_home
 from domain.usecases.request_access import request_access
 from domain.usecases.share_account import share_account
 from domain.usecases.suggest_accounts import suggest_accounts
@@ -44,9 +42,6 @@ class AccountCases(Asking):
         return share_account(
             account_id, origin=origin, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
         )
-
-    def open_home(self) -> Home | Refused:
-        return open_home(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def request_access(
         self, *, reason: Reason, capability: Capability | None, account_id: int | None

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.outcomes import Home, NudgeChanged, Refused
+from domain.homing import Home, OnePart, Part
+from domain.outcomes import NudgeChanged, Refused
+from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability
 from handlers import inputs
-from handlers.answers import Answer, Nothing, Publish, Tell
-from handlers.presenters import home, refusals, stories
+from handlers.answers import Answer, Nothing, Prepare, Publish, Tell, Turn
+from handlers.presenters import home, messages, refusals, stories
 from handlers.request import Request
+from handlers.views.blocks import Page, View, modal, section
+
+_WAIT = Page("Plixo", "One moment", (section("One moment …"),))
 
 
 def home_opened(request: Request) -> Answer:
@@ -69,3 +74,55 @@ def _shown(request: Request, outcome: NudgeChanged | Refused) -> Answer:
             )
         case _:
             assert_never(outcome)
+
+
+def see_all(request: Request) -> Answer:
+    """A part that is longer than Home has room for, in a window of its own."""
+    part, start = inputs.clicked_part(request.body, request.signet)
+    return Prepare(modal(_WAIT), lambda: modal(_part(request, part, start)))
+
+
+def see_next(request: Request) -> Answer:
+    part, start = inputs.clicked_part(request.body, request.signet)
+    return Turn(_part(request, part, start))
+
+
+def _part(request: Request, part: Part, start: int) -> Page:
+    outcome = request.cases.see_part(part, start=start)
+    match outcome:
+        case OnePart():
+            return home.part_page(outcome, reader=request.reader, signet=request.signet)
+        case Refused():
+            return _no(request, outcome)
+        case _:
+            assert_never(outcome)
+
+
+def open_messages(request: Request) -> Answer:
+    return Prepare(modal(_WAIT), lambda: _messages(request))
+
+
+def _messages(request: Request) -> View:
+    outcome = request.cases.open_messages()
+    match outcome:
+        case MessageChoice():
+            return messages.messages_view(outcome)
+        case Refused():
+            return modal(_no(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
+def save_messages(request: Request) -> Answer:
+    outcome = request.cases.choose_messages(inputs.wanted_kinds(request.body))
+    match outcome:
+        case MessageChoice():
+            return Turn(messages.saved_page(outcome))
+        case Refused():
+            return Turn(_no(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _no(request: Request, refused: Refused) -> Page:
+    return refusals.refusal_page(refused, reader=request.reader, signet=request.signet, at=request.at)

@@ -1,0 +1,57 @@
+"""What every part of App Home is drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.homing import MOST_COUNTED, Cut, Part
+from domain.values import Person
+from handlers import ids
+from handlers.presenters.reader import Reader
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Block, Button, actions, header, section
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`by_itself`: the part is looked at in a window, not on Home. Times of a line are told as of `at`."""
+
+    viewer: Person
+    reader: Reader
+    signet: Signet
+    at: datetime
+    by_itself: bool = False
+
+    def account(self, account_id: int, name: str) -> Button:
+        """“Open”, beside a line about a customer. `name` arrives escaped."""
+        value = self.signet.close(Kind.ACCOUNT, account_id, 0)
+        return Button("Open", ids.ACCOUNT_OPEN, value, label=f"Open {name}")
+
+    def listed(self, part: Part, title: str, cut: Cut[Any], lines: Sequence[Block], *, note: str = "") -> list[Block]:
+        """A part that is a list: its title with the number, its lines, and the way to those that are left out.
+
+        Nothing where nothing is, unless `note` says what that means.
+        """
+        if not lines and not note:
+            return []
+        count = f" ({counted(cut.total)})" if cut.total else ""
+        blocks = [header(title + count), *lines] if lines else [header(title), section(note)]
+        return blocks + self.more(part, cut)
+
+    def more(self, part: Part, cut: Cut[Any]) -> list[Block]:
+        if not cut.rest:
+            return []
+        start = cut.start + len(cut.items)
+        rest = "many" if cut.total >= MOST_COUNTED else str(cut.rest)
+        if self.by_itself:
+            value = self.signet.close(Kind.PART, part.value, start)
+            return [actions([Button(f"Next ({rest} more)", ids.HOME_NEXT, value)])]
+        value = self.signet.close(Kind.PART, part.value, 0)
+        return [section(f"and {rest} more", beside=Button("See all", ids.HOME_MORE, value))]
+
+
+def counted(total: int) -> str:
+    return f"over {MOST_COUNTED - 1}" if total >= MOST_COUNTED else str(total)
