@@ -97,6 +97,14 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found += option_problems(one)
             if element["initial_option"] not in element["options"]:
                 found.append("initial_option")
+        case "checkboxes":
+            if not 1 <= len(element["options"]) <= 10:
+                found.append("options")
+            for one in element["options"]:
+                found += option_problems(one)
+            ticked = element.get("initial_options", element["options"])
+            if not ticked or any(one not in element["options"] for one in ticked):
+                found.append("initial_options")
         case "external_select":
             found += _text(element["placeholder"], 150, "placeholder")
         case other:

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
-from domain.commitments import Dispute, DisputeState, Promise, PromiseState
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Verdict
 from domain.facts import AccountFacts, CardFacts, Health
+from domain.homing import (
+    Abilities,
+    ChangeLine,
+    Cut,
+    DisputeLine,
+    DraftLine,
+    DutyLine,
+    HoldLine,
+    Home,
+    KeptRate,
+    Part,
+    PromiseLine,
+    ReportLine,
+    Staff,
+)
 from domain.mail import Mail, Mailbox
 from domain.messages import State
+from domain.notices import AccessRequest
 from domain.outcomes import (
     AccountCard,
     AccountSummary,
@@ -19,7 +36,6 @@ from domain.outcomes import (
     CardNudge,
     ChooseAccount,
     Departure,
-    Home,
     MyAccounts,
     NothingFound,
     NudgePreview,
@@ -30,9 +46,11 @@ from domain.outcomes import (
     SharedCard,
 )
 from domain.reasons import Reason
+from domain.rules.access import MATRIX, may
+from domain.rules.home import parts_for
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
 from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
-from domain.values import Money, Person, Role
+from domain.values import Capability, Money, Person, Role
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet
 from tests.builders import (
@@ -344,15 +362,96 @@ def make_nothing(*, outside: bool = False) -> NothingFound:
     return NothingFound("acmee", () if outside else make_candidates(), outside)
 
 
-def make_home(person: Person = MIA, **changes: Any) -> Home:
+def make_report(number: int = 1, **changes: Any) -> ReportLine:
     given: dict[str, Any] = {
-        "accounts": make_mine(reader=person),
-        "nudges": (make_story(), make_story(State.HELD), make_story(State.SENT), make_story(State.REFUSED)),
-        "reader": person,
-        "may_nudge": person.role is Role.SALES,
-        "at": NOW,
+        "id": number,
+        "is_promise": True,
+        "state": PromiseState.REPORTED,
+        "account_id": 31,
+        "account_name": "Acme Robotics GmbH",
+        "invoices": ("INV-1039", "INV-1021"),
+        "amount": eur("4000"),
+        "due_on": date(2026, 11, 27),
+        "reason": "",
+        "said_at": NOW - timedelta(minutes=11),
+        "reported_at": NOW - timedelta(minutes=9),
+        "reporter": "Mia Keller",
+        "operator": "Omar Haddad",
     }
-    return Home(**given | changes)
+    return ReportLine(**given | changes)
+
+
+def make_promise_line(number: int = 1, **changes: Any) -> PromiseLine:
+    given: dict[str, Any] = {
+        "id": number,
+        "account_id": 31,
+        "account_name": "Acme Robotics GmbH",
+        "invoices": ("INV-1039",),
+        "amount": eur("4000"),
+        "due_on": NOW.date(),
+        "state": PromiseState.OPEN,
+    }
+    return PromiseLine(**given | changes)
+
+
+def make_contents(person: Person, *, times: int = 1, total: int | None = None, **changes: Any) -> dict[Part, Any]:
+    """What each part of the person's Home holds; lists are `times` as long."""
+
+    def cut(*items: Any) -> Cut[Any]:
+        return Cut(items * times, len(items) * times if total is None else total)
+
+    missed = {"due_on": NOW.date() - timedelta(days=5), "decided_at": NOW - timedelta(days=1)}
+    dispute = full_facts().disputes[0]
+    settled = {"settled_at": NOW, "settled_by": "Omar Haddad", "acknowledged_by": "Omar Haddad"}
+    draft = DraftLine("friendly", 4, "Friendly check-in", "Neutral", "Carl Weber", NOW, needs_legal=True)
+    request = AccessRequest(1, 9, "Ben Ito", "U9", Capability.NUDGE, 31, "Acme Robotics GmbH", Reason.NOT_ALLOWED, NOW)
+    given: dict[Part, Any] = {
+        Part.ESCALATED: cut(make_report(escalated_at=NOW, said_at=NOW - timedelta(minutes=21))),
+        Part.REPORT_QUEUE: cut(
+            make_report(acknowledged_by="Omar Haddad"),
+            make_report(2, is_promise=False, state=DisputeState.REPORTED, reason="Two pallets damaged", due_on=None),
+        ),
+        Part.UNCONFIRMED: cut(make_story(State.UNCONFIRMED)),
+        Part.HELD: cut(make_story(State.HELD)),
+        Part.ON_THEIR_WAY: cut(make_story(), make_story(State.SENDING)),
+        Part.MY_NUDGES: cut(make_story(), make_story(State.HELD)),
+        Part.MY_LATEST: cut(make_story(State.SENT), make_story(State.REFUSED)),
+        Part.ACCOUNTS: make_mine(reader=person),
+        Part.MY_REPORTS: cut(
+            make_report(),
+            make_report(2, acknowledged_by="Omar Haddad"),
+            make_report(3, state=PromiseState.OPEN, verdict=Verdict.CORRECTED, **settled),
+            make_report(4, state=PromiseState.WITHDRAWN, verdict=Verdict.NOT_VALID, why="Asked Paula: no.", **settled),
+            make_report(5, is_promise=False, state=DisputeState.IN_REVIEW, verdict=Verdict.RECORDED, **settled),
+        ),
+        Part.PROMISES_DUE: cut(make_promise_line(), make_promise_line(2, due_on=NOW.date() - timedelta(days=1))),
+        Part.PROMISES_MISSED: cut(
+            make_promise_line(3, state=PromiseState.BROKEN, **missed),
+            make_promise_line(4, state=PromiseState.PARTIALLY_KEPT, paid=eur("1500"), **missed),
+        ),
+        Part.KEPT_RATE: KeptRate(NOW - timedelta(days=90), 17, 1, 1, Decimal("0.913")),
+        Part.DUTY: cut(
+            DutyLine("Omar Haddad", 12, keeps_the_rest=True),
+            DutyLine("Olga Ott", 1, keeps_the_rest=False, away_until=NOW + timedelta(days=3), stand_in="Omar Haddad"),
+        ),
+        Part.ACCESS_REQUESTS: cut(request),
+        Part.CHANGE_REQUESTS: cut(ChangeLine(1, "template:friendly:3", "It is too stiff.", "Mia Keller", NOW)),
+        Part.DRAFTS: cut(draft),
+        Part.SIGN_OFFS: cut(draft),
+        Part.PEOPLE: Staff({Role.SALES: 12, Role.OPERATOR: 2, Role.CONTROLLER: 1}),
+        Part.DISPUTES: cut(
+            DisputeLine(31, "Acme Robotics GmbH", ("INV-1042",), dispute),
+            DisputeLine(31, "Acme Robotics GmbH", (), replace(dispute, state=DisputeState.OPEN, owner=None)),
+        ),
+        Part.LEGAL_HOLDS: cut(HoldLine(31, "Acme Robotics GmbH", "Insolvency filed", "Lena Brandt", NOW)),
+        Part.ABLE: Abilities(person.role, tuple(one for one in MATRIX if may(person, one))),
+        Part.HELP: Abilities(person.role, tuple(one for one in MATRIX if may(person, one))),
+    }
+    return {part: (given | changes)[part] for part in parts_for(person)}
+
+
+def make_home(person: Person = MIA, **changes: Any) -> Home:
+    return Home(reader=person, at=NOW, contents=make_contents(person, **changes))
 
 
 def make_shared() -> SharedCard:

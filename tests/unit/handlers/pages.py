@@ -9,14 +9,18 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from domain.accounts import PayLink
+from domain.homing import MOST_COUNTED, Cut, OnePart, Part
 from domain.messages import FINAL_STATES, State
-from domain.notices import AccessRequest, Digest
+from domain.morning import Morning, News
+from domain.notices import MUTABLE, AccessRequest, Digest
 from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
+from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability, Role
 from handlers import announcements
 from handlers.presenters import card, home, lists, nudge, refusals, shared, stories
 from handlers.presenters.card import Unfolded
+from handlers.presenters.messages import messages_view, saved_page
 from handlers.views.blocks import Page, View, modal
 from handlers.views.card import card_page
 from handlers.views.find import find_view
@@ -33,6 +37,7 @@ from tests.unit.handlers.outcomes import (
     make_already,
     make_card,
     make_choice,
+    make_contents,
     make_home,
     make_mine,
     make_nothing,
@@ -101,6 +106,8 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
         "shared": shared.shared_page(change(make_shared()), reader=r, signet=s),
         "queued": nudge.queued_page(change(make_queued()), reader=r, signet=s, at=NOW),
         "queued at once": nudge.queued_page(change(make_queued(departure=at_once())), reader=r, signet=s, at=NOW),
+        "messages saved": saved_page(MessageChoice(MUTABLE, saved=True)),
+        "messages muted": saved_page(MessageChoice(frozenset(), saved=True)),
         "taken back": stories.taken_back_page(NudgeChanged(change(make_story(State.CANCELLED)), State.QUEUED)),
         "not to be taken back": stories.taken_back_page(
             NudgeChanged(change(make_story(State.UNCONFIRMED)), State.QUEUED)
@@ -129,6 +136,8 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         pages[f"alert {state}"] = announcements.render_alert(story, seal=SEAL, at=NOW, zone="Europe/Berlin")
         pages[f"outcome {state}"] = announcements.render_outcome(story, MIA, seal=SEAL, at=NOW, zone="Europe/Berlin")
     pages["digest"] = announcements.render_digest(Digest(dict.fromkeys(sorted(FINAL_STATES), 12)))
+    for count in (1, 3, 1_200):
+        pages[f"morning {count}"] = announcements.render_morning(Morning(dict.fromkeys(News, count)))
     for reason in (Reason.OUT_OF_SCOPE, Reason.NO_CONTACT):
         request = AccessRequest(1, 7, "Mia Keller", "U7", Capability.NUDGE, 31, "Acme Robotics GmbH", reason, NOW)
         pages[f"request {reason}"] = announcements.render_access_request(
@@ -143,10 +152,25 @@ def homes(change: Change = same) -> dict[str, Page]:
     for role in Role:
         person = dataclasses.replace(MIA, role=role)
         pages[f"home {role}"] = home.home_page(change(make_home(person)), reader=r, signet=s, notice="✅ Done.")
-    every = tuple(make_story(state) for state in State)
-    pages["home, all states"] = home.home_page(change(make_home(OMAR, nudges=every)), reader=r, signet=s)
-    pages["home, long"] = home.home_page(change(make_home(OMAR, nudges=every * 9)), reader=r, signet=s)
+        long = change(make_home(person, times=40, total=MOST_COUNTED))
+        pages[f"home {role}, long"] = home.home_page(long, reader=r, signet=s)
+    every = Cut(tuple(make_story(state) for state in State), len(State))
+    pages["home, all states"] = home.home_page(
+        change(make_home(OMAR, **{Part.ON_THEIR_WAY.value: every})), reader=r, signet=s
+    )
     return pages
+
+
+def parts(change: Change = same) -> dict[str, Page]:
+    """Each part in a window of its own, with more to come."""
+    r, s = make_reader(), make_signet()
+    shown = {}
+    for role in Role:
+        person = dataclasses.replace(MIA, role=role)
+        for part, content in make_contents(person, times=8, total=100).items():
+            one = OnePart(part, change(content), person, NOW)
+            shown[f"part {part} {role}"] = home.part_page(one, reader=r, signet=s)
+    return shown
 
 
 def preview(change: Change = same) -> View:
@@ -155,6 +179,9 @@ def preview(change: Change = same) -> View:
 
 
 def modals() -> dict[str, View]:
-    return {"find": find_view(), "waiting": waiting_view(), "preview": preview()} | {
-        name: modal(page) for name, page in messages().items()
+    views = {"find": find_view(), "waiting": waiting_view(), "preview": preview()}
+    views |= {
+        "messages": messages_view(MessageChoice(MUTABLE)),
+        "messages, muted": messages_view(MessageChoice(frozenset())),
     }
+    return views | {name: modal(page) for name, page in (messages() | parts()).items()}

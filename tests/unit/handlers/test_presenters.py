@@ -15,7 +15,7 @@ from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, Skipped, Wait
 from domain.values import Money, Role
 from handlers import ids
-from handlers.presenters import card, home, lists, nudge, owed, refusals, shared, stories, timeline
+from handlers.presenters import card, lists, nudge, owed, refusals, shared, stories, timeline
 from handlers.presenters.card import Unfolded
 from handlers.presenters.departures import leaves_words
 from handlers.views.blocks import Page, message_blocks
@@ -37,7 +37,6 @@ from tests.unit.handlers.outcomes import (
     make_card,
     make_choice,
     make_departure,
-    make_home,
     make_mine,
     make_nothing,
     make_preview,
@@ -296,24 +295,7 @@ class TestLists:
         assert "€16,430.50 past due\n1 invoice, oldest 1 day · promised" in read(page)
 
 
-class TestHomeAndShare:
-    def test_what_can_still_be_stopped_comes_first(self) -> None:
-        sales = read(home.home_page(make_home(), reader=make_reader(), signet=make_signet()))
-        assert sales.index("Your nudges on their way") < sales.index("Your accounts")
-        quiet = make_home(nudges=(make_story(State.SENT),))
-        calm = read(home.home_page(quiet, reader=make_reader(), signet=make_signet()))
-        assert calm.index("Your accounts") < calm.index("Your nudges on their way")
-
-    def test_everybody_reads_what_they_can_do(self) -> None:
-        ar = read(home.home_page(make_home(OMAR), reader=make_reader(), signet=make_signet()))
-        assert "A/R Operator · You can look up accounts, hold or cancel any nudge" in ar
-        assert "Nudges on their way" in ar and "by Mia Keller" in ar
-
-    def test_nobody_is_offered_what_they_may_not_do(self) -> None:
-        viewer = replace(MIA, id=99, role=Role.VIEWER)
-        page = home.home_page(make_home(viewer), reader=make_reader(), signet=make_signet())
-        assert not {"Hold", "Cancel", "Resume"} & set(button_texts(page))
-
+class TestShare:
     def test_a_shared_card_says_little(self) -> None:
         page = shared.shared_page(make_shared(), reader=make_reader(), signet=make_signet())
         text = read(page)

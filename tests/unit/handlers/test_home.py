@@ -1,0 +1,233 @@
+"""App Home: what each role reads, within Slack's limits however much there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.commitments import PromiseState, Verdict
+from domain.homing import MOST_COUNTED, Cut, Home, KeptRate, OnePart, Part
+from domain.messages import State
+from domain.morning import Morning, News
+from domain.notices import MUTABLE, NoticeKind
+from domain.rules.home import SHOWN, parts_for
+from domain.usecases.choose_messages import MessageChoice
+from domain.values import Person, Role
+from handlers import vocabulary
+from handlers.announcements import render_morning
+from handlers.presenters import home
+from handlers.presenters.home import PARTS
+from handlers.presenters.messages import messages_view, saved_page
+from handlers.views.blocks import Page
+from handlers.views.blocks import home as home_view
+from tests.unit.handlers.limits import markup, problems, texts_of, view_problems
+from tests.unit.handlers.outcomes import (
+    MIA,
+    NOW,
+    OMAR,
+    make_contents,
+    make_home,
+    make_promise_line,
+    make_reader,
+    make_report,
+    make_signet,
+    make_story,
+)
+from tests.unit.handlers.pages import infected
+from tests.unit.handlers.reading import as_text
+
+
+def read(page: Page) -> str:
+    return as_text(page.blocks)
+
+
+def button_texts(page: Page) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in page.blocks
+        for element in block.get("elements", [block.get("accessory", {})])
+        if element.get("type") == "button"
+    ]
+
+
+def shown(person: Person, **changes: Any) -> Page:
+    return home.home_page(make_home(person, **changes), reader=make_reader(), signet=make_signet())
+
+
+def of_role(role: Role) -> Person:
+    return replace(MIA, id=99, role=role)
+
+
+def one(part: Part, content: Any, person: Person = OMAR) -> str:
+    page = home.home_page(Home(person, NOW, {part: content}), reader=make_reader(), signet=make_signet())
+    return read(page)
+
+
+def test_every_part_has_its_presenter() -> None:
+    assert set(PARTS) == set(Part)
+
+
+def test_parts_stand_in_the_order_of_the_layout() -> None:
+    text = read(shown(of_role(Role.AR_MANAGER)))
+    titles = ["Escalated to you", "Promises and disputes to record", "Did these arrive?", "Nudges on hold"]
+    titles += ["On duty for the record", "Promises due soon", "Broken and partly kept", "Kept rate"]
+    places = [text.index(title) for title in [*titles, "Nudges on their way", "Accounts", "How it works"]]
+    assert places == sorted(places)
+
+
+def test_sales_see_theirs_and_what_may_be_stopped_first() -> None:
+    text = read(shown(MIA))
+    assert text.index("Your nudges on their way") < text.index("Accounts") < text.index("Your reports")
+    assert "to record" not in text and "Requests for access" not in text
+    quiet = read(shown(MIA, my_nudges=Cut()))
+    assert "on their way" not in quiet
+
+
+def test_nobody_is_offered_what_they_may_not_do() -> None:
+    for role in (Role.VIEWER, Role.BILLING_ADMIN, Role.ADMIN):
+        assert not {"Hold", "Cancel", "Resume", "It arrived"} & set(button_texts(shown(of_role(role)))), role
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_reads_how_it_works_for_them(role: Role) -> None:
+    text = read(shown(of_role(role)))
+    assert "How it works" in text and "`/account acme`" in text
+    nudges = role in (Role.SALES, Role.CSM)
+    assert ("You can't write to a customer yourself" in text) is nudges
+    assert ("What you can do" in text) is (role in (Role.ADMIN, Role.BILLING_ADMIN, Role.VIEWER))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (4, "🟢 *Log by 16:51, 11 minutes left*"),
+        (10, "🟠 *Log by 16:45, 5 minutes left*"),
+        (14.5, "🟠 *Log by 16:40, less than a minute left*"),
+        (15, "🟠 *Log by 16:40, less than a minute left*"),
+        (16.5, "🔴 *1 minute late*: was to be logged by 16:38"),
+        (21, "🔴 *6 minutes late*: was to be logged by 16:34"),
+        (15 + 180, "🔴 *3 hours late*: was to be logged by 13:40"),
+        (15 + 3 * 24 * 60, "🔴 *3 days late*: was to be logged by Fri 20 Nov, 16:40"),
+    ],
+)
+def test_each_report_has_its_clock(minutes: float, words: str) -> None:
+    line = make_report(said_at=NOW - timedelta(minutes=minutes))
+    assert words in one(Part.REPORT_QUEUE, Cut((line,), 1))
+
+
+def test_a_report_in_the_queue_says_who_has_it() -> None:
+    assert "on duty: Omar Haddad" in one(Part.REPORT_QUEUE, Cut((make_report(),), 1))
+    taken = make_report(acknowledged_by="Olga Ott")
+    assert "Olga Ott has it in hand" in one(Part.REPORT_QUEUE, Cut((taken,), 1))
+    assert "nobody is on duty" in one(Part.REPORT_QUEUE, Cut((make_report(operator=None),), 1))
+
+
+def test_a_rep_reads_what_came_of_a_report() -> None:
+    settled = {"settled_at": NOW, "settled_by": "Omar Haddad"}
+    no = make_report(state=PromiseState.WITHDRAWN, verdict=Verdict.NOT_VALID, why="Paula says no.", **settled)
+    yes = make_report(state=PromiseState.KEPT, verdict=Verdict.RECORDED, **settled)
+    assert "Found not valid by Omar Haddad. Paula says no." in one(Part.MY_REPORTS, Cut((no,), 1), MIA)
+    assert "Recorded by Omar Haddad" in one(Part.MY_REPORTS, Cut((yes,), 1), MIA)
+    assert "Now: kept." in one(Part.MY_REPORTS, Cut((yes,), 1), MIA)
+    assert "Omar Haddad was told; not yet recorded" in one(Part.MY_REPORTS, Cut((make_report(),), 1), MIA)
+
+
+def test_a_promise_says_when_it_is_due() -> None:
+    today, before = NOW.date(), NOW.date() - timedelta(days=3)
+    assert "🟠 *Acme Robotics GmbH*\n€4,000.00 · due today" in one(Part.PROMISES_DUE, Cut((make_promise_line(),), 1))
+    assert "due since Fri 20 Nov" in one(Part.PROMISES_DUE, Cut((make_promise_line(due_on=before),), 1))
+    later = make_promise_line(due_on=today + timedelta(days=1))
+    assert "🗓️ *Acme Robotics GmbH*\n€4,000.00 · due Tue 24 Nov" in one(Part.PROMISES_DUE, Cut((later,), 1))
+
+
+def test_the_kept_rate_is_never_rounded_up_to_its_target() -> None:
+    rate = KeptRate(NOW - timedelta(days=90), 899, 50, 51, Decimal("0.8999"))
+    text = one(Part.KEPT_RATE, rate)
+    assert "89 % (899 of 1000 promises), 89 % by amount" in text
+    assert "Kept rate" not in one(Part.KEPT_RATE, KeptRate(NOW, 0, 0, 0))
+
+
+def test_what_is_empty_is_left_out_or_says_what_that_means() -> None:
+    empty = {part.value: Cut() for part in SHOWN if part not in (Part.ACCOUNTS,)}
+    text = read(shown(OMAR, **empty))
+    assert "Nothing waits. Everything that was reported stands in the record." in text
+    for title in ("Did these arrive?", "Nudges on hold", "Promises due soon", "Broken and partly kept"):
+        assert title not in text
+
+
+def test_what_is_cut_says_so_and_leads_to_the_rest() -> None:
+    held = Cut(tuple(make_story(State.HELD) for _ in range(5)), 500)
+    page = home.home_page(Home(OMAR, NOW, {Part.HELD: held}), reader=make_reader(), signet=make_signet())
+    assert "Nudges on hold (500)" in read(page) and "and 495 more" in read(page)
+    assert "See all" in button_texts(page)
+    window = home.part_page(
+        OnePart(Part.HELD, replace(held, start=40), OMAR, NOW), reader=make_reader(), signet=make_signet()
+    )
+    assert "Next (455 more)" in button_texts(window) and "Resume" not in button_texts(window)
+    end = home.part_page(
+        OnePart(Part.HELD, replace(held, start=495), OMAR, NOW), reader=make_reader(), signet=make_signet()
+    )
+    assert not [text for text in button_texts(end) if text.startswith("Next")]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    role=st.sampled_from(sorted(Role)),
+    sizes=st.dictionaries(st.sampled_from(sorted(SHOWN)), st.integers(0, 600)),
+    text=st.sampled_from(["", "Very " * 700, "<@U1> & `code` " * 40, "＊" * 3_000]),
+)
+def test_never_over_a_hundred_blocks_nor_over_a_texts_length(role: Role, sizes: dict[Part, int], text: str) -> None:
+    """As the use case cuts it: each list to what its part shows, of however many there are."""
+    person = of_role(role)
+    contents = make_contents(person)
+    for part, content in contents.items():
+        if isinstance(content, Cut):
+            size = sizes.get(part, 500)
+            items = tuple(content.items[index % len(content.items)] for index in range(min(size, SHOWN[part])))
+            contents[part] = Cut(items, min(size, MOST_COUNTED))
+    outcome = Home(person, NOW, contents)
+    outcome = infected(outcome, text) if text else outcome
+    page = home.home_page(outcome, reader=make_reader(), signet=make_signet(), notice="✅ Done.")
+    assert len(page.blocks) <= 100, len(page.blocks)
+    assert not problems(page.blocks, most=100)
+    assert not view_problems(home_view(page))
+    assert not [bad for part in texts_of(list(page.blocks)) for bad in markup(part)]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nothing_breaks_where_it_is_narrow(role: Role) -> None:
+    """No columns, no code blocks, no runs of blanks that line something up; and no line longer than a paragraph."""
+    for block in shown(of_role(role)).blocks:
+        assert "fields" not in block
+    for text in texts_of(list(shown(of_role(role)).blocks)):
+        assert "```" not in text and "   " not in text and "\t" not in text and "|" not in text
+
+
+def test_what_may_be_muted_has_its_words() -> None:
+    assert set(vocabulary.MESSAGES) == MUTABLE
+    assert set(vocabulary.NEWS) == set(News)
+
+
+def test_the_modal_is_ticked_as_chosen() -> None:
+    view = messages_view(MessageChoice(frozenset({NoticeKind.DAILY_DIGEST})))
+    (field,) = [block for block in view["blocks"] if block["type"] == "input"]
+    ticked = [option["value"] for option in field["element"]["initial_options"]]
+    assert ticked == ["daily_digest"] and len(field["element"]["options"]) == len(MUTABLE)
+    assert "reports that are yours to record" in read(saved_page(MessageChoice(frozenset(), saved=True)))
+
+
+def test_a_digest_is_a_few_numbers_and_no_names() -> None:
+    text, blocks = render_morning(Morning({News.LEFT: 3, News.REFUSED: 1, News.MISSED: 0}))
+    said = "\n".join(texts_of(blocks))
+    assert text == "Good morning. ✅ 3 nudges of yours left"
+    assert "🚫 1 nudge of yours was not sent" in said and "broken" not in said
+
+
+def test_every_role_has_parts() -> None:
+    assert all(parts_for(of_role(role)) for role in Role)
