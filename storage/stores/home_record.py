@@ -60,29 +60,33 @@ def in_literals(column: Any, *values: str) -> Any:
     return column.in_([literal_column(f"'{value}'") for value in values])
 
 
-_REPORTS = select(
-    *[reports.c[n] for n in ("id", "account_id", "said_at", "reported_at", "escalated_at", "settled_at", "why")],
-    reports.c.verdict,
-    reports.c.promise_id,
-    reports.c.dispute_id,
-    accounts.c.name.label("account_name"),
-    _reporters.c.name.label("reporter"),
-    _operators.c.name.label("operator"),
-    _acknowledgers.c.name.label("acknowledged_by"),
-    _settlers.c.name.label("settled_by"),
-    func.coalesce(promises.c.state, disputes.c.state).label("state"),
-    func.coalesce(promises.c.amount, disputes.c.amount).label("amount"),
-    func.coalesce(promises.c.currency, disputes.c.currency).label("currency"),
-    promises.c.due_on,
-    disputes.c.reason,
-).select_from(
-    reports.join(accounts, tied(accounts, reports.c.account_id))
-    .join(_reporters, tied(_reporters, reports.c.reported_by))
-    .outerjoin(_operators, tied(_operators, reports.c.operator_id))
-    .outerjoin(_acknowledgers, tied(_acknowledgers, reports.c.acknowledged_by))
-    .outerjoin(_settlers, tied(_settlers, reports.c.settled_by))
-    .outerjoin(promises, tied(promises, reports.c.promise_id))
-    .outerjoin(disputes, tied(disputes, reports.c.dispute_id))
+_REPORTS = (
+    select(
+        *[reports.c[n] for n in ("id", "account_id", "said_at", "reported_at", "escalated_at", "settled_at", "why")],
+        reports.c.verdict,
+        reports.c.promise_id,
+        reports.c.dispute_id,
+        accounts.c.name.label("account_name"),
+        _reporters.c.name.label("reporter"),
+        _operators.c.name.label("operator"),
+        _acknowledgers.c.name.label("acknowledged_by"),
+        _settlers.c.name.label("settled_by"),
+        func.coalesce(promises.c.state, disputes.c.state).label("state"),
+        func.coalesce(promises.c.amount, disputes.c.amount).label("amount"),
+        func.coalesce(promises.c.currency, disputes.c.currency).label("currency"),
+        promises.c.due_on,
+        disputes.c.reason,
+    )
+    .select_from(
+        reports.join(accounts, tied(accounts, reports.c.account_id))
+        .join(_reporters, tied(_reporters, reports.c.reported_by))
+        .outerjoin(_operators, tied(_operators, reports.c.operator_id))
+        .outerjoin(_acknowledgers, tied(_acknowledgers, reports.c.acknowledged_by))
+        .outerjoin(_settlers, tied(_settlers, reports.c.settled_by))
+        .outerjoin(promises, tied(promises, reports.c.promise_id))
+        .outerjoin(disputes, tied(disputes, reports.c.dispute_id))
+    )
+    .where(reports.c.org_id == ORG)
 )
 _is_waiting = reports.c.settled_at.is_(None)
 _OLDEST_FIRST = _REPORTS.order_by(reports.c.said_at, reports.c.id)
@@ -97,10 +101,14 @@ _OF_PERSON = page(
     reports.c.reported_by == bindparam("v_person", type_=reports.c.id.type),
 )
 
-_PROMISES = select(
-    *[promises.c[n] for n in ("id", "account_id", "currency", "amount", "due_on", "state", "decided_at", "paid")],
-    accounts.c.name.label("account_name"),
-).select_from(promises.join(accounts, tied(accounts, promises.c.account_id)))
+_PROMISES = (
+    select(
+        *[promises.c[n] for n in ("id", "account_id", "currency", "amount", "due_on", "state", "decided_at", "paid")],
+        accounts.c.name.label("account_name"),
+    )
+    .select_from(promises.join(accounts, tied(accounts, promises.c.account_id)))
+    .where(promises.c.org_id == ORG)
+)
 _is_open = promises.c.state == literal_column("'open'")
 is_missed = in_literals(promises.c.state, PromiseState.BROKEN, PromiseState.PARTIALLY_KEPT)
 _DUE = page(
@@ -119,7 +127,7 @@ _KEPT = (
     select(
         promises.c.state,
         promises.c.currency,
-        func.count().label("count"),
+        func.count().label("number"),
         func.sum(promises.c.amount).label("promised"),
         # What came on top of one promise keeps no other.
         func.sum(
@@ -176,19 +184,19 @@ Numbers = dict[tuple[str, int], list[tuple[int, str]]]
 
 
 def read_reports_waiting(scope: Scope, *, limit: int, start: int, escalated: bool | None) -> Cut[ReportLine]:
-    return _reports(scope, _WAITING[escalated], start, {"v_limit": limit, "v_start": start})
+    return _read_reports(scope, _WAITING[escalated], start, {"v_limit": limit, "v_start": start})
 
 
 def read_reports_of(scope: Scope, person_id: int, *, limit: int, start: int) -> Cut[ReportLine]:
-    return _reports(scope, _OF_PERSON, start, {"v_limit": limit, "v_start": start, "v_person": person_id})
+    return _read_reports(scope, _OF_PERSON, start, {"v_limit": limit, "v_start": start, "v_person": person_id})
 
 
 def read_promises_due(scope: Scope, *, by: date, limit: int, start: int) -> Cut[PromiseLine]:
-    return _promises(scope, _DUE, start, {"v_limit": limit, "v_start": start, "v_by": by})
+    return _read_promises(scope, _DUE, start, {"v_limit": limit, "v_start": start, "v_by": by})
 
 
 def read_promises_missed(scope: Scope, *, since: datetime, limit: int, start: int) -> Cut[PromiseLine]:
-    return _promises(scope, _MISSED, start, {"v_limit": limit, "v_start": start, "v_since": since})
+    return _read_promises(scope, _MISSED, start, {"v_limit": limit, "v_start": start, "v_since": since})
 
 
 def read_kept_rate(scope: Scope, *, since: datetime) -> KeptRate:
@@ -199,11 +207,11 @@ def read_kept_rate(scope: Scope, *, since: datetime) -> KeptRate:
     weight: dict[str, int] = {}
     for row in scope.execute(_KEPT, {"v_since": since}):
         state = PromiseState(row.state)
-        counts[state] = counts.get(state, 0) + int(row.count)
+        counts[state] = counts.get(state, 0) + int(row.number)
         if row.currency and row.promised:
             promised[row.currency] = promised.get(row.currency, 0) + int(row.promised)
             paid[row.currency] = paid.get(row.currency, 0) + int(row.paid or 0)
-            weight[row.currency] = weight.get(row.currency, 0) + int(row.count)
+            weight[row.currency] = weight.get(row.currency, 0) + int(row.number)
     shares = [Decimal(paid[one]) / promised[one] * weight[one] for one in promised]
     return KeptRate(
         since=since,
@@ -220,7 +228,7 @@ def read_disputes(scope: Scope, *, limit: int, start: int) -> Cut[DisputeLine]:
     return cut_of(rows, tuple(_dispute(row, numbers.get(("dispute", row["id"]), [])) for row in rows), start)
 
 
-def _reports(scope: Scope, statement: Select[Any], start: int, params: dict[str, object]) -> Cut[ReportLine]:
+def _read_reports(scope: Scope, statement: Select[Any], start: int, params: dict[str, object]) -> Cut[ReportLine]:
     rows = scope.execute(statement, params).mappings().all()
     numbers = _read_numbers(
         scope,
@@ -230,7 +238,7 @@ def _reports(scope: Scope, statement: Select[Any], start: int, params: dict[str,
     return cut_of(rows, tuple(_report(row, numbers) for row in rows), start)
 
 
-def _promises(scope: Scope, statement: Select[Any], start: int, params: dict[str, object]) -> Cut[PromiseLine]:
+def _read_promises(scope: Scope, statement: Select[Any], start: int, params: dict[str, object]) -> Cut[PromiseLine]:
     rows = scope.execute(statement, params).mappings().all()
     numbers = _read_numbers(scope, [row["id"] for row in rows], [])
     return cut_of(rows, tuple(_promise(row, numbers.get(("promise", row["id"]), [])) for row in rows), start)

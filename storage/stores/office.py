@@ -38,8 +38,10 @@ _CHANGES = page(
 _DRAFT_COLUMNS = ("key", "version", "name", "tone", "drafted_by", "drafted_at")
 is_draft = templates.c.state == literal_column("'draft'")
 awaits_legal = and_(templates.c.needs_legal, templates.c.signed_off_at.is_(None))
-_drafts = select(*[templates.c[n] for n in _DRAFT_COLUMNS], awaits_legal.label("needs_legal")).order_by(
-    templates.c.drafted_at, templates.c.id
+_drafts = (
+    select(*[templates.c[n] for n in _DRAFT_COLUMNS], awaits_legal.label("needs_legal"))
+    .where(templates.c.org_id == ORG)
+    .order_by(templates.c.drafted_at, templates.c.id)
 )
 _DRAFTS = {False: page(_drafts, templates, is_draft), True: page(_drafts, templates, is_draft, awaits_legal)}
 _HOLDS = page(
@@ -99,7 +101,7 @@ _DUTY = (
     .offset(bindparam("v_start", type_=users.c.id.type))
 )
 _staff = select(PEOPLE_ROLE.label("role")).where(users.c.org_id == ORG, users.c.is_active).subquery("staff")
-_STAFF = select(_staff.c.role, func.count().label("count")).group_by(_staff.c.role)
+_STAFF = select(_staff.c.role, func.count().label("number")).group_by(_staff.c.role)
 
 
 class OfficeStore:
@@ -134,7 +136,7 @@ class OfficeStore:
         return cut_of(rows, tuple(lines), start)
 
     def staff(self, at: datetime) -> Staff:
-        return Staff({Role(row.role): int(row.count) for row in self._scope.execute(_STAFF, {"at": at})})
+        return Staff({Role(row.role): int(row.number) for row in self._scope.execute(_STAFF, {"at": at})})
 
     def _rows(self, statement: Any, limit: int, start: int, **params: object) -> list[RowMapping]:
         given = {"v_limit": limit, "v_start": start, **params}

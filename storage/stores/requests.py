@@ -32,17 +32,21 @@ _WAITING = select(access_requests.c.id).where(
     access_requests.c.question == bindparam("v_question"),
     access_requests.c.state == literal_column("'waiting'"),
 )
-REQUESTS = select(
-    *[access_requests.c[n] for n in ("id", "asked_by", "capability", "account_id", "reason", "asked_at")],
-    users.c.name.label("asked_by_name"),
-    users.c.slack_user_id.label("asked_by_slack"),
-    accounts.c.name.label("account_name"),
-).select_from(
-    access_requests.join(users, and_(users.c.org_id == ORG, users.c.id == access_requests.c.asked_by)).outerjoin(
-        accounts, and_(accounts.c.org_id == ORG, accounts.c.id == access_requests.c.account_id)
+REQUESTS = (
+    select(
+        *[access_requests.c[n] for n in ("id", "asked_by", "capability", "account_id", "reason", "asked_at")],
+        users.c.name.label("asked_by_name"),
+        users.c.slack_user_id.label("asked_by_slack"),
+        accounts.c.name.label("account_name"),
     )
+    .select_from(
+        access_requests.join(users, and_(users.c.org_id == ORG, users.c.id == access_requests.c.asked_by)).outerjoin(
+            accounts, and_(accounts.c.org_id == ORG, accounts.c.id == access_requests.c.account_id)
+        )
+    )
+    .where(access_requests.c.org_id == ORG)
 )
-_GET = REQUESTS.where(access_requests.c.org_id == ORG, access_requests.c.id == bindparam("v_id"))
+_GET = REQUESTS.where(access_requests.c.id == bindparam("v_id"))
 
 
 class RequestStore:

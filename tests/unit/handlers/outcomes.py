@@ -47,7 +47,7 @@ from domain.outcomes import (
 )
 from domain.reasons import Reason
 from domain.rules.access import MATRIX, may
-from domain.rules.home import parts_for
+from domain.rules.home import SHOWN, parts_for
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
 from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
 from domain.values import Capability, Money, Person, Role
@@ -447,7 +447,11 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
         Part.ABLE: Abilities(person.role, tuple(one for one in MATRIX if may(person, one))),
         Part.HELP: Abilities(person.role, tuple(one for one in MATRIX if may(person, one))),
     }
-    return {part: (given | changes)[part] for part in parts_for(person)}
+    contents = {part: (given | changes)[part] for part in parts_for(person)}
+    for part, content in contents.items():
+        if isinstance(content, Cut):
+            contents[part] = replace(content, items=content.items[: SHOWN[part]])
+    return contents
 
 
 def make_home(person: Person = MIA, **changes: Any) -> Home:
