@@ -29,14 +29,14 @@ def _decide_promises(world: World, org_id: int) -> object:
     return decide_promises(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
 
 
-CHORES: tuple[Chore, ...] = (Chore("decide promises", timedelta(minutes=5), _decide_promises),)
-
-
 def _mornings(world: World, org_id: int) -> object:
     return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
 
 
-CHORES: tuple[Chore, ...] = (Chore("mornings", timedelta(minutes=1), _mornings),)
+CHORES: tuple[Chore, ...] = (
+    Chore("decide promises", timedelta(minutes=5), _decide_promises),
+    Chore("mornings", timedelta(minutes=1), _mornings),
+)
 
 
 @dataclass(slots=True)
