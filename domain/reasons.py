@@ -66,6 +66,13 @@ class Reason(StrEnum):
     MAIL_RETURNED = "mail_returned"
     MAIL_UNWANTED = "mail_unwanted"
     RESTORED = "restored"
+    # the record
+    REPORT_SETTLED = "report_settled"
+    REPORT_ACKNOWLEDGED = "report_acknowledged"
+    ALREADY_DECIDED = "already_decided"
+    NOT_RECORDED_YET = "not_recorded_yet"
+    NOBODY_IN_LEGAL = "nobody_in_legal"
+    NO_HOLD_HERE = "no_hold_here"
     # what was clicked
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

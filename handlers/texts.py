@@ -228,6 +228,32 @@ REASONS: dict[Reason, Words] = {
         "The database came back from a backup, and this may have left after that was taken.",
         "A/R finds out whether it arrived. It is never sent twice by itself.",
     ),
+    Reason.REPORT_SETTLED: Words(
+        "[{by} has settled this report already|This report is settled already][ ({at})].",
+        "Nothing was changed by your click. The message about the report says how it ended.",
+    ),
+    Reason.REPORT_ACKNOWLEDGED: Words(
+        "[{by} has it in hand already|Somebody has it in hand already][ ({at})].",
+        "You can still record it yourself if you have what it takes.",
+    ),
+    Reason.ALREADY_DECIDED: Words(
+        "It is already {subject}[, by {by}][ ({at})].",
+        "Nothing was changed by your click. Open the account to see the record as it is now.",
+        subject="decided",
+    ),
+    Reason.NOT_RECORDED_YET: Words(
+        "It is not in the record yet.",
+        "An Operator records the report first, or says that it is not valid.",
+    ),
+    Reason.NOBODY_IN_LEGAL: Words(
+        "Nobody in Plixo has the role Legal now.",
+        "Ask the Controller to give it to somebody. The dispute stays open until then.",
+    ),
+    Reason.NO_HOLD_HERE: Words(
+        "No legal hold that was placed in Plixo stands on this account[; the books hold it: {subject}].",
+        "[Only the books can take that one away; the next import brings the change.|Nothing was changed.]",
+        subject="",
+    ),
     Reason.STALE_BUTTON: Words(
         "This button is out of date.",
         "Nothing was changed. Run `/account`, or refresh Home, for a fresh view.",

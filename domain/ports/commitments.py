@@ -198,3 +198,7 @@ class LegalHolds(Protocol):
     def lift(self, account_id: int, *, by: int, at: datetime) -> bool:
         """False when none stands."""
         ...
+
+    def in_the_books(self, account_id: int) -> str | None:
+        """What the last import said of a hold; only an import takes it away."""
+        ...

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from domain.duties import Absence, Keeper
-from domain.values import Person, Role
+from domain.rules.access import may
+from domain.values import Capability, Person, Role
 
 FALLBACK = (Role.OPERATOR, Role.AR_MANAGER, Role.CONTROLLER)
 """Whom a report goes to when nobody keeps the account: all Operators, else all A/R Managers, else all Controllers."""
@@ -23,8 +24,34 @@ def on_duty(
     people: Mapping[int, Person],
     at: datetime,
 ) -> list[Person]:
-    """Everybody whose duty the account is, by id: its keepers or their stand-ins, else the keepers of everything, else
-    FALLBACK. Absent, deactivated and people who no longer keep records (Operators do) are passed over; when that leaves
-    nobody at all, those who are absent are asked after all. Empty only when there is nobody to ask.
+    """Everybody whose duty the account is, by id: its keepers or their stand-ins, else the keepers of everything or
+    theirs, else FALLBACK.
+
+    Passed over are people who are absent, deactivated, or no longer record promises. When that leaves nobody at all,
+    those of FALLBACK who are absent are asked after all. `people` are all who may be asked. Empty only when there is
+    nobody.
     """
-    raise NotImplementedError
+    away = {absence.user_id: absence.stand_in for absence in absences if absence.covers(at)}
+    for wanted in (account_id, None):
+        kept_by = {_present(keeper.user_id, away) for keeper in keepers if keeper.account_id == wanted}
+        found = [people[id] for id in sorted(id for id in kept_by if id is not None and id in people)]
+        able = [person for person in found if may(person, Capability.RECORD)]
+        if able:
+            return able
+    for is_asked in (lambda person: person.id not in away, lambda person: True):
+        for role in FALLBACK:
+            found = [people[id] for id in sorted(people) if people[id].role is role]
+            able = [person for person in found if person.is_active and is_asked(person)]
+            if able:
+                return able
+    return []
+
+
+def _present(user_id: int, away: Mapping[int, int | None]) -> int | None:
+    """Themselves, or who stands in for them, or who stands in for that one; None when that ends with nobody."""
+    seen: set[int] = set()
+    found: int | None = user_id
+    while found is not None and found in away and found not in seen:
+        seen.add(found)
+        found = away[found]
+    return None if found is None or found in away else found

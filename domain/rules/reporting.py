@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.accounts import Account, Contact, Invoice
-from domain.policy import Rulebook, Workspace
-from domain.reporting import LOG_WITHIN, Draft, Problem
-from domain.values import Role
+from domain.accounts import Contact, Invoice
+from domain.reporting import LOG_WITHIN, DisputeDraft, Draft, Field, Problem, PromiseDraft
+from domain.rules.business_days import BusinessCalendar
+from domain.values import Money, Role
 
 __all__ = ["LOG_WITHIN"]
 
@@ -27,6 +28,18 @@ LEGAL_ANSWERS_IN = 2
 HOLD_PLACERS = frozenset({Role.LEGAL, Role.CONTROLLER})
 """Who places and lifts a legal hold (decided)."""
 
+FARTHEST = timedelta(days=366)
+"""No promise is for a day farther off, no report about something said longer ago: it would be a slip of the pen."""
+
+AHEAD = timedelta(minutes=1)
+"""How far the reporter's clock may be ahead of ours."""
+
+LONGEST = 500
+"""Characters of a dispute's reason, and of why somebody decided something."""
+
+LONGEST_EVIDENCE = 3_000
+"""Characters of what the customer wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -35,7 +48,6 @@ class Known:
     `invoices` are those that may be named: the account's open ones, and those of the report that is corrected.
     """
 
-    account: Account
     invoices: tuple[Invoice, ...]
     contacts: tuple[Contact, ...]
     at: datetime
@@ -43,15 +55,88 @@ class Known:
 
 
 def checked(draft: Draft, known: Known) -> list[Problem]:
-    """What is wrong with the draft, field by field; empty when it can be filed."""
-    raise NotImplementedError
+    """What is wrong with the draft, field by field, each field once; empty when it can be filed.
 
-
-def business_days_later(
-    at: datetime, days: int, *, account: Account, workspace: Workspace, rulebook: Rulebook
-) -> datetime:
-    """The end (UTC) of the `days`th business day after the account's local day of `at`.
-
-    Saturdays, Sundays and public holidays of the account's country and region are no business days.
+    Unknown is allowed: no invoice, no amount, no day, no contact.
     """
-    raise NotImplementedError
+    found: dict[Field, Problem] = {}
+    for problem in _problems(draft, known):
+        found.setdefault(problem.field, problem)
+    return list(found.values())
+
+
+def _problems(draft: Draft, known: Known) -> Iterator[Problem]:
+    chosen = [invoice for invoice in known.invoices if invoice.id in draft.invoice_ids]
+    if len(chosen) < len(draft.invoice_ids):
+        yield Problem(Field.INVOICES, "One of these invoices is no longer open. Choose among the open ones.")
+    yield from _about_amount(draft.amount, chosen)
+    if draft.contact_id is not None and all(contact.id != draft.contact_id for contact in known.contacts):
+        yield Problem(Field.CONTACT, "This person is no contact of the account. Choose another one, or leave it open.")
+    if draft.said_at > known.at + AHEAD:
+        yield Problem(Field.SAID_AT, "This time is still to come. Choose when the customer said it.")
+    elif draft.said_at < known.at - FARTHEST:
+        yield Problem(Field.SAID_AT, "This is more than a year ago. Choose when the customer said it.")
+    if len(draft.evidence) > LONGEST_EVIDENCE:
+        yield Problem(Field.EVIDENCE, f"Please keep it within {LONGEST_EVIDENCE:,} characters.")
+    match draft:
+        case PromiseDraft(due_on=due_on):
+            yield from _about_day(due_on, known.today)
+        case DisputeDraft(reason=reason):
+            yield from said(reason, Field.REASON, "Say in a few words what the customer disputes.")
+
+
+def _about_amount(amount: Money | None, chosen: list[Invoice]) -> Iterator[Problem]:
+    if amount is None:
+        return
+    if amount.minor <= 0:
+        yield Problem(Field.AMOUNT, "The amount must be more than zero.")
+        return
+    if not chosen:
+        return
+    currencies = sorted({invoice.balance.currency for invoice in chosen})
+    if len(currencies) > 1:
+        yield Problem(
+            Field.INVOICES,
+            f"These invoices are in {' and '.join(currencies)}. Report them one currency at a time, or leave the "
+            "amount open.",
+        )
+    elif amount.currency != currencies[0]:
+        yield Problem(Field.AMOUNT, f"These invoices are in {currencies[0]}. Give the amount in {currencies[0]}.")
+    else:
+        owed = Money(sum(max(0, invoice.balance.minor) for invoice in chosen), amount.currency)
+        if amount.minor > owed.minor:
+            yield Problem(Field.AMOUNT, f"That is more than these invoices still owe: {owed}.")
+
+
+def _about_day(due_on: date | None, today: date) -> Iterator[Problem]:
+    if due_on is None:
+        return
+    if due_on < today:
+        yield Problem(Field.DUE_ON, "This day has passed. Choose today or a later day.")
+    elif due_on > today + FARTHEST:
+        yield Problem(Field.DUE_ON, "This day is more than a year away. Choose an earlier one.")
+
+
+def said(text: str, field: Field, ask: str, *, longest: int = LONGEST) -> list[Problem]:
+    """What is wrong with a sentence that must be there; `ask` is what to tell when it is not."""
+    if not text.strip():
+        return [Problem(field, ask)]
+    return [Problem(field, f"Please keep it within {longest:,} characters.")] if len(text) > longest else []
+
+
+def unready(draft: Draft) -> list[Problem]:
+    """What the official record must know and the report does not: the invoices, and of a promise the day.
+
+    Without them it would hold nobody's chasing, or hold it for ever.
+    """
+    problems = []
+    if not draft.invoice_ids:
+        problems.append(Problem(Field.INVOICES, "The record needs to know which invoices it is about."))
+    if isinstance(draft, PromiseDraft) and draft.due_on is None:
+        problems.append(Problem(Field.DUE_ON, "The record needs a day by which the customer pays."))
+    return problems
+
+
+def end_of_business_day(at: datetime, days: int, calendar: BusinessCalendar) -> datetime:
+    """The end (UTC) of the `days`-th business day after the customer's day of `at`."""
+    return calendar.end_of(calendar.after(calendar.day_of(at), days))

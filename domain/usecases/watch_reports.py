@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.ports import Clock, UnitOfWorkFactory
+from domain.rules.reporting import ESCALATE_AFTER, REMIND_AFTER
+from domain.usecases._alerting import escalate, remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,17 @@ class Watched:
     escalated: int = 0
 
 
-def watch_reports(*, uow: UnitOfWorkFactory, clock: Clock, limit: int = 50) -> Watched:
-    """Safe on every replica at once: each reminder and each escalation is marked in its row before it is told."""
-    raise NotImplementedError
+def watch_reports(*, uow: UnitOfWorkFactory, clock: Clock, limit: int = 200) -> Watched:
+    """Safe on every replica at once: each reminder and each escalation is marked in its row before it is told.
+
+    It knows no quiet hours: those are the customers', and this is between ourselves. Acknowledging a report ends the
+    reminder, only settling it ends the escalation.
+    """
+    at, reminded, escalated = clock.now(), 0, 0
+    with uow() as work:
+        for report in work.reports.overdue(said_by=at - REMIND_AFTER, limit=limit):
+            if at - report.said_at >= ESCALATE_AFTER:
+                escalated += escalate(work, report, at)
+            elif report.reminded_at is None and report.acknowledged_at is None:
+                reminded += remind(work, report, at)
+    return Watched(reminded, escalated)

@@ -15,13 +15,13 @@ from domain.timeline import SentMail
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, rows_given, rows_text, upsert
 from storage.stores.cards import read_card
-from storage.stores.entities import ACCOUNT, account_of, columns
+from storage.stores.entities import account_columns, account_of
 from storage.stores.facts import read_facts
 from storage.stores.search import find_accounts
 from storage.stores.summaries import read_summaries
 from storage.tables import accounts, communications, contacts, suppressions
 
-_GET = select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, accounts.c.id == bindparam("v_id"))
+_GET = select(*account_columns()).where(accounts.c.org_id == ORG, accounts.c.id == bindparam("v_id"))
 
 _LOGGED = {
     name: communications.c[name].type

@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from domain.duties import Absence, Keeper
-from storage.scope import Scope
+from storage.scope import ORG, Scope
+from storage.tables import absences, duties
+from storage.types import UtcDateTime
+
+_USER: Any = bindparam("v_user", type_=duties.c.user_id.type)
+_ACCOUNT: Any = bindparam("v_account", type_=duties.c.account_id.type)
+_KEEPERS = (
+    select(*(duties.c[name] for name in Keeper.__slots__))
+    .where(duties.c.org_id == ORG)
+    .order_by(duties.c.account_id.is_(None), duties.c.account_id, duties.c.user_id)
+)
+_OF_ACCOUNT = _KEEPERS.where(or_(duties.c.account_id == _ACCOUNT, duties.c.account_id.is_(None)))
+_of_user = (duties.c.org_id == ORG, duties.c.user_id == _USER)
+_THEIRS = select(duties.c.id).where(*_of_user, duties.c.account_id == _ACCOUNT)
+_EVERYTHING_IS_THEIRS = select(duties.c.id).where(*_of_user, duties.c.account_id.is_(None))
+_TAKE_OFF = delete(duties).where(*_of_user, duties.c.account_id == _ACCOUNT)
+_TAKE_EVERYTHING_OFF = delete(duties).where(*_of_user, duties.c.account_id.is_(None))
+
+_FROM, _TILL = bindparam("v_from", type_=UtcDateTime()), bindparam("v_till", type_=UtcDateTime())
+_ABSENCES = (
+    select(*(absences.c[name] for name in Absence.__slots__))
+    .where(absences.c.org_id == ORG, absences.c.ends_at > _FROM)
+    .order_by(absences.c.starts_at, absences.c.id)
+)
+_away = (absences.c.org_id == ORG, absences.c.user_id == _USER)
+_DROP_OVERLAPPING = delete(absences).where(*_away, absences.c.starts_at < _TILL, absences.c.ends_at > _FROM)
+_DROP_LATER = delete(absences).where(*_away, absences.c.starts_at >= _FROM)
+_END_NOW = (
+    update(absences).where(*_away, absences.c.starts_at < _FROM, absences.c.ends_at > _FROM).values(ends_at=_FROM)
+)
 
 
 class DutyStore:
@@ -13,19 +45,34 @@ class DutyStore:
         self._scope = scope
 
     def keepers(self, account_id: int | None = None) -> list[Keeper]:
-        raise NotImplementedError
+        statement, params = (_KEEPERS, {}) if account_id is None else (_OF_ACCOUNT, {"v_account": account_id})
+        return [Keeper(**row) for row in self._scope.execute(statement, params).mappings()]
 
     def assign(self, user_id: int, account_id: int | None, *, at: datetime) -> bool:
-        raise NotImplementedError
+        there = self._scope.execute(*_named(_THEIRS, _EVERYTHING_IS_THEIRS, user_id, account_id)).first()
+        if there is not None:
+            return False
+        self._scope.insert(duties, {"user_id": user_id, "account_id": account_id, "since": at})
+        return True
 
     def take_off(self, user_id: int, account_id: int | None) -> bool:
-        raise NotImplementedError
+        return self._scope.execute(*_named(_TAKE_OFF, _TAKE_EVERYTHING_OFF, user_id, account_id)).rowcount > 0
 
     def absences(self, at: datetime) -> list[Absence]:
-        raise NotImplementedError
+        return [Absence(**row) for row in self._scope.execute(_ABSENCES, {"v_from": at}).mappings()]
 
     def set_absence(self, absence: Absence) -> None:
-        raise NotImplementedError
+        overlapping = {"v_user": absence.user_id, "v_from": absence.starts_at, "v_till": absence.ends_at}
+        self._scope.execute(_DROP_OVERLAPPING, overlapping)
+        self._scope.insert(absences, {name: getattr(absence, name) for name in Absence.__slots__})
 
     def end_absence(self, user_id: int, *, at: datetime) -> bool:
-        raise NotImplementedError
+        params = {"v_user": user_id, "v_from": at}
+        dropped = self._scope.execute(_DROP_LATER, params).rowcount
+        return self._scope.execute(_END_NOW, params).rowcount + dropped > 0
+
+
+def _named(of_account: Any, of_all: Any, user_id: int, account_id: int | None) -> tuple[Any, dict[str, int]]:
+    if account_id is None:
+        return of_all, {"v_user": user_id}
+    return of_account, {"v_user": user_id, "v_account": account_id}

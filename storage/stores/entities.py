@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Table, func, sel
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink, Suppression, SuppressionReason
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Resolution
 from domain.messages import Message, State
 from domain.policy import Sending, Workspace
 from domain.reasons import Reason
@@ -31,6 +32,26 @@ PERSON = ("id", "email", "name", "role", "is_active", "zone", "locale", "slack_u
 def columns(table: Table | NamedFromClause, names: Iterable[str], prefix: str = "") -> list[ColumnElement[Any]]:
     """The named columns, labelled with the prefix."""
     return [table.c[name].label(prefix + name) for name in names]
+
+
+# Placed here, or else said by the books: an import never takes away what Legal placed.
+_HELD_HERE = (
+    select(tables.legal_holds.c.why)
+    .where(
+        tables.legal_holds.c.org_id == ORG,
+        tables.legal_holds.c.account_id == tables.accounts.c.id,
+        tables.legal_holds.c.lifted_at.is_(None),
+    )
+    .correlate(tables.accounts)
+    .scalar_subquery()
+)
+
+
+def account_columns(prefix: str = "") -> list[ColumnElement[Any]]:
+    """All of an account, with the legal hold that stands whoever says so."""
+    held = func.coalesce(_HELD_HERE, tables.accounts.c.legal_hold)
+    plain = columns(tables.accounts, [name for name in ACCOUNT if name != "legal_hold"], prefix)
+    return [*plain, held.label(prefix + "legal_hold")]
 
 
 def account_of(row: Values, prefix: str = "") -> Account:
@@ -80,6 +101,42 @@ def invoice_of(row: Values, prefix: str = "", *, with_link: bool = True) -> Invo
         balance=Money(row[prefix + "balance"], currency),
         state=InvoiceState(row[prefix + "state"]),
         pay_link=PayLink(row["pay_url"], row["pay_until"]) if with_link and row["pay_url"] else None,
+    )
+
+
+def money_of(row: Values, amount: str = "amount") -> Money | None:
+    """None when either the amount or its currency is unknown."""
+    return None if row[amount] is None or row["currency"] is None else Money(row[amount], row["currency"])
+
+
+def promise_of(row: Values, invoice_ids: Iterable[int]) -> Promise:
+    return Promise(
+        id=row["id"],
+        invoice_ids=frozenset(invoice_ids),
+        amount=money_of(row),
+        due_on=row["due_on"],
+        state=PromiseState(row["state"]),
+        reported_at=row["reported_at"],
+        hold_until=row["hold_until"],
+        recorded_at=row["recorded_at"],
+        decided_at=row["decided_at"],
+        paid=money_of(row, "paid"),
+    )
+
+
+def dispute_of(row: Values, invoice_ids: Iterable[int]) -> Dispute:
+    return Dispute(
+        id=row["id"],
+        invoice_ids=frozenset(invoice_ids),
+        reason=row["reason"],
+        amount=money_of(row),
+        state=DisputeState(row["state"]),
+        opened_at=row["opened_at"],
+        owner=row["owner"],
+        answer_due_at=row["answer_due_at"],
+        owner_email=row["owner_email"],
+        resolution=Resolution(row["resolution"]) if row["resolution"] else None,
+        resolved_at=row["resolved_at"],
     )
 
 

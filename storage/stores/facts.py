@@ -13,21 +13,22 @@ from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import AccountFacts, Touch
 from domain.messages import OPEN_STATES
 from domain.timeline import AutopilotStep, Source, StepState
-from domain.values import Money
 from storage.scope import ORG, Scope
 from storage.sets import among
 from storage.stores.entities import (
-    ACCOUNT,
     CONTACT,
     INVOICE,
     MESSAGE,
     PAY_LINK,
     SUPPRESSION,
+    account_columns,
     account_of,
     columns,
     contact_of,
+    dispute_of,
     invoice_of,
     message_of,
+    promise_of,
 )
 from storage.tables import (
     accounts,
@@ -57,9 +58,7 @@ def _states(column: Any, states: Iterable[str]) -> Any:
 
 
 _ACCOUNTS = (
-    select(*columns(accounts, ACCOUNT))
-    .where(accounts.c.org_id == ORG, among(accounts.c.id, "accounts"))
-    .order_by(accounts.c.id)
+    select(*account_columns()).where(accounts.c.org_id == ORG, among(accounts.c.id, "accounts")).order_by(accounts.c.id)
 )
 _LOCKED = _ACCOUNTS.with_only_columns(accounts.c.id).with_for_update(of=accounts)
 
@@ -241,41 +240,14 @@ def _with_invoices(rows: Iterable[Row]) -> Iterable[tuple[Row, frozenset[int]]]:
     return [(row, frozenset(named[id])) for id, row in first.items()]
 
 
-def _amount(row: Row) -> Money | None:
-    return None if row["amount"] is None or row["currency"] is None else Money(row["amount"], row["currency"])
-
-
 def _promises(rows: Iterable[Row]) -> Iterable[tuple[int, Promise]]:
     for row, invoice_ids in _with_invoices(rows):
-        yield (
-            row["account_id"],
-            Promise(
-                id=row["id"],
-                invoice_ids=invoice_ids,
-                amount=_amount(row),
-                due_on=row["due_on"],
-                state=PromiseState(row["state"]),
-                reported_at=row["reported_at"],
-                hold_until=row["hold_until"],
-            ),
-        )
+        yield row["account_id"], promise_of(row, invoice_ids)
 
 
 def _disputes(rows: Iterable[Row]) -> Iterable[tuple[int, Dispute]]:
     for row, invoice_ids in _with_invoices(rows):
-        yield (
-            row["account_id"],
-            Dispute(
-                id=row["id"],
-                invoice_ids=invoice_ids,
-                reason=row["reason"],
-                amount=_amount(row),
-                state=DisputeState(row["state"]),
-                opened_at=row["opened_at"],
-                owner=row["owner"],
-                answer_due_at=row["answer_due_at"],
-            ),
-        )
+        yield row["account_id"], dispute_of(row, invoice_ids)
 
 
 def _step(row: Row) -> AutopilotStep:

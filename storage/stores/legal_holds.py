@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from domain.reporting import (
-    LegalHold,
+from sqlalchemy import bindparam, select, update
+
+from domain.reporting import LegalHold
+from storage.scope import ORG, Scope
+from storage.sets import DIALECTS, upsert
+from storage.tables import accounts, legal_holds
+from storage.types import UtcDateTime
+
+_ACCOUNT: Any = bindparam("v_account", type_=legal_holds.c.account_id.type)
+_STANDS = (
+    legal_holds.c.org_id == ORG,
+    legal_holds.c.account_id == _ACCOUNT,
+    legal_holds.c.lifted_at.is_(None),
 )
-from storage.scope import Scope
+_STANDING = select(*(legal_holds.c[name] for name in LegalHold.__slots__)).where(*_STANDS)
+_PLACE = {
+    dialect: upsert(dialect, legal_holds)
+    .values(
+        org_id=ORG,
+        account_id=_ACCOUNT,
+        why=bindparam("v_why"),
+        placed_by=bindparam("v_by"),
+        placed_at=bindparam("v_at", type_=UtcDateTime()),
+    )
+    .on_conflict_do_nothing()
+    .returning(legal_holds.c.id)
+    for dialect in DIALECTS
+}
+_LIFT = (
+    update(legal_holds)
+    .where(*_STANDS)
+    .values(lifted_by=bindparam("v_by"), lifted_at=bindparam("v_at", type_=UtcDateTime()))
+)
+_IN_THE_BOOKS = select(accounts.c.legal_hold).where(accounts.c.org_id == ORG, accounts.c.id == _ACCOUNT)
 
 
 class LegalHoldStore:
@@ -15,10 +46,15 @@ class LegalHoldStore:
         self._scope = scope
 
     def standing(self, account_id: int) -> LegalHold | None:
-        raise NotImplementedError
+        row = self._scope.execute(_STANDING, {"v_account": account_id}).mappings().one_or_none()
+        return None if row is None else LegalHold(**row)
 
     def place(self, account_id: int, *, why: str, by: int, at: datetime) -> bool:
-        raise NotImplementedError
+        values = {"v_account": account_id, "v_why": why, "v_by": by, "v_at": at}
+        return self._scope.execute(_PLACE[self._scope.dialect], values).first() is not None
 
     def lift(self, account_id: int, *, by: int, at: datetime) -> bool:
-        raise NotImplementedError
+        return self._scope.execute(_LIFT, {"v_account": account_id, "v_by": by, "v_at": at}).rowcount == 1
+
+    def in_the_books(self, account_id: int) -> str | None:
+        return self._scope.execute(_IN_THE_BOOKS, {"v_account": account_id}).scalar_one_or_none()

@@ -14,7 +14,7 @@ from sqlalchemy import Select, Text, bindparam, func, literal_column, select, tr
 from storage.scope import ORG
 from storage.search_keys import KeyKind
 from storage.sets import among
-from storage.stores.entities import ACCOUNT, columns
+from storage.stores.entities import account_columns
 from storage.tables import account_keys, accounts, search_words, search_words_text
 
 EACH = 40
@@ -164,5 +164,5 @@ NAMES = select(account_keys.c.account_id, account_keys.c.kind, account_keys.c.sh
 
 @lru_cache
 def accounts_named(is_owned: bool) -> Any:
-    statement = select(*columns(accounts, ACCOUNT)).where(accounts.c.org_id == ORG, among(accounts.c.id, "accounts"))
+    statement = select(*account_columns()).where(accounts.c.org_id == ORG, among(accounts.c.id, "accounts"))
     return statement.where(accounts.c.owner_email == bindparam("owner", type_=Text())) if is_owned else statement

@@ -13,12 +13,12 @@ from domain.templates import Audience, Template, TemplateState
 from storage.scope import ORG, Scope
 from storage.sets import among
 from storage.stores.entities import (
-    ACCOUNT,
     CONTACT,
     INVOICE,
     MESSAGE,
     PERSON,
     SUPPRESSION,
+    account_columns,
     account_of,
     columns,
     contact_of,
@@ -40,7 +40,7 @@ def _tied(table: Any, column: Any) -> Any:
 _STORIES: Select[Any] = (
     select(
         *columns(messages, MESSAGE, "m_"),
-        *columns(accounts, ACCOUNT, "a_"),
+        *account_columns("a_"),
         *columns(contacts, CONTACT, "c_"),
         *SUPPRESSION,
         *columns(invoices, INVOICE, "i_"),

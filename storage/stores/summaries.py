@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping, Select, and_, bindparam, case, exists, func, 
 from domain.outcomes import AccountSummary
 from storage.scope import ORG, Scope
 from storage.sets import among
-from storage.stores.entities import ACCOUNT, account_of, columns
+from storage.stores.entities import account_columns, account_of
 from storage.stores.people import lower_email
 from storage.tables import accounts, disputes, invoices, promises
 
@@ -62,7 +62,7 @@ def _summaries(which: Any = None) -> Select[Any]:
     ).cte("ranked")
     return (
         select(
-            *columns(accounts, ACCOUNT),
+            *account_columns(),
             ranked.c.currency,
             ranked.c.past_due,
             ranked.c.open_count,

@@ -1,0 +1,93 @@
+"""Who hears what of a report: whoever is on duty, those above them, and whoever reported it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.notices import NoticeKind, Telling
+from domain.ports import UnitOfWork
+from domain.reporting import Report
+from domain.rules.duty import FALLBACK, on_duty
+from domain.values import Person, Role
+
+_POSTS = {
+    "duty": NoticeKind.REPORT_DUTY,
+    "reminder": NoticeKind.REPORT_DUTY,
+    "escalation": NoticeKind.REPORT_ESCALATION,
+}
+"""Each is a post of its own: an edit of the one before would wake nobody."""
+
+
+def whose_duty(work: UnitOfWork, account_id: int, at: datetime) -> list[Person]:
+    """As the rows know it at this instant."""
+    people = {person.id: person for person in work.people.holding(FALLBACK, at)}
+    return on_duty(
+        account_id,
+        keepers=work.duties.keepers(account_id),
+        absences=work.duties.absences(at),
+        people=people,
+        at=at,
+    )
+
+
+def alert(work: UnitOfWork, report_id: int, people: Iterable[Person], at: datetime) -> None:
+    """A report came in."""
+    work.notices.raise_all(_telling(report_id, "duty", person, at) for person in people)
+
+
+def remind(work: UnitOfWork, report: Report, at: datetime) -> bool:
+    """Nobody has it in hand yet: whoever is on duty by now hears of it again. Once for each report."""
+    if not work.reports.mark(report.id, reminded_at=at):
+        return False
+    asked = whose_duty(work, report.account_id, at)
+    work.notices.raise_all(_telling(report.id, "reminder", person, at) for person in asked)
+    _audit(work, "report.reminded", report, asked, at)
+    return True
+
+
+def escalate(work: UnitOfWork, report: Report, at: datetime) -> bool:
+    """It is about to miss its 15 minutes: the A/R Managers hear of it, else the Controllers. Once for each report."""
+    if not work.reports.mark(report.id, escalated_at=at):
+        return False
+    asked = work.people.holding({Role.AR_MANAGER}, at) or work.people.holding({Role.CONTROLLER}, at)
+    work.notices.raise_all(_telling(report.id, "escalation", person, at) for person in asked)
+    _audit(work, "report.escalated", report, asked, at)
+    return True
+
+
+def retell(work: UnitOfWork, report_id: int, at: datetime) -> None:
+    """The report has moved: what was posted about it is edited, and nobody new is told."""
+    work.notices.raise_all(
+        _telling(report_id, what, person, at, only_edit=True)
+        for person in work.people.holding(FALLBACK, at)
+        for what in _POSTS
+    )
+
+
+def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | None, at: datetime) -> None:
+    """In the thread of their report; not of what they did themselves. Each outcome is a message of its own."""
+    if report.reported_by != by:
+        work.notices.raise_(
+            key=f"report:{report.id}:outcome:{outcome}",
+            kind=NoticeKind.REPORT_OUTCOME,
+            subject=str(report.id),
+            recipient=report.reported_by,
+            at=at,
+        )
+
+
+def _telling(report_id: int, what: str, person: Person, at: datetime, *, only_edit: bool = False) -> Telling:
+    key = f"report:{report_id}:{what}:{person.id}"
+    return Telling(key, _POSTS[what], subject=str(report_id), recipient=person.id, at=at, only_edit=only_edit)
+
+
+def _audit(work: UnitOfWork, action: str, report: Report, asked: list[Person], at: datetime) -> None:
+    work.audit.record(
+        action,
+        at=at,
+        actor_id=None,
+        subject=f"report:{report.id}",
+        account_id=report.account_id,
+        after={"told": [person.id for person in asked]},
+    )
