@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -55,3 +56,16 @@ def _present(user_id: int, away: Mapping[int, int | None]) -> int | None:
         seen.add(found)
         found = away[found]
     return None if found is None or found in away else found
+
+
+def least_burdened(
+    people: Iterable[Person], *, absences: Iterable[Absence], burdens: Iterable[str | None], at: datetime
+) -> Person | None:
+    """Whoever is there and owns the fewest of `burdens` (owners' addresses), by id among equals.
+
+    Somebody absent when all are; None when there is nobody.
+    """
+    away = {absence.user_id for absence in absences if absence.covers(at)}
+    carried = Counter(email.casefold() for email in burdens if email)
+    ranked = sorted(people, key=lambda p: (p.id in away, carried[p.email.casefold()], p.id))
+    return ranked[0] if ranked else None

@@ -58,6 +58,11 @@ def if_visible(
     return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER) if account else Refused(Reason.STALE_BUTTON)
 
 
+def take_account(work: UnitOfWork, account_id: int, at: datetime) -> None:
+    """Take the account's row for this transaction: whoever else changes or releases something of it waits."""
+    work.accounts.facts([account_id], at=at, invoice_ids=[0], lock=True)  # no invoice is read for it
+
+
 def owner_filter(person: Person, rulebook: Rulebook) -> str | None:
     """The owner's e-mail a person's lists and searches are limited to, in lower case; None for everything."""
     if person.role in SCOPED_ROLES and rulebook.policy.scope is AccountScope.ASSIGNED:

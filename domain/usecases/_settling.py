@@ -12,7 +12,7 @@ from domain.ports import DisputeStep, PromiseStep, UnitOfWork
 from domain.reasons import Reason
 from domain.reporting import DisputeDraft, Draft, PromiseDraft, Report, ReportStory, Settled
 from domain.usecases._alerting import retell, tell_reporter
-from domain.usecases._asker import asker, audit_refusal, visible_account
+from domain.usecases._asker import asker, audit_refusal, take_account, visible_account
 from domain.values import Actor, Capability, Person
 
 SUPERSEDED = "A newer promise on the same invoice was recorded."
@@ -35,7 +35,7 @@ def to_settle(
     if isinstance(account, Refused):
         return account
     # Two promises on one invoice are recorded one after the other, so that the later sees the earlier.
-    work.accounts.facts([account.id], at=at, invoice_ids=[0], lock=True)
+    take_account(work, account.id, at)
     story = work.reports.stories([report_id])[0]
     if story.report.is_settled:
         return refuse_settled(work, story, doing=doing, actor=actor, at=at)
