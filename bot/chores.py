@@ -33,12 +33,6 @@ def _mornings(world: World, org_id: int) -> object:
     return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
 
 
-CHORES: tuple[Chore, ...] = (
-    Chore("decide promises", timedelta(minutes=5), _decide_promises),
-    Chore("mornings", timedelta(minutes=1), _mornings),
-)
-
-
 @dataclass(slots=True)
 class Rota:
     """When this process last did which chore."""

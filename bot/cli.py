@@ -22,6 +22,7 @@ from rich.markup import escape
 from bot.aftermath import bounces, restored
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.doctor import all_checks
+from bot.duty import duty
 from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
@@ -170,6 +171,7 @@ def sending(state: str, reason: str, hours: float | None) -> None:
 
 
 main.add_command(roles)
+main.add_command(duty)
 main.add_command(bounces)
 main.add_command(restored)
 

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     ALREADY_DECIDED = "already_decided"
     NOT_RECORDED_YET = "not_recorded_yet"
     NOBODY_IN_LEGAL = "nobody_in_legal"
+    NOT_AN_OPERATOR = "not_an_operator"
     NO_HOLD_HERE = "no_hold_here"
     # what was clicked
     STALE_BUTTON = "stale_button"

@@ -249,6 +249,10 @@ REASONS: dict[Reason, Words] = {
         "Nobody in Plixo has the role Legal now.",
         "Ask the Controller to give it to somebody. The dispute stays open until then.",
     ),
+    Reason.NOT_AN_OPERATOR: Words(
+        "[{by} is not an active Operator|That person is not an active Operator].",
+        "Only Operators keep the record. Choose an Operator, or ask the Controller to make them one.",
+    ),
     Reason.NO_HOLD_HERE: Words(
         "No legal hold that was placed in Plixo stands on this account[; the books hold it: {subject}].",
         "[Only the books can take that one away; the next import brings the change.|Nothing was changed.]",

@@ -39,11 +39,11 @@ def on_duty(
         able = [person for person in found if may(person, Capability.RECORD)]
         if able:
             return able
-    for is_asked in (lambda person: person.id not in away, lambda person: True):
+    present = [person for _, person in sorted(people.items()) if person.is_active and person.id not in away]
+    anybody = [person for _, person in sorted(people.items()) if person.is_active]
+    for those in (present, anybody):
         for role in FALLBACK:
-            found = [people[id] for id in sorted(people) if people[id].role is role]
-            able = [person for person in found if person.is_active and is_asked(person)]
-            if able:
+            if able := [person for person in those if person.role is role]:
                 return able
     return []
 

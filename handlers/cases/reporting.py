@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.commitments import Resolution
+from domain.duties import AbsenceSet, DutySet, InvalidAbsence
 from domain.outcomes import Refused
 from domain.reporting import (
     Acknowledged,
@@ -33,6 +36,8 @@ from domain.usecases.reject_report import reject_report
 from domain.usecases.report_dispute import report_dispute
 from domain.usecases.report_promise import report_promise
 from domain.usecases.resolve_dispute import resolve_dispute
+from domain.usecases.set_absence import set_absence
+from domain.usecases.set_duty import set_duty
 from domain.usecases.withdraw_promise import withdraw_promise
 from handlers.cases.asking import Asking
 
@@ -112,3 +117,28 @@ class ReportCases(Asking):
 
     def my_reports(self) -> MyReports | Refused:
         return my_reports(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def set_duty(self, user_id: int, account_id: int | None, *, keeps: bool) -> DutySet | Refused:
+        return set_duty(
+            user_id,
+            account_id,
+            keeps=keeps,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )
+
+    def set_absence(
+        self, user_id: int, *, starts_at: datetime, ends_at: datetime | None, stand_in: int | None
+    ) -> AbsenceSet | InvalidAbsence | Refused:
+        return set_absence(
+            user_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            stand_in=stand_in,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )

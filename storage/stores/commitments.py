@@ -43,10 +43,10 @@ from storage.tables import (
 
 _PROMISES = select(promises).where(promises.c.org_id == ORG, among(promises.c.id, "ids"))
 _DISPUTES = select(disputes).where(disputes.c.org_id == ORG, among(disputes.c.id, "ids"))
-_PROMISED = select(promise_invoices.c.promise_id, promise_invoices.c.invoice_id).where(
+_PROMISED = select(promise_invoices.c.promise_id.label("of"), promise_invoices.c.invoice_id).where(
     promise_invoices.c.org_id == ORG, among(promise_invoices.c.promise_id, "ids")
 )
-_DISPUTED = select(dispute_invoices.c.dispute_id, dispute_invoices.c.invoice_id).where(
+_DISPUTED = select(dispute_invoices.c.dispute_id.label("of"), dispute_invoices.c.invoice_id).where(
     dispute_invoices.c.org_id == ORG, among(dispute_invoices.c.dispute_id, "ids")
 )
 _ACCOUNTS = select(*account_columns()).where(accounts.c.org_id == ORG, among(accounts.c.id, "ids"))
@@ -127,8 +127,8 @@ def read_disputes(scope: Scope, ids: Collection[int]) -> dict[int, tuple[int, Di
 
 def _named(scope: Scope, statement: Any, ids: Collection[int]) -> dict[int, list[int]]:
     named: dict[int, list[int]] = defaultdict(list)
-    for of, invoice_id in scope.execute(statement, {"ids": ids}):
-        named[of].append(invoice_id)
+    for row in scope.execute(statement, {"ids": ids}).mappings():
+        named[row["of"]].append(row["invoice_id"])
     return named
 
 

@@ -26,7 +26,7 @@ from storage.types import UtcDateTime
 _AT = bindparam("v_at", type_=UtcDateTime())
 _TO: Any = bindparam("v_to", type_=promises.c.state.type)
 _OPEN: Any = literal_column(f"'{PromiseState.OPEN}'")
-_DECIDED = [literal_column(f"'{state}'") for state, after in PROMISE_TRANSITIONS.items() if not after]
+_DECIDED: list[Any] = [literal_column(f"'{state}'") for state, after in PROMISE_TRANSITIONS.items() if not after]
 
 _MOVE = (
     update(promises)

@@ -143,7 +143,8 @@ class ReportStore:
             return []
         promises = read_promises(self._scope, _ids(report.promise_id for report in found))
         disputes = read_disputes(self._scope, _ids(report.dispute_id for report in found))
-        named = {id for _, each in (*promises.values(), *disputes.values()) for id in each.invoice_ids}
+        named = {id for _, promise in promises.values() for id in promise.invoice_ids}
+        named |= {id for _, dispute in disputes.values() for id in dispute.invoice_ids}
         invoices = read_invoices(self._scope, named)
         accounts = read_accounts(self._scope, {report.account_id for report in found})
         contacts = read_contacts(self._scope, _ids(report.contact_id for report in found))
@@ -151,9 +152,9 @@ class ReportStore:
         people = read_people(self._scope, _ids(id for each in hands for id in each))
         stories = []
         for report in found:
-            promise = promises[report.promise_id][1] if report.promise_id is not None else None
-            dispute = disputes[report.dispute_id][1] if report.dispute_id is not None else None
-            about = (promise or dispute).invoice_ids  # type: ignore[union-attr]  # one of the two is set
+            promised = promises[report.promise_id][1] if report.promise_id is not None else None
+            disputed = disputes[report.dispute_id][1] if report.dispute_id is not None else None
+            about = promised.invoice_ids if promised else disputed.invoice_ids if disputed else ()
             stories.append(
                 ReportStory(
                     report=report,
@@ -161,8 +162,8 @@ class ReportStore:
                     invoices=tuple(invoice for invoice in invoices if invoice.id in about),
                     contact=contacts.get(report.contact_id or 0),
                     reporter=people[report.reported_by],
-                    promise=promise,
-                    dispute=dispute,
+                    promise=promised,
+                    dispute=disputed,
                     operator=people.get(report.operator_id or 0),
                     acknowledged_by=people.get(report.acknowledged_by or 0),
                     settled_by=people.get(report.settled_by or 0),

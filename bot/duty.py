@@ -1,0 +1,127 @@
+"""`plixo duty`: who keeps the record of which account, and who is away."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from getpass import getuser
+
+import click
+from rich.table import Table
+
+from bot.console import FAILED, configured, err, out, world_or_exit
+from bot.world import ensure_organisation
+from domain.accounts import Account
+from domain.duties import InvalidAbsence
+from domain.ports import UnitOfWork
+from domain.rules.access import may
+from domain.usecases._duties import keep_absence, keep_duty
+from domain.values import Capability, Person
+from storage.migrate import upgrade
+
+DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+@click.group()
+def duty() -> None:
+    """Who is alerted of reports: list duties and absences, set them."""
+
+
+@contextmanager
+def _desk() -> Iterator[tuple[UnitOfWork, datetime]]:
+    with world_or_exit(configured()) as world:
+        upgrade(world.engine)
+        with world.uow_for(ensure_organisation(world))() as work:
+            yield work, world.clock.now()
+
+
+@duty.command(name="list")
+def duty_list() -> None:
+    """Every duty, and every absence that has not ended."""
+    with _desk() as (work, at):
+        people = {person.id: person for person in work.people.everyone(at)}
+        table = Table("E-mail", "Keeps the record of", "Since")
+        for keeper in work.duties.keepers():
+            account = work.accounts.get(keeper.account_id) if keeper.account_id else None
+            what = account.name if account else "everything that nobody else keeps"
+            table.add_row(people[keeper.user_id].email, what, f"{keeper.since:%Y-%m-%d}")
+        out.print(table)
+        away = Table("E-mail", "Away from (UTC)", "until", "Stand-in")
+        for absence in work.duties.absences(at):
+            stand_in = people[absence.stand_in].email if absence.stand_in else "–"
+            span = (f"{absence.starts_at:%Y-%m-%d %H:%M}", f"{absence.ends_at:%Y-%m-%d %H:%M}")
+            away.add_row(people[absence.user_id].email, *span, stand_in)
+        if away.row_count:
+            out.print(away)
+
+
+@duty.command(name="set")
+@click.argument("email")
+@click.option("--account", "words", help="The customer's id in the books, or its name. Without it: everything else.")
+@click.option("--off", is_flag=True, help="Take the duty off again.")
+def duty_set(email: str, words: str | None, off: bool) -> None:
+    """Let an Operator keep the record of an account, or of all that nobody else keeps."""
+    with _desk() as (work, at):
+        person = _operator(work, email, at) if not off else _person(work, email, at)
+        account = _account(work, words) if words else None
+        keep_duty(work, person.id, account.id if account else None, keeps=not off, actor_id=None, by=getuser(), at=at)
+        what = account.name if account else "everything that nobody else keeps"
+        out.print(f"{person.email} {'no longer keeps' if off else 'keeps'} the record of {what}.")
+
+
+@duty.command(name="absent")
+@click.argument("email")
+@click.option("--from", "starts", type=DAY, help="First day (UTC); now when it is left out.")
+@click.option("--until", "ends", type=DAY, help="The day on which they are back (UTC); left out: they are back now.")
+@click.option("--stand-in", "other", help="E-mail of the Operator who takes what falls to them.")
+def duty_absent(email: str, starts: datetime | None, ends: datetime | None, other: str | None) -> None:
+    """Say when somebody is away. Without `--until` their absence ends now."""
+    with _desk() as (work, at):
+        person = _person(work, email, at)
+        stand_in = _operator(work, other, at) if other else None
+        outcome = keep_absence(
+            work,
+            person,
+            starts_at=starts.replace(tzinfo=UTC) if starts else at,
+            ends_at=ends.replace(tzinfo=UTC) if ends else None,
+            stand_in=stand_in.id if stand_in else None,
+            actor_id=None,
+            by=getuser(),
+            at=at,
+        )
+        if isinstance(outcome, InvalidAbsence):
+            err.print(outcome.sentence)
+            sys.exit(FAILED)
+        absence = outcome.absence
+        if absence is None:
+            out.print(f"{person.email} is back.")
+        else:
+            who = f"; {stand_in.email} stands in" if stand_in else ""
+            out.print(f"{person.email} is away until {absence.ends_at:%Y-%m-%d %H:%M} UTC{who}.")
+
+
+def _person(work: UnitOfWork, email: str, at: datetime) -> Person:
+    person = work.people.by_email(email, at)
+    if person is None:
+        err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
+        sys.exit(FAILED)
+    return person
+
+
+def _operator(work: UnitOfWork, email: str, at: datetime) -> Person:
+    person = _person(work, email, at)
+    if not may(person, Capability.RECORD):
+        err.print(f"{person.email} is {person.role.value}; only active Operators keep the record.")
+        sys.exit(FAILED)
+    return person
+
+
+def _account(work: UnitOfWork, words: str) -> Account:
+    found = work.accounts.search(words, owner_email=None, limit=2)
+    exact = [candidate for candidate in found if candidate.is_exact]
+    if len(exact) != 1:
+        err.print(f"“{words}” is not exactly one account; give its id in the books.")
+        sys.exit(FAILED)
+    return exact[0].account
