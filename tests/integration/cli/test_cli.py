@@ -40,6 +40,8 @@ def plixo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         "import",
         "roles",
         "roles set",
+        "duty",
+        "duty set",
         "sending",
         "bounces",
         "restored",
