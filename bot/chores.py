@@ -14,6 +14,7 @@ from time import monotonic
 from bot.world import World
 from domain.usecases.decide_promises import decide_promises
 from domain.usecases.raise_mornings import raise_mornings
+from domain.usecases.watch_reports import watch_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,17 @@ def _decide_promises(world: World, org_id: int) -> object:
 
 def _mornings(world: World, org_id: int) -> object:
     return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+
+
+def _watch_reports(world: World, org_id: int) -> object:
+    return watch_reports(uow=world.uow_for(org_id), clock=world.clock)
+
+
+CHORES: tuple[Chore, ...] = (
+    Chore("watch reports", timedelta(0), _watch_reports),
+    Chore("decide promises", timedelta(minutes=5), _decide_promises),
+    Chore("mornings", timedelta(minutes=1), _mornings),
+)
 
 
 @dataclass(slots=True)
