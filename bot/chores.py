@@ -6,15 +6,22 @@ rows, and a change is conditional on what it was decided by.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
+from bot.slack_app import build_client
+from bot.slack_groups import SlackGroups
 from bot.world import World
+from domain.errors import Unavailable
 from domain.usecases.decide_promises import decide_promises
+from domain.usecases.give_group_role import read_groups
 from domain.usecases.raise_mornings import raise_mornings
 from domain.usecases.watch_reports import watch_reports
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +45,22 @@ def _watch_reports(world: World, org_id: int) -> object:
     return watch_reports(uow=world.uow_for(org_id), clock=world.clock)
 
 
+def _read_groups(world: World, org_id: int) -> None:
+    """Who is in the user groups that give a role. When Slack does not answer, the next look asks again."""
+    if not world.settings.slack_bot_token:
+        return
+    groups = SlackGroups(build_client(world))
+    try:
+        read_groups(groups=groups, uow=world.uow_for(org_id), clock=world.clock)
+    except Unavailable as error:
+        log.warning("user groups not read: %s", error.code)
+
+
 CHORES: tuple[Chore, ...] = (
     Chore("watch reports", timedelta(0), _watch_reports),
     Chore("decide promises", timedelta(minutes=5), _decide_promises),
     Chore("mornings", timedelta(minutes=1), _mornings),
+    Chore("user groups", timedelta(seconds=30), _read_groups),
 )
 
 

@@ -25,7 +25,7 @@ from domain.values import Role
 from storage.depths import ENOUGH
 from storage.wall import binds
 
-SCOPES = frozenset({"chat:write", "commands", "users:read", "users:read.email"})
+SCOPES = frozenset({"chat:write", "commands", "usergroups:read", "users:read", "users:read.email"})
 
 LATE = timedelta(minutes=5)
 """A due message leaves within seconds. What has been due for longer is stuck, or the loop is."""

@@ -58,6 +58,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
     with _people() as (uow, at), uow() as work:
         person = work.people.by_email(email, at)
+        before = work.roles.of([person.id], at)[person.id].facts() if person else None
         if person is None:
             if until:
                 err.print("There is nobody with this address yet; set a lasting role first.")
@@ -71,7 +72,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
             ends = _utc(until) if until else None
             work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
         after = {"role": role, "until": until.date().isoformat() if until else None, "by": getuser()}
-        work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", after=after)
+        work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", before=before, after=after)
         out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
 
 
@@ -93,6 +94,7 @@ def roles_grant(email: str, capability: str, until: datetime | None) -> None:
             at=at,
             actor_id=None,
             subject=f"user:{person.id}",
+            before={"capabilities": sorted(person.capabilities)},
             after={"capability": capability, "by": getuser()},
         )
         out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
@@ -118,9 +120,12 @@ def _set_active(email: str, is_active: bool) -> None:
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
             sys.exit(FAILED)
-        work.people.save(replace(person, is_active=is_active))
+        was = work.roles.of([person.id], at)[person.id]
+        # By name from now on: no user group lets them in or out.
+        work.roles.follow(person.id, role=was.lasting, group=None, is_active=is_active)
         action = "person.activated" if is_active else "person.deactivated"
-        work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", after={"by": getuser()})
+        after = {"active": is_active, "by": getuser()}
+        work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", before=was.facts(), after=after)
         out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
 
 

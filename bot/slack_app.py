@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -12,9 +12,11 @@ from slack_sdk import WebClient
 
 from bot.remembered import RememberedPeople, RememberedTeams
 from bot.requests import RequestWatch
+from bot.slack_groups import SlackGroups
 from bot.slack_people import SlackProfiles
 from bot.world import World
 from domain.notices import Profile
+from domain.usecases.give_group_role import note_group_change
 from domain.usecases.identify import identify
 from domain.usecases.note_profile_change import note_profile_change
 from handlers.desk import Desk
@@ -56,6 +58,10 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
         note_profile_change(slack_user_id, profile, uow=world.uow_for(org_id), clock=world.clock)
         people.forget()
 
+    def on_group_change(org_id: int, usergroup_id: str, came: Sequence[str], went: Sequence[str]) -> None:
+        note_group_change(usergroup_id, came=came, went=went, uow=world.uow_for(org_id), clock=world.clock)
+        people.forget()
+
     return Desk(
         uow_for=world.uow_for,
         clock=world.clock,
@@ -66,6 +72,8 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
         ar_channel=world.settings.ar_channel or None,
         on_uninstalled=on_uninstalled,
         on_user_change=on_user_change,
+        groups_for=SlackGroups,
+        on_group_change=on_group_change,
         watching=watch.watching,
         aside=aside,
     )

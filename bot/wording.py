@@ -16,12 +16,14 @@ from domain.ports import UnitOfWork
 from domain.rules.nudging import placed
 from domain.values import Person
 from handlers.announcements import (
+    render_access_decision,
     render_access_request,
     render_alert,
     render_decided_promise,
     render_digest,
     render_morning,
     render_outcome,
+    render_role,
 )
 from handlers.seal import Seal
 
@@ -69,6 +71,20 @@ def _access_request(voice: Voice, subject: str) -> Posting:
     if request is None:
         raise Rejected("The request is gone.", code="request_gone")
     return Posting(*render_access_request(request, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _access_decision(voice: Voice, subject: str) -> Posting:
+    request = voice.work.requests.get(int(subject))
+    if request is None:
+        raise Rejected("The request is gone.", code="request_gone")
+    return Posting(*render_access_decision(request, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _role_changed(voice: Voice, subject: str) -> Posting:
+    standing = voice.work.roles.of([int(subject)], voice.at).get(int(subject))
+    if standing is None:
+        raise Rejected("The person is gone.", code="person_gone")
+    return Posting(*render_role(standing, at=voice.at, zone=voice.zone))
 
 
 def _digest(voice: Voice, subject: str) -> Posting:
@@ -129,6 +145,8 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.ACCESS_REQUEST: _access_request,
     NoticeKind.AR_DIGEST: _digest,
     NoticeKind.DAILY_DIGEST: _morning,
+    NoticeKind.ACCESS_DECISION: _access_decision,
+    NoticeKind.ROLE_CHANGED: _role_changed,
     NoticeKind.REPORT_DUTY: _report_duty,
     NoticeKind.REPORT_ESCALATION: _report_escalation,
     NoticeKind.REPORT_OUTCOME: _report_outcome,

@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     REPORT_OUTCOME = "report_outcome"
     LEGAL_DUTY = "legal_duty"
     PROMISE_DECIDED = "promise_decided"
+    ACCESS_DECISION = "access_decision"
+    ROLE_CHANGED = "role_changed"
     DAILY_DIGEST = "daily_digest"
 
 
@@ -90,6 +92,11 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
+    """A question to the Controller, and once it is decided the answer: `waiting`, `approved` or `declined`.
+
+    `given` is what the approval did, as `domain.standings.Gift` spells it; `granted_until` when that ends.
+    """
+
     id: int
     asked_by: int
     asked_by_name: str
@@ -99,6 +106,21 @@ class AccessRequest:
     account_name: str | None
     reason: Reason
     asked_at: datetime
+    state: str = "waiting"
+    decided_by: str | None = None
+    decided_by_name: str | None = None
+    decided_at: datetime | None = None
+    decision: str = ""
+    given: str | None = None
+    granted_until: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == "waiting"
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == "approved"
 
 
 @dataclass(frozen=True, slots=True)

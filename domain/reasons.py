@@ -74,6 +74,14 @@ class Reason(StrEnum):
     NOBODY_IN_LEGAL = "nobody_in_legal"
     NOT_AN_OPERATOR = "not_an_operator"
     NO_HOLD_HERE = "no_hold_here"
+    # rights
+    REQUEST_DECIDED = "request_decided"
+    OWN_RIGHTS = "own_rights"
+    LAST_CONTROLLER = "last_controller"
+    NOT_GRANTABLE = "not_grantable"
+    END_PASSED = "end_passed"
+    NOT_IN_SLACK = "not_in_slack"
+    GROUPS_UNREAD = "groups_unread"
     # what was clicked
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

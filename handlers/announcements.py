@@ -8,18 +8,16 @@ from domain.keeping import DecidedPromise
 from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
-from domain.reasons import Reason
+from domain.standings import Standing
 from domain.values import Person
-from handlers import ids, texts, vocabulary
-from handlers.escaping import escape
+from handlers import vocabulary
+from handlers.presenters.deciding import decision_page, request_blocks, role_page
 from handlers.presenters.keeping import decided_page
 from handlers.presenters.messages import morning_page
 from handlers.presenters.reader import Reader
 from handlers.presenters.stories import alert_page, outcome_page
-from handlers.seal import Kind, Seal
-from handlers.views.blocks import Block, Button, Page, actions, context, message_blocks, message_text, section
-
-_ABOUT_RIGHTS = frozenset({Reason.NOT_ALLOWED, Reason.OUT_OF_SCOPE})
+from handlers.seal import Seal
+from handlers.views.blocks import Block, Page, context, message_blocks, message_text, section
 
 
 def render_alert(story: NudgeStory, *, seal: Seal, at: datetime, zone: str) -> tuple[str, list[Block]]:
@@ -42,26 +40,22 @@ def render_outcome(
 def render_access_request(
     request: AccessRequest, person: Person, *, seal: Seal, at: datetime, zone: str
 ) -> tuple[str, list[Block]]:
-    """A direct message to `person`, a Controller: somebody asks for what they were refused."""
-    reader = Reader.of(person, zone=zone)
+    """A direct message to `person`, a Controller: somebody asks for what they were refused; edited when decided."""
     signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
-    by = escape(request.asked_by_name, 80)
-    about = f" ({escape(request.account_name, 80)})" if request.account_name else ""
-    if request.reason in _ABOUT_RIGHTS and request.capability:
-        wish = f"asks to {vocabulary.CAPABILITIES[request.capability]}"
-        way = "To say yes, change their role or grant with `plixo roles`, or the account's owner in the books."
-    else:
-        wish, way = "asks for help with a nudge", texts.tell(request.reason).forward
-    lines = [
-        f"*{by} {wish}{about}*",
-        f"They were told: “{texts.tell(request.reason).what}” ({reader.moment(request.asked_at, at)})",
-        f"{way} Please let them know either way.",
-    ]
-    blocks = [section("\n".join(lines))]
-    if request.account_id is not None:
-        value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
-        blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))
-    return _message(Page("Request", f"{by} {wish}{about}", tuple(blocks)))
+    return _message(request_blocks(request, reader=Reader.of(person, zone=zone), signet=signet, at=at))
+
+
+def render_access_decision(
+    request: AccessRequest, person: Person, *, seal: Seal, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """A direct message to `person`, who asked: what the Controller decided, and why."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(decision_page(request, reader=Reader.of(person, zone=zone), signet=signet, at=at))
+
+
+def render_role(standing: Standing, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """A direct message to somebody whose role was changed by name."""
+    return _message(role_page(standing, reader=Reader.of(standing.person, zone=zone), at=at))
 
 
 def render_decided_promise(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from handlers.views.blocks import Option, Page, View
@@ -66,6 +66,13 @@ class Redraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A modal that was sent stays open as it is: by block_id, what to mend there."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggest:
     """Options of a select."""
 
@@ -77,4 +84,4 @@ class Nothing:
     """Nothing to say."""
 
 
-Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Suggest | Nothing
+Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Mend | Suggest | Nothing

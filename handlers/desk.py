@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 
 from domain.notices import Profile
 from domain.policy import Rulebook
-from domain.ports import Clock, Profiles, UnitOfWorkFactory
+from domain.ports import Clock, Profiles, UnitOfWorkFactory, UserGroups
+from domain.standings import UserGroup
 from handlers.seal import Seal
 
 
@@ -44,6 +45,27 @@ def _nothing_to_note(org_id: int, slack_user_id: str, profile: Profile) -> None:
     """Default of `Desk.on_user_change`."""
 
 
+def _no_group_to_note(org_id: int, usergroup_id: str, came: Sequence[str], went: Sequence[str]) -> None:
+    """Default of `Desk.on_group_change`."""
+
+
+class NoProfiles:
+    """Default of `Request.profiles`."""
+
+    def profile(self, slack_user_id: str) -> Profile | None:
+        return None
+
+
+class NoGroups:
+    """Default of `Desk.groups_for`."""
+
+    def all(self) -> list[UserGroup]:
+        return []
+
+    def members(self, usergroup_id: str) -> list[str]:
+        return []
+
+
 def _nothing_to_remove(team_id: str, enterprise_id: str | None) -> None:
     """Default of `Desk.on_uninstalled`."""
 
@@ -55,6 +77,8 @@ class Desk:
     `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
     `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
     inside `watching(listener, body)`. `aside` runs what is said to Slack once the acknowledgement may leave.
+    `groups_for` asks Slack for its user groups; `on_group_change(org_id, usergroup_id, came, went)` is called when
+    people join or leave one.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -66,5 +90,7 @@ class Desk:
     ar_channel: str | None = None
     on_user_change: Callable[[int, str, Profile], None] = _nothing_to_note
     on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove
+    groups_for: Callable[[WebClient], UserGroups] = lambda client: NoGroups()
+    on_group_change: Callable[[int, str, Sequence[str], Sequence[str]], None] = _no_group_to_note
     aside: Callable[[Callable[[], None]], None] = _at_once
     watching: Callable[[str, Mapping[str, Any]], AbstractContextManager[Watch]] = _unwatched

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from handlers.answers import Answer, Nothing, Post, Prepare, Publish, Redraw, Rewrite, Show, Suggest, Tell, Turn
+from handlers.answers import Answer, Mend, Nothing, Post, Prepare, Publish, Redraw, Rewrite, Show, Suggest, Tell, Turn
 from handlers.inputs import Body, Place, place_of
 from handlers.views.blocks import Page, View, home, message_blocks, message_text, modal, option
 
@@ -74,6 +74,8 @@ class Exchange:
                 self._then(lambda: self._prepare(answer))
             case Redraw(view):
                 self._redraw(view)
+            case Mend(errors):
+                self.ack(response_action="errors", errors=dict(errors))
             case Suggest(options):
                 self.ack(options=[option(one) for one in options])
             case Nothing():

@@ -11,6 +11,7 @@ HOME_OPENED = "app_home_opened"
 UNINSTALLED = "app_uninstalled"
 TOKENS_REVOKED = "tokens_revoked"
 USER_CHANGED = "user_change"
+GROUP_CHANGED = "subteam_members_changed"
 
 # buttons and selects
 ACCOUNT_OPEN = "account.open"  # beside what was clicked
@@ -39,6 +40,23 @@ HOME_MORE = "home.more"  # a part by itself
 HOME_NEXT = "home.next"  # ... and what comes after
 HOME_MESSAGES = "home.messages"
 FIND_SELECT = "find.select"
+ACCESS_APPROVE = "access.approve"
+ACCESS_DECLINE = "access.decline"
+ROLES_OPEN = "roles.open"
+ROLES_BACK = "roles.back"
+ROLES_NEXT = "roles.next"
+ROLES_PERSON = "roles.person"
+ROLES_ADD = "roles.add"
+ROLES_GROUPS = "roles.groups"
+
+# fields that are read when their modal is sent; the block of each has the same name
+DECISION_GIFT = "decision.gift"
+DECISION_WHY = "decision.why"
+RIGHTS_UNTIL = "rights.until"
+ROLE_CHOICE = "roles.role"
+ROLE_ACCESS = "roles.access"
+ROLE_WHO = "roles.who"
+ROLE_GROUP = "roles.group"
 
 # fields that are read when their modal is sent
 MESSAGES_KINDS = "messages.kinds"
@@ -47,6 +65,11 @@ MESSAGES_KINDS = "messages.kinds"
 FIND_MODAL = "find"
 NUDGE_MODAL = "nudge"
 MESSAGES_MODAL = "messages"
+APPROVE_MODAL = "access.approving"
+DECLINE_MODAL = "access.declining"
+ROLE_MODAL = "roles.changing"
+ADD_MODAL = "roles.adding"
+GROUP_MODAL = "roles.giving"
 
 # blocks that are asked for by name
 TEMPLATE_BLOCK = "nudge.template.block"
@@ -81,9 +104,39 @@ ACTIONS = frozenset(
         HOME_MORE,
         HOME_NEXT,
         HOME_MESSAGES,
+        ACCESS_APPROVE,
+        ACCESS_DECLINE,
+        ROLES_OPEN,
+        ROLES_BACK,
+        ROLES_NEXT,
+        ROLES_PERSON,
+        ROLES_ADD,
+        ROLES_GROUPS,
     }
 )
 OPTIONS = frozenset({FIND_SELECT})
-FIELDS = frozenset({MESSAGES_KINDS})
-MODALS = frozenset({FIND_MODAL, NUDGE_MODAL, MESSAGES_MODAL})
-EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED})
+FIELDS = frozenset(
+    {
+        MESSAGES_KINDS,
+        DECISION_GIFT,
+        DECISION_WHY,
+        RIGHTS_UNTIL,
+        ROLE_CHOICE,
+        ROLE_ACCESS,
+        ROLE_WHO,
+        ROLE_GROUP,
+    }
+)
+MODALS = frozenset(
+    {
+        FIND_MODAL,
+        NUDGE_MODAL,
+        MESSAGES_MODAL,
+        APPROVE_MODAL,
+        DECLINE_MODAL,
+        ROLE_MODAL,
+        ADD_MODAL,
+        GROUP_MODAL,
+    }
+)
+EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED, GROUP_CHANGED})

@@ -174,6 +174,13 @@ def changed_user(body: Body) -> tuple[str, Profile]:
     )
 
 
+def changed_group(body: Body) -> tuple[str, list[str], list[str]]:
+    """Slack's id of the user group, who came and who went."""
+    event = body["event"]
+    came, went = ([str(one) for one in event.get(name) or []] for name in ("added_users", "removed_users"))
+    return str(event["subteam_id"]), came, went
+
+
 def bot_was_revoked(body: Body) -> bool:
     """People's own tokens are revoked too; only the bot's end the installation."""
     return bool(body["event"].get("tokens", {}).get("bot"))

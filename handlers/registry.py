@@ -20,7 +20,7 @@ from handlers.cases import Cases
 from handlers.desk import Desk
 from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
-from handlers.listeners import accounts, homing, nudging, queueing, searching
+from handlers.listeners import accounts, deciding, homing, nudging, queueing, searching, staffing
 from handlers.middleware import Identify, build_identification, org_of
 from handlers.presenters.reader import Reader
 from handlers.request import Request
@@ -57,12 +57,25 @@ ACTIONS: dict[str, Listener] = {
     ids.HOME_MORE: homing.see_all,
     ids.HOME_NEXT: homing.see_next,
     ids.HOME_MESSAGES: homing.open_messages,
+    ids.ACCESS_APPROVE: deciding.open_approval,
+    ids.ACCESS_DECLINE: deciding.open_refusal,
+    ids.ROLES_OPEN: staffing.open_people,
+    ids.ROLES_BACK: staffing.turn_page,
+    ids.ROLES_NEXT: staffing.turn_page,
+    ids.ROLES_PERSON: staffing.open_person,
+    ids.ROLES_ADD: staffing.open_adding,
+    ids.ROLES_GROUPS: staffing.open_groups,
 }
 
 SUBMISSIONS: dict[str, Listener] = {
     ids.FIND_MODAL: accounts.show_found,
     ids.NUDGE_MODAL: nudging.queue,
     ids.MESSAGES_MODAL: homing.save_messages,
+    ids.APPROVE_MODAL: deciding.approve,
+    ids.DECLINE_MODAL: deciding.decline,
+    ids.ROLE_MODAL: staffing.change,
+    ids.ADD_MODAL: staffing.add,
+    ids.GROUP_MODAL: staffing.give,
 }
 
 OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest}
@@ -91,7 +104,7 @@ def register(
         app.options(select, middleware=known)(answering(select, listener, desk, cases))
     for event, listener in EVENTS.items():
         app.event(event, middleware=known)(answering(event, listener, desk, cases))
-    for event in (ids.UNINSTALLED, ids.TOKENS_REVOKED, ids.USER_CHANGED):
+    for event in (ids.UNINSTALLED, ids.TOKENS_REVOKED, ids.USER_CHANGED, ids.GROUP_CHANGED):
         app.event(event)(noting(event, desk))
 
 
@@ -115,6 +128,8 @@ def answering(
                 signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
                 cases=cases(actor=actor, uow=desk.uow_for(actor.org_id), clock=desk.clock, rulebook=desk.rulebook),
                 at=at,
+                profiles=desk.profiles_for(client),
+                groups=desk.groups_for(client),
             )
             exchange.give(listener(request))
 
@@ -143,5 +158,8 @@ def _note(event: str, desk: Desk, body: inputs.Body, context: BoltContext) -> No
     if event == ids.USER_CHANGED:
         if (org_id := org_of(desk, context)) is not None:
             desk.on_user_change(org_id, *inputs.changed_user(body))
+    elif event == ids.GROUP_CHANGED:
+        if (org_id := org_of(desk, context)) is not None:
+            desk.on_group_change(org_id, *inputs.changed_group(body))
     elif context.team_id and (event == ids.UNINSTALLED or inputs.bot_was_revoked(body)):
         desk.on_uninstalled(context.team_id, context.enterprise_id)

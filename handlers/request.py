@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.ports import Profiles, UserGroups
 from domain.values import Actor
 from handlers.cases import Cases
+from handlers.desk import NoGroups, NoProfiles
 from handlers.inputs import Body, Place
 from handlers.presenters.reader import Reader
 from handlers.seal import Signet
@@ -23,6 +25,8 @@ class Request:
     signet: Signet
     cases: Cases
     at: datetime
+    profiles: Profiles = field(default_factory=NoProfiles)
+    groups: UserGroups = field(default_factory=NoGroups)
 
     @property
     def can_share(self) -> bool:

@@ -34,6 +34,10 @@ class Kind(StrEnum):
     CONTACT = "contact"  # contact id
     PART = "part"  # part of Home, first line
     ASK = "ask"  # reason, capability or "", account id or 0
+    REQUEST = "request"  # request id
+    PERSON = "person"  # user id
+    PEOPLE = "people"  # how many come before the page
+    USERGROUP = "usergroup"  # Slack's id of the user group, its handle
 
 
 class BrokenSeal(PlixoError):

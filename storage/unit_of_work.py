@@ -13,6 +13,7 @@ from domain.ports import (
     Decisions,
     Disputes,
     Duties,
+    GroupRoles,
     HomeReads,
     Keeping,
     LegalHolds,
@@ -28,6 +29,7 @@ from domain.ports import (
     Quota,
     Reports,
     Requests,
+    Roles,
     Templates,
     UnitOfWork,
     UnitOfWorkFactory,
@@ -38,6 +40,7 @@ from storage.stores.audit import AuditStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
 from storage.stores.duties import DutyStore
+from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
 from storage.stores.keeping import KeepingStore
 from storage.stores.legal_holds import LegalHoldStore
@@ -53,6 +56,7 @@ from storage.stores.promises import PromiseStore
 from storage.stores.quota import QuotaStore
 from storage.stores.reports import ReportStore
 from storage.stores.requests import RequestStore
+from storage.stores.roles import RoleStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
 
@@ -72,6 +76,8 @@ class Stores:
         self.audit: Audit = AuditStore(scope)
         self.requests: Requests = RequestStore(scope)
         self.keeping: Keeping = KeepingStore(scope)
+        self.roles: Roles = RoleStore(scope)
+        self.group_roles: GroupRoles = GroupRoleStore(scope)
         self.organisation: Organisation = OrganisationStore(scope)
         self.promises: Promises = PromiseStore(scope)
         self.disputes: Disputes = DisputeStore(scope)

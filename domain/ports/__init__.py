@@ -10,12 +10,12 @@ from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
-from domain.ports.people import People, Requests
+from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, Notices
 from domain.ports.texts import Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
-from domain.ports.world import Announcer, Clock, Mailer, Profiles
+from domain.ports.world import Announcer, Clock, Mailer, Profiles, UserGroups
 
 __all__ = [
     "Accounts",
@@ -26,6 +26,7 @@ __all__ = [
     "DisputeStep",
     "Disputes",
     "Duties",
+    "GroupRoles",
     "HomeReads",
     "Keeping",
     "LegalHolds",
@@ -45,7 +46,9 @@ __all__ = [
     "Quota",
     "Reports",
     "Requests",
+    "Roles",
     "Templates",
     "UnitOfWork",
     "UnitOfWorkFactory",
+    "UserGroups",
 ]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.notices import AccessRequest
 from domain.reasons import Reason
+from domain.standings import GroupRole, Standing
 from domain.values import Capability, Person, Role
 
 
@@ -39,8 +40,8 @@ class People(Protocol):
         until: datetime | None,
         by: str,
     ) -> None:
-        """A role for a time (it falls back by itself at `until`), a role for good (`until` None; what was granted for
-        a time ends), or a capability on top of the role."""
+        """A role for a time (it falls back by itself at `until`), a role for good (`until` None; all that was granted
+        before ends, and a user group has no say any more), or a capability on top of the role."""
         ...
 
 
@@ -58,3 +59,79 @@ class Requests(Protocol):
         ...
 
     def get(self, request_id: int) -> AccessRequest | None: ...
+    def decide(
+        self,
+        request_id: int,
+        *,
+        approved: bool,
+        why: str,
+        given: str | None,
+        until: datetime | None,
+        by: str,
+        at: datetime,
+    ) -> bool:
+        """False, and nothing changes, when it was decided before. `by`: the decider's e-mail."""
+        ...
+
+    def told(self, request_id: int) -> list[int]:
+        """The people who have a message about it, by id."""
+        ...
+
+    def hand_over(self, account_id: int, *, owner_email: str) -> None:
+        """Make somebody the owner of the account, until the books say otherwise."""
+        ...
+
+
+class Roles(Protocol):
+    """Where people's rights come from."""
+
+    def lock(self) -> None:
+        """Changes of roles in this organisation wait for each other until the end of the transaction."""
+        ...
+
+    def of(self, user_ids: Collection[int], at: datetime) -> dict[int, Standing]: ...
+    def of_slack(self, slack_user_ids: Collection[str], at: datetime) -> list[Standing]:
+        """Those who are linked to one of these Slack users, by id."""
+        ...
+
+    def page(self, at: datetime, *, offset: int, limit: int) -> list[Standing]:
+        """Active people first, then by name."""
+        ...
+
+    def count(self) -> int: ...
+    def lasting_controllers(self, at: datetime) -> set[int]:
+        """Active people who are Controller now and stay so."""
+        ...
+
+    def follow(self, user_id: int, *, role: Role, group: str | None, is_active: bool) -> None:
+        """The lasting role, by a user group (None: by name), and whether the person is active. Grants stay."""
+        ...
+
+
+class GroupRoles(Protocol):
+    """Roles by Slack user group, and who is in those groups as Slack told last."""
+
+    def all(self) -> list[GroupRole]:
+        """The one given last comes first."""
+        ...
+
+    def give(self, given: GroupRole) -> None:
+        """New, or another role for the same group. Its members are to be read."""
+        ...
+
+    def take(self, usergroup_id: str) -> None:
+        """It gives no role any more, and its members are forgotten."""
+        ...
+
+    def members(self, usergroup_id: str) -> list[str]:
+        """Slack ids, sorted."""
+        ...
+
+    def set_members(self, usergroup_id: str, slack_user_ids: Collection[str], *, at: datetime) -> None:
+        """All of them, as they were read from Slack at `at`."""
+        ...
+
+    def change_members(self, usergroup_id: str, *, came: Collection[str], went: Collection[str]) -> None: ...
+    def of(self, slack_user_ids: Collection[str]) -> dict[str, GroupRole]:
+        """The role that a group gives each of them; of several groups the one given last counts."""
+        ...

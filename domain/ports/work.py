@@ -11,7 +11,7 @@ from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
-from domain.ports.people import People, Requests
+from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, Notices
 from domain.ports.texts import Templates
@@ -36,6 +36,8 @@ class UnitOfWork(Protocol):
     audit: Audit
     requests: Requests
     keeping: Keeping
+    roles: Roles
+    group_roles: GroupRoles
     organisation: Organisation
     promises: Promises
     disputes: Disputes

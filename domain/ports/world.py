@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.mail import Mail
 from domain.notices import Notice, Profile
+from domain.standings import UserGroup
 
 
 class Clock(Protocol):
@@ -39,6 +40,18 @@ class Mailer(Protocol):
 class Profiles(Protocol):
     def profile(self, slack_user_id: str) -> Profile | None:
         """One call to Slack; None for bots and strangers. Raises Unavailable."""
+        ...
+
+
+class UserGroups(Protocol):
+    """Slack's user groups. One call to Slack each; raises Unavailable."""
+
+    def all(self) -> list[UserGroup]:
+        """Those that are in use, by name."""
+        ...
+
+    def members(self, usergroup_id: str) -> list[str]:
+        """Slack ids. Nobody is in a group that is switched off or gone."""
         ...
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain.outcomes import Refused
 from domain.ports import Clock, Profiles, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.standings import GroupRole
 from domain.values import Person, Role
 
 
@@ -16,7 +17,7 @@ def identify(
     """The person behind a Slack id. Asks Slack only for people who are not linked yet, outside any transaction.
 
     The first person of an organisation without anybody becomes its Controller: who installs the app decides. Guests
-    do not install apps.
+    do not install apps. Somebody new in a user group that gives a role gets that role; guests are not let in by it.
     """
     at = clock.now()
     with uow() as work:
@@ -40,12 +41,15 @@ def identify(
         if profile is None or not profile.is_active or not profile.email:
             return refuse(Reason.UNKNOWN_PERSON)
         person = work.people.by_email(profile.email, at)
+        group: GroupRole | None = None
         if person is None:
-            if profile.is_guest or work.people.everyone(at):
+            # Two who come first at once wait for each other here: only one of them is the first.
+            work.roles.lock()
+            group = work.group_roles.of([slack_user_id]).get(slack_user_id)
+            if profile.is_guest or (group is None and work.roles.count()):
                 return refuse(Reason.UNKNOWN_PERSON)
-            person = Person(
-                org_id=org_id, id=0, email=profile.email, name=profile.name, role=Role.CONTROLLER, is_active=True
-            )
+            role = group.role if group else Role.CONTROLLER
+            person = Person(org_id=org_id, id=0, email=profile.email, name=profile.name, role=role, is_active=True)
         elif not person.is_active:
             return refuse(Reason.DEACTIVATED)
         elif person.slack_user_id not in (None, slack_user_id):
@@ -59,11 +63,9 @@ def identify(
                 locale=profile.locale or person.locale,
             )
         )
-        work.audit.record(
-            "person.linked",
-            at=at,
-            actor_id=linked.id,
-            subject=f"user:{linked.id}",
-            after={"slack_user": slack_user_id, "role": linked.role.value},
-        )
+        after = {"slack_user": slack_user_id, "role": linked.role.value}
+        if group is not None:
+            work.roles.follow(linked.id, role=group.role, group=group.usergroup_id, is_active=True)
+            after["group"] = group.usergroup_id
+        work.audit.record("person.linked", at=at, actor_id=linked.id, subject=f"user:{linked.id}", after=after)
         return linked

@@ -11,7 +11,7 @@ from domain.ports import Clock, UnitOfWorkFactory
 def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWorkFactory, clock: Clock) -> None:
     """Take over zone and locale; a deactivation in Slack deactivates the person here.
 
-    Becoming active again in Slack lets nobody back in by itself: that is decided here (`plixo roles`).
+    Becoming active again in Slack lets nobody back in by itself, no user group either: that is decided here, by name.
     """
     at = clock.now()
     with uow() as work:
@@ -27,5 +27,15 @@ def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWork
                 is_active=person.is_active and profile.is_active,
             )
         )
+        if not profile.is_active:
+            was = work.roles.of([person.id], at)[person.id]
+            work.roles.follow(person.id, role=was.lasting, group=None, is_active=False)
         if leaves:
-            work.audit.record("person.deactivated", at=at, actor_id=None, subject=f"user:{person.id}")
+            work.audit.record(
+                "person.deactivated",
+                at=at,
+                actor_id=None,
+                subject=f"user:{person.id}",
+                before={"active": True},
+                after={"active": False, "by": "slack"},
+            )

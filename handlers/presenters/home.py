@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.homing import Home, OnePart, Part
+from domain.rules.access import may
+from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import home_help, home_nudges, home_office, home_record
@@ -51,16 +53,21 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
     blocks += [
         header(f"Hello {escape(person.name, 100)}"),
         context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)}"),
-        actions(
-            [
-                Button("Refresh", ids.HOME_REFRESH, "home"),
-                Button("Messages", ids.HOME_MESSAGES, "home", label="Choose which messages you get"),
-            ]
-        ),
+        actions(_first_buttons(person)),
     ]
     for part, content in outcome.contents.items():
         blocks += PARTS[part](content, frame)
     return Page("Plixo", "Plixo", tuple(blocks))
+
+
+def _first_buttons(person: Person) -> list[Button]:
+    buttons = [
+        Button("Refresh", ids.HOME_REFRESH, "home"),
+        Button("Messages", ids.HOME_MESSAGES, "home", label="Choose which messages you get"),
+    ]
+    if may(person, Capability.ASSIGN_ROLES):
+        buttons.append(Button("People and roles", ids.ROLES_OPEN, "people"))
+    return buttons
 
 
 def part_page(outcome: OnePart, *, reader: Reader, signet: Signet) -> Page:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, Part, Staff
 from domain.notices import AccessRequest
 from domain.values import Role
-from handlers import vocabulary
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.frame import Frame
-from handlers.views.blocks import Block, header, section
+from handlers.seal import Kind
+from handlers.views.blocks import Block, Button, actions, header, section
 
 
 def access_requests(cut: Cut[AccessRequest], frame: Frame) -> list[Block]:
-    lines = [section(_asks(request, frame)) for request in cut.items]
+    lines: list[Block] = []
+    for request in cut.items:
+        sealed = frame.signet.close(Kind.REQUEST, request.id)
+        approve = Button("Approve", ids.ACCESS_APPROVE, sealed, style="primary")
+        lines += [section(_asks(request, frame)), actions([approve, Button("Decline", ids.ACCESS_DECLINE, sealed)])]
     note = "Nobody waits for an answer."
     return frame.listed(Part.ACCESS_REQUESTS, "Requests for access", cut, lines, note=note)
 

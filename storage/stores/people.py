@@ -6,7 +6,20 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from domain.errors import NotFound
 from domain.values import Capability, Person, Role
@@ -17,32 +30,35 @@ from storage.tables import grants, users
 from storage.types import UtcDateTime
 
 _AT = bindparam("at", type_=UtcDateTime())
-_elevations = grants.alias("elevations")
+ELEVATIONS = grants.alias("elevations")
 
 
 def _holds(grant: Any) -> ColumnElement[bool]:
     return or_(grant.c.until.is_(None), grant.c.until > _AT)
 
 
-_elevated = (
-    select(_elevations.c.role)
-    .where(
-        _elevations.c.org_id == ORG,
-        _elevations.c.user_id == users.c.id,
-        _elevations.c.role.is_not(None),
-        _holds(_elevations),
+def elevation(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the newest role that was granted for a time and still runs."""
+    return (
+        select(column)
+        .where(
+            ELEVATIONS.c.org_id == ORG,
+            ELEVATIONS.c.user_id == users.c.id,
+            ELEVATIONS.c.role.is_not(None),
+            _holds(ELEVATIONS),
+        )
+        .order_by(ELEVATIONS.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    .order_by(_elevations.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_role = func.coalesce(_elevated, users.c.role)
-PEOPLE_ROLE = _role
+
+
+PEOPLE_ROLE = func.coalesce(elevation(ELEVATIONS.c.role), users.c.role)
 """The role a row of `users` has at the parameter `at`."""
 
 # One row for a person and each capability granted to them.
-_PEOPLE = (
-    select(*columns(users, [name for name in PERSON if name != "role"]), _role.label("role"), grants.c.capability)
+PEOPLE = (
+    select(*columns(users, [name for name in PERSON if name != "role"]), PEOPLE_ROLE.label("role"), grants.c.capability)
     .select_from(
         users.outerjoin(
             grants,
@@ -57,10 +73,10 @@ _PEOPLE = (
     .where(users.c.org_id == ORG)
     .order_by(users.c.id, grants.c.id)
 )
-PEOPLE_BY_IDS = _PEOPLE.where(among(users.c.id, "user_ids"))
-_BY_SLACK = _PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
-_BY_EMAIL = _PEOPLE.where(users.c.email == bindparam("email"))
-_HOLDING = _PEOPLE.where(users.c.is_active, among(_role, "roles"))
+PEOPLE_BY_IDS = PEOPLE.where(among(users.c.id, "user_ids"))
+_BY_SLACK = PEOPLE.where(users.c.slack_user_id == bindparam("slack_user_id"))
+_BY_EMAIL = PEOPLE.where(users.c.email == bindparam("email"))
+_HOLDING = PEOPLE.where(users.c.is_active, among(PEOPLE_ROLE, "roles"))
 
 _SAVED = ("email", "name", "is_active", "zone", "locale", "slack_user_id")
 _UPDATE = (
@@ -69,11 +85,11 @@ _UPDATE = (
     .values({users.c[name]: bindparam(f"v_{name}", type_=users.c[name].type) for name in _SAVED})
 )
 _SET_ROLE = (
-    update(users).where(users.c.org_id == ORG, users.c.id == bindparam("user_id")).values(role=bindparam("v_role"))
+    update(users)
+    .where(users.c.org_id == ORG, users.c.id == bindparam("user_id"))
+    .values(role=bindparam("v_role"), role_group=null())
 )
-_END_ELEVATIONS = delete(grants).where(
-    grants.c.org_id == ORG, grants.c.user_id == bindparam("user_id"), grants.c.role.is_not(None)
-)
+_END_GRANTS = delete(grants).where(grants.c.org_id == ORG, grants.c.user_id == bindparam("user_id"))
 _GRANT = insert(grants).values(
     org_id=ORG,
     user_id=bindparam("v_user_id"),
@@ -105,7 +121,7 @@ class PeopleStore:
         return self._all(_HOLDING, at, roles=[role.value for role in roles])
 
     def everyone(self, at: datetime) -> list[Person]:
-        return self._all(_PEOPLE, at)
+        return self._all(PEOPLE, at)
 
     def save(self, person: Person) -> Person:
         """The role is written for somebody new only: the one that was read may have been granted for a time."""
@@ -146,13 +162,16 @@ class PeopleStore:
         until: datetime | None,
         by: str,
     ) -> None:
-        """A role for good ends what was granted for a time. Raises ValueError unless exactly one thing is given."""
+        """A role for good ends all that was granted before, and is given by name from now on.
+
+        Raises ValueError unless exactly one thing is given.
+        """
         if (role is None) == (capability is None):
             raise ValueError("Grant either a role or a capability.")
         if role is not None and until is None:
             if self._scope.execute(_SET_ROLE, {"user_id": user_id, "v_role": role.value}).rowcount != 1:
                 raise NotFound(f"There is no person {user_id}.")
-            self._scope.execute(_END_ELEVATIONS, {"user_id": user_id})
+            self._scope.execute(_END_GRANTS, {"user_id": user_id})
             return
         self._scope.execute(
             _GRANT,

@@ -29,6 +29,7 @@ from storage.tables.customers import (
 from storage.tables.people import (
     access_requests,
     grants,
+    group_members,
     group_roles,
     mutes,
     organisations,
@@ -88,6 +89,7 @@ __all__ = [
     "documents",
     "duties",
     "grants",
+    "group_members",
     "group_roles",
     "heartbeats",
     "imports",

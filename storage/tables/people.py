@@ -43,6 +43,7 @@ users = scoped(
     Column("locale", String(16)),
     Column("slack_user_id", String(32)),
     Column("digested_on", Date),  # the last day, on their own calendar, whose digest was looked at for them
+    Column("role_group", String(32)),  # the Slack user group the role comes from; NULL: given by name
     UniqueConstraint("org_id", "email"),
     UniqueConstraint("org_id", "slack_user_id"),
     one_of("role", Role),
@@ -75,6 +76,7 @@ access_requests = scoped(
     Column("decided_at", UtcDateTime),
     Column("decision", String(500), nullable=False, server_default=""),
     Column("granted_until", UtcDateTime),
+    Column("given", String(40)),  # what an approval did, as `domain.standings.Gift` spells it
     Column("question", String(200), nullable=False),  # what is asked, folded, so that it waits only once
     to("users", "asked_by"),
     to("accounts", "account_id"),
@@ -98,8 +100,18 @@ group_roles = scoped(
     Column("role", String(16), nullable=False),
     Column("given_by", String(320), nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),  # when its members were last read from Slack; NULL: to be read
     one_of("role", Role),
     UniqueConstraint("org_id", "usergroup_id"),
+)
+
+# Who is in those groups, as Slack told last; also people who have not used the app yet.
+group_members = scoped(
+    "group_members",
+    Column("usergroup_id", String(32), nullable=False),
+    Column("slack_user_id", String(32), nullable=False),
+    UniqueConstraint("org_id", "usergroup_id", "slack_user_id"),
+    Index(None, "org_id", "slack_user_id"),
 )
 
 # Kinds of messages a person does not want; duties cannot be muted.

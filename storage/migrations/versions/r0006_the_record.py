@@ -20,6 +20,7 @@ WALLED = (
     "dispute_events",
     "documents",
     "duties",
+    "group_members",
     "group_roles",
     "legal_holds",
     "mutes",
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("given_by", sa.String(length=320), nullable=False),
         sa.Column("given_at", INSTANT, nullable=False),
+        sa.Column("read_at", INSTANT, nullable=True),
         sa.CheckConstraint(
             "role IN ('admin', 'controller', 'ar_manager', 'operator', 'sales', 'csm', 'legal', 'billing_admin',"
             " 'viewer')",
@@ -90,6 +92,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_roles")),
         sa.UniqueConstraint("org_id", "id", name=op.f("uq_group_roles_org_id_id")),
         sa.UniqueConstraint("org_id", "usergroup_id", name=op.f("uq_group_roles_org_id_usergroup_id")),
+    )
+    op.create_table(
+        "group_members",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("org_id", KEY, nullable=False),
+        sa.Column("usergroup_id", sa.String(length=32), nullable=False),
+        sa.Column("slack_user_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["org_id"], ["organisations.id"], name=op.f("fk_group_members_org_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_members")),
+        sa.UniqueConstraint("org_id", "id", name=op.f("uq_group_members_org_id_id")),
+        sa.UniqueConstraint(
+            "org_id",
+            "usergroup_id",
+            "slack_user_id",
+            name=op.f("uq_group_members_org_id_usergroup_id_slack_user_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_group_members_org_id_slack_user_id"), "group_members", ["org_id", "slack_user_id"], unique=False
     )
     op.create_table(
         "absences",
@@ -424,6 +445,8 @@ def upgrade() -> None:
     op.add_column("access_requests", sa.Column("decided_at", INSTANT, nullable=True))
     op.add_column("access_requests", sa.Column("decision", sa.String(length=500), server_default="", nullable=False))
     op.add_column("access_requests", sa.Column("granted_until", INSTANT, nullable=True))
+    op.add_column("access_requests", sa.Column("given", sa.String(length=40), nullable=True))
+    op.add_column("users", sa.Column("role_group", sa.String(length=32), nullable=True))
     op.add_column("disputes", sa.Column("owner_email", sa.String(length=320), nullable=True))
     _add_resolution()
     op.add_column("disputes", sa.Column("resolved_at", INSTANT, nullable=True))
@@ -484,6 +507,8 @@ def downgrade() -> None:
     op.drop_column("disputes", "resolved_at")
     _drop_resolution()
     op.drop_column("disputes", "owner_email")
+    op.drop_column("users", "role_group")
+    op.drop_column("access_requests", "given")
     op.drop_column("access_requests", "granted_until")
     op.drop_column("access_requests", "decision")
     op.drop_column("access_requests", "decided_at")
@@ -523,6 +548,8 @@ def downgrade() -> None:
     op.drop_table("change_requests")
     op.drop_index(op.f("ix_absences_org_id_user_id_ends_at"), table_name="absences")
     op.drop_table("absences")
+    op.drop_index(op.f("ix_group_members_org_id_slack_user_id"), table_name="group_members")
+    op.drop_table("group_members")
     op.drop_table("group_roles")
     op.drop_table("documents")
     op.drop_table("audit_seals")

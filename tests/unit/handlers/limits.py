@@ -95,7 +95,7 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found.append("option values twice")
             for one in element["options"]:
                 found += option_problems(one)
-            if element["initial_option"] not in element["options"]:
+            if element.get("initial_option", element["options"][0]) not in element["options"]:
                 found.append("initial_option")
         case "checkboxes":
             if not 1 <= len(element["options"]) <= 10:
@@ -105,6 +105,18 @@ def _element(element: dict[str, Any]) -> list[str]:
             ticked = element.get("initial_options", element["options"])
             if not ticked or any(one not in element["options"] for one in ticked):
                 found.append("initial_options")
+        case "radio_buttons":
+            if not 1 <= len(element["options"]) <= 10:
+                found.append("options")
+            for one in element["options"]:
+                found += option_problems(one)
+            if element.get("initial_option", element["options"][0]) not in element["options"]:
+                found.append("initial_option")
+        case "plain_text_input":
+            if not 1 <= element["max_length"] <= 3_000:
+                found.append("max_length")
+        case "datepicker" | "users_select":
+            pass
         case "external_select":
             found += _text(element["placeholder"], 150, "placeholder")
         case other:

@@ -47,8 +47,11 @@ from domain.outcomes import (
 )
 from domain.reasons import Reason
 from domain.rules.access import MATRIX, may
+from domain.rules.granting import gifts
 from domain.rules.home import SHOWN, parts_for
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
+from domain.standings import GroupRole, Groups, RequestToDecide, Standing, UserGroup
+from domain.standings import Staff as StaffPage
 from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
 from domain.values import Capability, Money, Person, Role
 from handlers.presenters.reader import Reader
@@ -456,6 +459,66 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
 
 def make_home(person: Person = MIA, **changes: Any) -> Home:
     return Home(reader=person, at=NOW, contents=make_contents(person, **changes))
+
+
+VIK = make_person(id=11, name="Vik Viewer", email="vik@northwind.example", role=Role.VIEWER)
+CARL = make_person(id=12, name="Carl Controller", email="carl@northwind.example", role=Role.CONTROLLER)
+
+
+def make_request(**changes: Any) -> AccessRequest:
+    given: dict[str, Any] = {
+        "id": 5,
+        "asked_by": VIK.id,
+        "asked_by_name": VIK.name,
+        "asked_by_slack": "U11",
+        "capability": Capability.NUDGE,
+        "account_id": 31,
+        "account_name": "Acme Robotics GmbH",
+        "reason": Reason.NOT_ALLOWED,
+        "asked_at": NOW - timedelta(minutes=9),
+    }
+    return AccessRequest(**given | changes)
+
+
+def make_decided(*, approved: bool = True, given: str = "capability", **changes: Any) -> AccessRequest:
+    answer: dict[str, Any] = {
+        "state": "approved" if approved else "declined",
+        "decided_by": CARL.email,
+        "decided_by_name": CARL.name,
+        "decided_at": NOW,
+        "decision": "Covers for Rita this week.",
+        "given": given if approved else None,
+        "granted_until": datetime(2026, 11, 25, tzinfo=UTC) if approved else None,
+    }
+    return make_request(**answer | changes)
+
+
+def make_to_decide(request: AccessRequest | None = None, asker: Person = VIK) -> RequestToDecide:
+    asked = request or make_request()
+    return RequestToDecide(asked, asker, full_account(), gifts(asked, asker))
+
+
+def make_staff(count: int = 3, **changes: Any) -> StaffPage:
+    group = GroupRole("S01SALES", "@sales", Role.SALES, CARL.email, NOW)
+    given: dict[str, Any] = {
+        "standings": (
+            Standing(CARL, Role.CONTROLLER),
+            Standing(MIA, Role.VIEWER, until=NOW + timedelta(days=2)),
+            Standing(
+                replace(VIK, is_active=False, capabilities=frozenset({Capability.NUDGE})), Role.VIEWER, None, "S01SALES"
+            ),
+        )[:count],
+        "offset": 20,
+        "total": 41,
+        "groups": (group,),
+        "reader": CARL,
+    }
+    return StaffPage(**given | changes)
+
+
+def make_groups() -> Groups:
+    there = (UserGroup("S01SALES", "Sales of the North", "sales"), UserGroup("S02LEGAL", "Legal", "legal"))
+    return Groups(there, (GroupRole("S01SALES", "@sales", Role.SALES, CARL.email, NOW),))
 
 
 def make_shared() -> SharedCard:

@@ -15,38 +15,48 @@ from domain.morning import Morning, News
 from domain.notices import MUTABLE, AccessRequest, Digest
 from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
+from domain.standings import GroupRoleGiven, Groups, RequestDecided, RoleAssigned, Standing
 from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability, Role
 from handlers import announcements
-from handlers.presenters import card, home, lists, nudge, refusals, shared, stories
+from handlers.presenters import card, deciding, home, lists, nudge, refusals, shared, staff, stories
 from handlers.presenters.card import Unfolded
 from handlers.presenters.messages import messages_view, saved_page
+from handlers.views import deciding as deciding_views
 from handlers.views.blocks import Page, View, modal
 from handlers.views.card import card_page
 from handlers.views.find import find_view
 from handlers.views.lists import listing_page
 from handlers.views.nudge import preview_view, waiting_view
+from handlers.views.staff import reading_view, staff_view
 from tests.unit.handlers.outcomes import (
+    CARL,
     LEAVES,
     MIA,
     NOW,
     OMAR,
     SEAL,
+    VIK,
     at_once,
     empty_card,
     make_already,
     make_card,
     make_choice,
     make_contents,
+    make_decided,
+    make_groups,
     make_home,
     make_mine,
     make_nothing,
     make_preview,
     make_queued,
     make_reader,
+    make_request,
     make_shared,
     make_signet,
+    make_staff,
     make_story,
+    make_to_decide,
     refused_card,
 )
 
@@ -113,6 +123,16 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
             NudgeChanged(change(make_story(State.UNCONFIRMED)), State.QUEUED)
         ),
     }
+    for given in ("nothing", "capability", "role:operator", "account", "gone"):
+        decided = RequestDecided(change(make_decided(given=given)))
+        pages[f"decided {given}"] = deciding.decided_page(decided, reader=r, at=NOW)
+    declined = RequestDecided(change(make_decided(approved=False)))
+    pages["declined"] = deciding.decided_page(declined, reader=r, at=NOW)
+    standing = change(Standing(MIA, Role.VIEWER, until=NOW))
+    pages["assigned"] = staff.assigned_page(RoleAssigned(standing, None), reader=r, at=NOW)
+    pages["assigned, as it was"] = staff.assigned_page(RoleAssigned(standing, standing), reader=r, at=NOW)
+    pages["group gives"] = staff.given_page(change(GroupRoleGiven("@sales", Role.SALES, None)))
+    pages["group gives none"] = staff.given_page(change(GroupRoleGiven("@sales", None, Role.SALES)))
     for mine in (True, False):
         for state in State:
             already = change(make_already(is_mine=mine, state=state))
@@ -143,6 +163,17 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         pages[f"request {reason}"] = announcements.render_access_request(
             change(request), OMAR, seal=SEAL, at=NOW, zone="Europe/Berlin"
         )
+    for name, answered in {
+        "waiting": make_request(),
+        "approved": make_decided(),
+        "given a role": make_decided(given="role:operator"),
+        "given the account": make_decided(given="account", reason=Reason.OUT_OF_SCOPE),
+        "declined": make_decided(approved=False),
+    }.items():
+        to = {"seal": SEAL, "at": NOW, "zone": "Europe/Berlin"}
+        pages[f"request {name}"] = announcements.render_access_request(change(answered), CARL, **to)  # type: ignore[arg-type]
+        pages[f"decision {name}"] = announcements.render_access_decision(change(answered), VIK, **to)  # type: ignore[arg-type]
+    pages["role"] = announcements.render_role(change(Standing(MIA, Role.VIEWER, until=NOW)), at=NOW, zone="UTC")
     return pages
 
 
@@ -178,10 +209,31 @@ def preview(change: Change = same) -> View:
     return preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW, notice="Look."))
 
 
+def rights(change: Change = same) -> dict[str, View]:
+    """The windows about rights."""
+    r, s = make_reader(), make_signet()
+    shown: dict[str, View] = {"reading a request": deciding_views.waiting_view(), "reading people": reading_view()}
+    for name, outcome in {
+        "a grant": make_to_decide(),
+        "roles": make_to_decide(make_request(capability=Capability.HOLD_NUDGE)),
+        "an account": make_to_decide(make_request(reason=Reason.OUT_OF_SCOPE), MIA),
+        "nothing": make_to_decide(make_request(reason=Reason.NO_CONTACT)),
+    }.items():
+        asked = deciding.question(change(outcome), reader=r, signet=s, at=NOW)
+        shown[f"approve {name}"] = deciding_views.approval_view(asked, why_at_most=500)
+        shown[f"decline {name}"] = deciding_views.refusal_view(asked, why_at_most=500)
+    shown["people"] = staff_view(staff.staff_list(change(make_staff()), page=20, reader=r, signet=s, at=NOW))
+    shown["change"] = staff.change_view(change(make_staff().standings[1]), reader=r, signet=s, at=NOW)
+    shown["add"] = staff.add_view()
+    shown["groups"] = staff.give_view(change(make_groups()), signet=s)
+    shown["no groups"] = staff.give_view(Groups((), ()), signet=s)
+    return shown
+
+
 def modals() -> dict[str, View]:
     views = {"find": find_view(), "waiting": waiting_view(), "preview": preview()}
     views |= {
         "messages": messages_view(MessageChoice(MUTABLE)),
         "messages, muted": messages_view(MessageChoice(frozenset())),
     }
-    return views | {name: modal(page) for name, page in (messages() | parts()).items()}
+    return views | rights() | {name: modal(page) for name, page in (messages() | parts()).items()}

@@ -54,6 +54,9 @@ def _check_all(text: str) -> None:
         for shown in [words, *texts_of(blocks)]:
             assert not markup(shown), (name, markup(shown), shown[:200])
         assert PAY_LINK not in json.dumps(blocks), name
+    for name, view in pages.rights(change).items():
+        assert not view_problems(view), (name, view_problems(view))
+        assert not [one for shown in texts_of(view) for one in markup(shown)], name
     view = pages.preview(change)
     assert not view_problems(view), view_problems(view)
     assert not [one for shown in texts_of(view) for one in markup(shown)]

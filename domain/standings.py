@@ -1,0 +1,155 @@
+"""Where a person's rights come from, and what a Controller gives: the nouns of roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.accounts import Account
+from domain.errors import InvalidValue
+from domain.notices import AccessRequest
+from domain.values import Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person, and behind their role of now the one that lasts.
+
+    `until`: when the role of now falls back to `lasting`; None when it is the lasting one. `group`: the Slack user
+    group that gave the lasting role; None when it was given by name.
+    """
+
+    person: Person
+    lasting: Role
+    until: datetime | None = None
+    group: str | None = None
+
+    def facts(self) -> dict[str, object]:
+        """What the audit log keeps of it."""
+        return {
+            "role": self.person.role.value,
+            "until": self.until.isoformat() if self.until else None,
+            "lasting": self.lasting.value,
+            "group": self.group,
+            "active": self.person.is_active,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """A Slack user group as Slack tells of it. `handle` is without the @."""
+
+    id: str
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRole:
+    """The role that members of a user group have, unless they were given one by name.
+
+    `read_at`: when its members were last read from Slack; None when they are to be read.
+    """
+
+    usergroup_id: str
+    name: str
+    role: Role
+    given_by: str
+    given_at: datetime
+    read_at: datetime | None = None
+
+
+class GiftKind(StrEnum):
+    NOTHING = "nothing"
+    CAPABILITY = "capability"
+    ROLE = "role"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What an approval does by itself: a capability on top of the role, a role, the account, or nothing at all."""
+
+    kind: GiftKind
+    role: Role | None = None
+
+    @property
+    def may_end(self) -> bool:
+        """Only a role or a capability falls back by itself."""
+        return self.kind in (GiftKind.CAPABILITY, GiftKind.ROLE)
+
+    @property
+    def spelt(self) -> str:
+        """As it is stored and sealed: `role:operator`, `account`."""
+        return f"{self.kind.value}:{self.role.value}" if self.role else self.kind.value
+
+    @classmethod
+    def of(cls, spelt: str) -> Gift:
+        """Raises InvalidValue."""
+        kind, _, role = spelt.partition(":")
+        try:
+            return cls(GiftKind(kind), Role(role) if role else None)
+        except ValueError as error:
+            raise InvalidValue("That is nothing an approval can give.") from error
+
+
+NOTHING = Gift(GiftKind.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToDecide:
+    """A question that waits, and what an approval could give; the first one is offered."""
+
+    request: AccessRequest
+    asker: Person
+    account: Account | None
+    gifts: tuple[Gift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDecided:
+    """As it stands now. `again`: this very decision had been made before."""
+
+    request: AccessRequest
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One page of the organisation's people. `offset` counts from 0; `total` are all."""
+
+    standings: tuple[Standing, ...]
+    offset: int
+    total: int
+    groups: tuple[GroupRole, ...]
+    reader: Person
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssigned:
+    """What became of somebody's rights; `was` is None for somebody new."""
+
+    now: Standing
+    was: Standing | None
+
+    @property
+    def has_changed(self) -> bool:
+        return self.now != self.was
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The user groups there are in Slack, and those that give a role."""
+
+    there: tuple[UserGroup, ...]
+    giving: tuple[GroupRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRoleGiven:
+    """`role` None: the group gives none any more."""
+
+    name: str
+    role: Role | None
+    was: Role | None
