@@ -65,7 +65,7 @@ class Exchange:
             case Rewrite(page):
                 self._rewrite(page)
             case Post(page):
-                self._then(lambda: self._say(page, response_type="in_channel", replace_original=False))
+                self._post(page)
             case Publish(page):
                 self._then(lambda: self._publish(page))
             case Show(view):
@@ -127,6 +127,13 @@ class Exchange:
                 self._then(lambda: self._update(modal(page), self._body["view"]))
             case _:
                 self.tell(page)
+
+    def _post(self, page: Page) -> None:
+        """For everybody in the channel; only a message has one."""
+        if self.place in _IN_MESSAGE:
+            self._then(lambda: self._say(page, response_type="in_channel", replace_original=False))
+        else:
+            self.tell(page)
 
     def _rewrite(self, page: Page) -> None:
         if self.place in _IN_MESSAGE:

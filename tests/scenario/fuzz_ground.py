@@ -113,17 +113,14 @@ class Ground:
         return chance.choice([signet.close, signet.close_for_all])(token.kind, *parts)
 
     def foreign(self, token: Token, chance: random.Random) -> str:
-        """Sealed for somebody of another organisation, for another colleague, or of another kind."""
+        """Sealed for somebody of another organisation, or for another colleague. Values of another kind come by
+        themselves: any listener is given any of them."""
         at = self.office.clock.now()
         other = chance.choice(list(self.people.values()))
-        signet, kind = self.seal.of(org_id=self.org_id, user_id=other.id, at=at), token.kind
-        which = chance.randrange(3)
-        if which == 0:
-            signet = self.seal.of(org_id=self.other_org, user_id=self.strangers["user"], at=at)
-            return chance.choice([signet.close, signet.close_for_all])(kind, *token.parts)
-        if which == 1:
-            kind = chance.choice(list(Kind))
-        return signet.close(kind, *token.parts)
+        if chance.random() < 0.5:
+            return self.seal.of(org_id=self.org_id, user_id=other.id, at=at).close(token.kind, *token.parts)
+        signet = self.seal.of(org_id=self.other_org, user_id=self.strangers["user"], at=at)
+        return chance.choice([signet.close, signet.close_for_all])(token.kind, *token.parts)
 
 
 def _values(part: Any) -> Iterator[str]:

@@ -124,10 +124,10 @@ def objection(change: Change, *, person: Person, org_id: int, owners: dict[int, 
         return f"{person.role} {'added to' if before is None else 'changed'} {table}"
     if table == "audit" and before is not None:
         return "the audit log changed"
-    is_about = row.get("account_id")
-    if person.role in SCOPED_ROLES and is_about and table not in ("audit", "access_requests"):
-        if (owners.get(is_about) or "").casefold() != person.email.casefold():
-            return f"{person.role} touched {table} of an account that is not theirs"
+    is_scoped = person.role in SCOPED_ROLES and table not in ("audit", "access_requests")
+    owner = owners.get(row["account_id"]) if is_scoped and row.get("account_id") else person.email
+    if (owner or "").casefold() != person.email.casefold():
+        return f"{person.role} touched {table} of an account that is not theirs"
     if table == "promises" and after and after["state"] != "reported" and not _KEEPERS(person):
         return f"{person.role} put a promise on record"
     return None

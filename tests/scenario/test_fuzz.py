@@ -1,8 +1,8 @@
-"""Every listener, every role, payloads altered in each field: nothing that the role may not do, and a sentence always.
+"""Every listener, every role, payloads altered in each field: nothing the role may not do, and a sentence always.
 
-Signed requests against a real bot and a real database with two organisations in it. After each one the rows are compared
-with those before: what changed must be allowed to this role (`fuzz_rights`), in accounts it sees, and in no other
-organisation. Whatever came in, the person reads something.
+Signed requests against a real bot and a real database with two organisations in it. After each one the rows are
+compared with those before: what changed must be allowed to this role (`fuzz_rights`), in accounts it sees, and in no
+other organisation. Whatever came in, the person reads something.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ ODD = [
 DAYS = [None, "2026-12-01", "1900-01-01", "9999-12-31"]
 WRONG: list[Any] = [None, 5, True, [], {}, "x" * 5_000, ["p"], {"value": 1}, -1]
 KEPT = frozenset(
-    {"type", "team", "user", "token", "api_app_id", "trigger_id", "response_url", "command", "callback_id"}
+    "type team user token api_app_id trigger_id response_url command callback_id".split()
+    + "enterprise is_enterprise_install user_id team_id app_installed_team_id".split()
 )
 """What Slack's envelope is known by, and what an answer needs: never taken out."""
 
