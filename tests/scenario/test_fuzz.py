@@ -44,8 +44,8 @@ ODD = [
 DAYS = [None, "2026-12-01", "1900-01-01", "9999-12-31"]
 WRONG: list[Any] = [None, 5, True, [], {}, "x" * 5_000, ["p"], {"value": 1}, -1]
 KEPT = frozenset(
-    "type team user token api_app_id trigger_id response_url command callback_id".split()
-    + "enterprise is_enterprise_install user_id team_id app_installed_team_id".split()
+    "type team user token api_app_id trigger_id response_url command callback_id enterprise channel message_ts".split()
+    + "is_enterprise_install user_id team_id app_installed_team_id id hash action_id block_id channel_id".split()
 )
 """What Slack's envelope is known by, and what an answer needs: never taken out."""
 
@@ -239,21 +239,18 @@ class Fuzz:
 
     def _spoil(self, payload: dict[str, Any]) -> bool:
         """Put something of another type into one field somewhere; Slack would never send it."""
-        part: Any = payload
+        whole: list[dict[str, Any]] = [*payload.get("actions", []), payload.get("message", {}), payload.get("view", {})]
+        part = self.chance.choice([one for one in whole if one] or [payload])
         for _ in range(self.chance.randint(1, 5)):
-            names = [name for name in part if name not in KEPT] if isinstance(part, dict) else []
+            names = [name for name in part if name not in KEPT]
             if not names:
                 return False
             name = self.chance.choice(names)
-            inner = part[name]
-            deeper = inner[0] if isinstance(inner, list) and inner else inner
-            if isinstance(deeper, dict) and deeper and self.chance.random() < 0.7:
-                part = deeper
-                continue
-            if name in ("id", "is_ephemeral", "container", "view", "actions", "action_id", "message_ts", "channel_id"):
-                return False
-            part[name] = self.chance.choice(WRONG)
-            return True
+            if isinstance(part[name], dict) and part[name] and self.chance.random() < 0.7:
+                part = part[name]
+            else:
+                part[name] = self.chance.choice(WRONG)
+                return True
         return False
 
     # -- what comes of them --------------------------------------------------------------------------------
@@ -297,8 +294,8 @@ def no_incident(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.mark.usefixtures("no_incident")
 def test_nobody_does_what_they_may_not(ground: Ground) -> None:
     fuzz = Fuzz(ground, seed=int(os.environ.get("FUZZ_SEED", "1")))
-    fuzz.go(2, with_wrong_types=False)
-    assert fuzz.sent > 400
+    fuzz.go(1, with_wrong_types=False)
+    assert fuzz.sent >= len(registry.ACTIONS) * len(Role)
 
 
 def test_fields_of_a_wrong_type_are_answered_all_the_same(ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
