@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,9 +23,8 @@ from domain.mail import Mailbox
 from domain.policy import Policy
 from domain.rules.doubt import LONGEST_LEASE
 from domain.rules.quiet_hours import QuietHours
-from domain.values import AccountScope, Span
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from domain.rules.written import DAYS, read_hours, read_span
+from domain.values import AccountScope
 
 
 class ConfigurationError(Exception):
@@ -255,18 +254,6 @@ class Settings(BaseSettings):
         )
 
 
-def read_hours(text: str) -> tuple[time, time]:
-    """`18:00-08:00`, wall-clock. Raises InvalidValue."""
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", text)
-    if not match:
-        raise InvalidValue("Write quiet hours like 18:00-08:00.")
-    hours = [int(part) for part in match.groups()]
-    try:
-        return time(hours[0] % 24, hours[1]), time(hours[2] % 24, hours[3])
-    except ValueError as error:
-        raise InvalidValue("These quiet hours hold a time that no clock shows.") from error
-
-
 def read_digest_time(text: str) -> time | None:
     """`08:30`, wall-clock, or `off`. Raises InvalidValue."""
     if text == "off":
@@ -278,18 +265,6 @@ def read_digest_time(text: str) -> time | None:
         return time(int(match[1]), int(match[2]))
     except ValueError as error:
         raise InvalidValue("No clock shows this time; write the digest's like 08:30.") from error
-
-
-def read_span(text: str) -> Span:
-    """`2026-12-24/2027-01-02`, end not included. Raises InvalidValue."""
-    first, _, last = text.partition("/")
-    try:
-        span = Span(date.fromisoformat(first.strip()), date.fromisoformat(last.strip()))
-    except ValueError as error:
-        raise InvalidValue(f"“{text}” is not a range of days such as 2026-12-24/2027-01-02.") from error
-    if span.end <= span.start:
-        raise InvalidValue(f"The range {text} ends before it begins.")
-    return span
 
 
 _PATTERNS = {

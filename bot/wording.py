@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import Rejected
+from domain.library import ChangeShown, Comment, Edition
 from domain.morning import Morning
 from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
 from domain.rules.nudging import placed
+from domain.usecases.decide_change import shown_change
 from domain.values import Person
 from handlers.announcements import (
     render_access_decision,
@@ -24,6 +26,13 @@ from handlers.announcements import (
     render_morning,
     render_outcome,
     render_role,
+)
+from handlers.library_announcements import (
+    render_answer,
+    render_change,
+    render_comment,
+    render_decision,
+    render_sign_off,
 )
 from handlers.seal import Seal
 
@@ -132,6 +141,48 @@ def _morning(voice: Voice, subject: str) -> Posting:
     return Posting(*render_morning(Morning.of_subject(subject)))
 
 
+def _comment(voice: Voice, subject: str) -> Posting:
+    comment, name = _said(voice, subject)
+    return Posting(*render_comment(comment, name, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _comment_answer(voice: Voice, subject: str) -> Posting:
+    comment, name = _said(voice, subject)
+    return Posting(*render_answer(comment, name, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _said(voice: Voice, subject: str) -> tuple[Comment, str]:
+    comment = voice.work.comments.get(int(subject))
+    version = voice.work.library.get(comment.edition) if comment else None
+    if comment is None or version is None:
+        raise Rejected("The comment is gone.", code="comment_gone")
+    return comment, version.name
+
+
+def _change_request(voice: Voice, subject: str) -> Posting:
+    shown = _change(voice, subject)
+    return Posting(*render_change(shown, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _change_decision(voice: Voice, subject: str) -> Posting:
+    shown = _change(voice, subject)
+    return Posting(*render_decision(shown, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _change(voice: Voice, subject: str) -> ChangeShown:
+    shown = shown_change(voice.work, int(subject))
+    if shown is None:
+        raise Rejected("The request is gone.", code="change_gone")
+    return shown
+
+
+def _sign_off(voice: Voice, subject: str) -> Posting:
+    version = voice.work.library.get(Edition.of(subject))
+    if version is None:
+        raise Rejected("The draft is gone.", code="draft_gone")
+    return Posting(*render_sign_off(version, voice.reader, seal=voice.seal, at=voice.at))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -152,5 +203,10 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.REPORT_OUTCOME: _report_outcome,
     NoticeKind.LEGAL_DUTY: _legal_duty,
     NoticeKind.PROMISE_DECIDED: _promise_decided,
+    NoticeKind.COMMENT: _comment,
+    NoticeKind.COMMENT_ANSWER: _comment_answer,
+    NoticeKind.CHANGE_REQUEST: _change_request,
+    NoticeKind.CHANGE_DECISION: _change_decision,
+    NoticeKind.SIGN_OFF: _sign_off,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

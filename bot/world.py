@@ -24,10 +24,13 @@ from domain.errors import Unavailable
 from domain.mail import Mail
 from domain.policy import Rulebook
 from domain.ports import Clock, Mailer, UnitOfWork, UnitOfWorkFactory
+from domain.rules.documents import terms_of, tree_of
+from domain.usecases.keep_documents import keep_documents
 from storage.clock import FOR_PEOPLE, DatabaseClock
-from storage.defaults import default_templates
+from storage.defaults import default_documents, default_templates
 from storage.directory import Directory
 from storage.engine import build_engine
+from storage.notation import write_document
 from storage.unit_of_work import build_unit_of_work
 
 THREADS_OF_THE_LOOP = 5
@@ -144,6 +147,8 @@ class NoMailer:
 def ensure_organisation(world: World) -> int:
     """The organisation of this installation, made at the first start with its default templates.
 
+    What people read as its policy follows the settings.
+
     One installation serves one organisation for now; the tables already hold many.
     """
     settings, at = world.settings, world.clock.now()
@@ -156,6 +161,8 @@ def ensure_organisation(world: World) -> int:
             for template in default_templates():
                 if work.templates.get(template.key, template.version) is None:
                     work.templates.add(template)
+            terms = terms_of(settings.policy(), work.organisation.get())
+            keep_documents(work, policy=write_document(tree_of(terms)), defaults=default_documents(), at=at)
     return org_id
 
 

@@ -28,6 +28,11 @@ class NoticeKind(StrEnum):
     ACCESS_DECISION = "access_decision"
     ROLE_CHANGED = "role_changed"
     DAILY_DIGEST = "daily_digest"
+    COMMENT = "comment"
+    COMMENT_ANSWER = "comment_answer"
+    CHANGE_REQUEST = "change_request"
+    CHANGE_DECISION = "change_decision"
+    SIGN_OFF = "sign_off"
 
 
 MUTABLE = frozenset(

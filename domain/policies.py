@@ -1,8 +1,17 @@
-"""Policies, segments and cadences as versioned documents."""
+"""Policies, segments and cadences: versioned documents, and what they say.
+
+A document is kept as the text that people read and edit. What the text says is one of the nouns below; the rules of
+reading it are in `rules.documents`, the notation in which it is written is the storage's matter.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+
+from domain.rules.quiet_hours import QuietHours
+from domain.values import AccountScope
 
 
 class DocumentKind(StrEnum):
@@ -15,3 +24,104 @@ class DocumentState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     RETIRED = "retired"
+
+
+class Tone(StrEnum):
+    FORMAL = "Formal"
+    NEUTRAL = "Neutral"
+    CONFIDENT = "Confident"
+
+
+class Mode(StrEnum):
+    """What Autopilot does for a segment; in Shadow it writes drafts that a person approves."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    AUTOPILOT = "autopilot"
+
+
+AGEING = ("current", "1-30", "31-60", "61-90", "90+")
+"""Buckets of days past due, of the account's oldest open invoice."""
+RISKS = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The policy: when mail may leave, and how much of it. Hours, days and minutes are whole numbers.
+
+    `zone` and `country` are the workspace's, used where the customer's own are not known.
+    """
+
+    zone: str
+    country: str | None
+    quiet: QuietHours
+    spread_minutes: int
+    daily_cap: int
+    contact_gap_hours: int
+    nudges_per_week: int
+    freshness_hours: int
+    autopilot_before_hours: int
+    autopilot_after_hours: int
+    minimum_balance: Decimal
+    expiry_hours: int
+    account_scope: AccountScope
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Accounts that are chased alike; empty filters fit every account.
+
+    Balances are in major units of the currency of the account's oldest open invoice, `[from, to)`.
+    """
+
+    name: str
+    mode: Mode
+    cadence: str | None = None
+    ageing: tuple[str, ...] = ()
+    balance_from: Decimal | None = None
+    balance_to: Decimal | None = None
+    industries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """In the order in which they are tried: the first that fits counts."""
+
+    each: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceStep:
+    """`day` counts from the due date of the account's oldest open invoice; before it, it is negative."""
+
+    day: int
+    template: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    name: str
+    steps: tuple[CadenceStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cadences:
+    each: tuple[Cadence, ...]
+
+
+Content = Terms | Segments | Cadences
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a text is no such document: one sentence with the fix, and the line (from 1) where it is known."""
+
+    sentence: str
+    line: int | None = None
+
+    @property
+    def words(self) -> str:
+        return f"line {self.line}: {self.sentence}" if self.line else self.sentence

@@ -82,6 +82,15 @@ class Reason(StrEnum):
     END_PASSED = "end_passed"
     NOT_IN_SLACK = "not_in_slack"
     GROUPS_UNREAD = "groups_unread"
+    # texts and documents
+    UNKNOWN_TAG = "unknown_tag"
+    MISSING_TAG = "missing_tag"
+    NO_LETTER = "no_letter"
+    UNREADABLE_DOCUMENT = "unreadable_document"
+    NOTHING_CHANGED = "nothing_changed"
+    OWN_DRAFT = "own_draft"
+    DECIDED = "decided"
+    NOT_OWNER = "not_owner"
     # what was clicked
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

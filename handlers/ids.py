@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # commands and shortcuts (the manifest repeats them)
 ACCOUNT_COMMAND = "/account"
+PLIXO_COMMAND = "/plixo"
 FIND_SHORTCUT = "find_account"
 
 # events (the manifest repeats them)
@@ -57,6 +58,20 @@ ROLE_CHOICE = "roles.role"
 ROLE_ACCESS = "roles.access"
 ROLE_WHO = "roles.who"
 ROLE_GROUP = "roles.group"
+TEXT_OPEN = "text.open"  # in the window it is clicked in
+TEXT_BESIDE = "text.beside"  # in a new one
+TEXT_LIST = "text.list"
+TEXT_VERSION = "text.version"
+TEXT_COMPARE = "text.compare"
+TEXT_COMMENT = "text.comment"
+TEXT_CHANGE = "text.change"
+TEMPLATE_APPROVE = "template.approve"
+TEMPLATE_SIGN_OFF = "template.sign_off"
+TEMPLATE_RETIRE = "template.retire"
+COMMENT_ANSWER = "comment.answer"
+CHANGE_APPROVE = "change.approve"
+CHANGE_DECLINE = "change.decline"
+WRITTEN = "written"  # a field that is only read when its modal is sent
 
 # fields that are read when their modal is sent
 MESSAGES_KINDS = "messages.kinds"
@@ -70,12 +85,24 @@ DECLINE_MODAL = "access.declining"
 ROLE_MODAL = "roles.changing"
 ADD_MODAL = "roles.adding"
 GROUP_MODAL = "roles.giving"
+COMMENT_MODAL = "comment"
+ANSWER_MODAL = "answer"
+CHANGE_MODAL = "change"
+CHANGE_APPROVE_MODAL = "approve"
+CHANGE_DECLINE_MODAL = "decline"
 
 # blocks that are asked for by name
 TEMPLATE_BLOCK = "nudge.template.block"
 CONTACT_BLOCK = "nudge.contact.block"
 FIND_BLOCK = "find.block"
 MESSAGES_BLOCK = "messages.block"
+COMMENT_BLOCK = "comment.block"
+ANSWER_BLOCK = "answer.block"
+TONE_BLOCK = "change.tone.block"
+SUBJECT_BLOCK = "change.subject.block"
+TEXT_BLOCK = "change.text.block"  # and a number from 0: a long text stands in several fields
+WHY_BLOCK = "why.block"
+LEGAL_BLOCK = "legal.block"
 
 ACTIONS = frozenset(
     {
@@ -112,11 +139,25 @@ ACTIONS = frozenset(
         ROLES_PERSON,
         ROLES_ADD,
         ROLES_GROUPS,
+        TEXT_OPEN,
+        TEXT_BESIDE,
+        TEXT_LIST,
+        TEXT_VERSION,
+        TEXT_COMPARE,
+        TEXT_COMMENT,
+        TEXT_CHANGE,
+        TEMPLATE_APPROVE,
+        TEMPLATE_SIGN_OFF,
+        TEMPLATE_RETIRE,
+        COMMENT_ANSWER,
+        CHANGE_APPROVE,
+        CHANGE_DECLINE,
     }
 )
 OPTIONS = frozenset({FIND_SELECT})
 FIELDS = frozenset(
     {
+        WRITTEN,
         MESSAGES_KINDS,
         DECISION_GIFT,
         DECISION_WHY,
@@ -137,6 +178,11 @@ MODALS = frozenset(
         ROLE_MODAL,
         ADD_MODAL,
         GROUP_MODAL,
+        COMMENT_MODAL,
+        ANSWER_MODAL,
+        CHANGE_MODAL,
+        CHANGE_APPROVE_MODAL,
+        CHANGE_DECLINE_MODAL,
     }
 )
 EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED, GROUP_CHANGED})

@@ -20,14 +20,28 @@ from handlers.cases import Cases
 from handlers.desk import Desk
 from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
-from handlers.listeners import accounts, deciding, homing, nudging, queueing, searching, staffing
+from handlers.listeners import (
+    accounts,
+    changing,
+    deciding,
+    homing,
+    library,
+    nudging,
+    plixo,
+    queueing,
+    searching,
+    staffing,
+)
 from handlers.middleware import Identify, build_identification, org_of
 from handlers.presenters.reader import Reader
 from handlers.request import Request
 
 Listener = Callable[[Request], Answer]
 
-COMMANDS: dict[str, Listener] = {ids.ACCOUNT_COMMAND: accounts.account_command}
+COMMANDS: dict[str, Listener] = {
+    ids.ACCOUNT_COMMAND: accounts.account_command,
+    ids.PLIXO_COMMAND: plixo.plixo_command,
+}
 
 SHORTCUTS: dict[str, Listener] = {ids.FIND_SHORTCUT: searching.open_search}
 
@@ -65,6 +79,19 @@ ACTIONS: dict[str, Listener] = {
     ids.ROLES_PERSON: staffing.open_person,
     ids.ROLES_ADD: staffing.open_adding,
     ids.ROLES_GROUPS: staffing.open_groups,
+    ids.TEXT_OPEN: library.open_text,
+    ids.TEXT_BESIDE: library.open_beside,
+    ids.TEXT_LIST: library.list_again,
+    ids.TEXT_VERSION: library.choose_version,
+    ids.TEXT_COMPARE: library.compare,
+    ids.TEXT_COMMENT: changing.write_comment,
+    ids.TEXT_CHANGE: changing.write_change,
+    ids.TEMPLATE_APPROVE: library.approve,
+    ids.TEMPLATE_SIGN_OFF: library.sign_off,
+    ids.TEMPLATE_RETIRE: library.retire,
+    ids.COMMENT_ANSWER: changing.write_answer,
+    ids.CHANGE_APPROVE: changing.weigh_approval,
+    ids.CHANGE_DECLINE: changing.weigh_decline,
 }
 
 SUBMISSIONS: dict[str, Listener] = {
@@ -76,6 +103,11 @@ SUBMISSIONS: dict[str, Listener] = {
     ids.ROLE_MODAL: staffing.change,
     ids.ADD_MODAL: staffing.add,
     ids.GROUP_MODAL: staffing.give,
+    ids.COMMENT_MODAL: changing.send_comment,
+    ids.ANSWER_MODAL: changing.send_answer,
+    ids.CHANGE_MODAL: changing.send_change,
+    ids.CHANGE_APPROVE_MODAL: changing.approve_change,
+    ids.CHANGE_DECLINE_MODAL: changing.decline_change,
 }
 
 OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest}

@@ -38,6 +38,11 @@ class Kind(StrEnum):
     PERSON = "person"  # user id
     PEOPLE = "people"  # how many come before the page
     USERGROUP = "usergroup"  # Slack's id of the user group, its handle
+    EDITION = "edition"  # a version of a text
+    NUMBER = "number"  # of another version of the text that is shown
+    SHELF = "shelf"  # a list of texts
+    COMMENT = "comment"  # comment id
+    CHANGE = "change"  # change request id
 
 
 class BrokenSeal(PlixoError):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from domain.accounts import SuppressionReason
 from domain.commitments import DisputeState, PromiseState, SlaState
+from domain.library import Shelf, Standing
 from domain.messages import State
 from domain.morning import News
 from domain.notices import NoticeKind
+from domain.policies import Mode
 from domain.rules.quiet_hours import Wait
 from domain.timeline import Source
 from domain.values import Capability, Role
@@ -132,3 +134,19 @@ NEWS: dict[News, tuple[str, str]] = {
     News.LATE: ("🔴 1 dispute wants its answer by tomorrow", "🔴 {count} disputes want their answer by tomorrow"),
 }
 """A digest's lines, for one and for several."""
+SHELVES: dict[Shelf, str] = {
+    Shelf.TEMPLATE: "Template",
+    Shelf.POLICY: "Policy",
+    Shelf.SEGMENTS: "Segments",
+    Shelf.CADENCES: "Cadences",
+}
+STANDINGS: dict[Standing, str] = {
+    Standing.DRAFT: "draft",
+    Standing.LIVE: "approved",
+    Standing.RETIRED: "retired",
+}
+MODES: dict[Mode, str] = {
+    Mode.OFF: "Off: Autopilot writes nothing",
+    Mode.SHADOW: "Shadow: Autopilot drafts, a person approves",
+    Mode.AUTOPILOT: "Autopilot",
+}

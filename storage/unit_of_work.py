@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from domain.ports import (
     Accounts,
     Audit,
+    Changes,
+    Comments,
     Decisions,
     Disputes,
     Duties,
@@ -17,6 +19,7 @@ from domain.ports import (
     HomeReads,
     Keeping,
     LegalHolds,
+    Library,
     Messages,
     Mornings,
     Mutes,
@@ -37,6 +40,7 @@ from domain.ports import (
 from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
+from storage.stores.changes import ChangeStore, CommentStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
 from storage.stores.duties import DutyStore
@@ -44,6 +48,7 @@ from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
 from storage.stores.keeping import KeepingStore
 from storage.stores.legal_holds import LegalHoldStore
+from storage.stores.library import LibraryStore
 from storage.stores.messages import MessageStore
 from storage.stores.mornings import MorningStore
 from storage.stores.mutes import MuteStore
@@ -71,6 +76,9 @@ class Stores:
         self.decisions: Decisions = DecisionStore(scope)
         self.oversight: Oversight = OversightStore(scope)
         self.templates: Templates = TemplateStore(scope)
+        self.library: Library = LibraryStore(scope)
+        self.comments: Comments = CommentStore(scope)
+        self.changes: Changes = ChangeStore(scope)
         self.quota: Quota = QuotaStore(scope)
         self.notices: Notices = NoticeStore(scope)
         self.audit: Audit = AuditStore(scope)

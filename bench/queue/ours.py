@@ -19,13 +19,14 @@ from bench.load import ZONE
 from bench.queue.processes import report_done_and_wait, report_ready_and_wait
 from bench.queue.tally import Tally
 from bot.loop import Loop
-from bot.settings import DAYS, Settings
+from bot.settings import Settings
 from bot.world import World, build_world
 from connectors.calendars import PublicHolidays
 from connectors.mail.compose import compose
 from domain.mail import Mail
 from domain.notices import Notice
 from domain.ports import Announcer, Mailer
+from domain.rules.written import DAYS
 
 
 def settings_for(url: str, *, smtp_url: str = "", senders: int | None = None, maildir: Path | None = None) -> Settings:

@@ -13,7 +13,7 @@ from domain.ports.keeping import Keeping
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, Notices
-from domain.ports.texts import Templates
+from domain.ports.texts import Changes, Comments, Library, Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
 from domain.ports.world import Announcer, Clock, Mailer, Profiles, UserGroups
 
@@ -21,7 +21,9 @@ __all__ = [
     "Accounts",
     "Announcer",
     "Audit",
+    "Changes",
     "Clock",
+    "Comments",
     "Decisions",
     "DisputeStep",
     "Disputes",
@@ -30,6 +32,7 @@ __all__ = [
     "HomeReads",
     "Keeping",
     "LegalHolds",
+    "Library",
     "Mailer",
     "Messages",
     "Mornings",

@@ -1,9 +1,13 @@
-"""What may be written to customers."""
+"""What may be written to customers, and by which documents the house works."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
+from domain.library import Change, ChangeState, Comment, Edition, Shelf, Version
+from domain.policies import Content, DocumentKind, Unreadable
+from domain.rules.letters import Letter
 from domain.templates import Audience, Template
 
 
@@ -14,3 +18,73 @@ class Templates(Protocol):
 
     def get(self, key: str, version: int) -> Template | None: ...
     def add(self, template: Template) -> None: ...
+
+
+class Library(Protocol):
+    """All versions of all texts. What a version says never changes; where it stands does, step by step."""
+
+    def versions(self, shelf: Shelf, key: str | None = None) -> list[Version]:
+        """Newest first; of templates all of them, by name, unless one is named by its key."""
+        ...
+
+    def get(self, edition: Edition) -> Version | None: ...
+    def draft_template(self, base: Version, letter: Letter, *, by: str, at: datetime, needs_legal: bool) -> Edition:
+        """A draft with the next number, its name and audience those of `base`; two at once get two numbers."""
+        ...
+
+    def add_document(self, kind: DocumentKind, text: str, *, by: str, at: datetime, is_published: bool) -> Edition:
+        """With the next number, as a draft or published at once; two at once get two numbers."""
+        ...
+
+    def approve(self, edition: Edition, *, by: str, at: datetime, for_legal: bool) -> bool:
+        """Note an approval, or Legal's, on a template's draft that has not got it; live when it has all it needs.
+
+        False, and nothing changed, when it is no draft any more or has this approval already.
+        """
+        ...
+
+    def retire(self, edition: Edition) -> bool:
+        """A template's version that is a draft or live. False when it is neither."""
+        ...
+
+    def read(self, kind: DocumentKind, text: str) -> Content | Unreadable:
+        """What a document says, in the notation in which it is kept."""
+        ...
+
+
+class Comments(Protocol):
+    def add(self, edition: Edition, *, author_id: int, body: str, at: datetime, origin: str) -> tuple[int, bool]:
+        """The comment's id, and whether this `origin` had brought it already."""
+        ...
+
+    def get(self, comment_id: int) -> Comment | None: ...
+    def of(self, edition: Edition, *, limit: int = 20) -> list[Comment]:
+        """The newest of one version, oldest of them first."""
+        ...
+
+    def answer(self, comment_id: int, *, by: int, answer: str, at: datetime) -> bool:
+        """False when somebody has answered it already."""
+        ...
+
+
+class Changes(Protocol):
+    """Requests for another text."""
+
+    def add(
+        self, edition: Edition, *, present: str, proposed: str, why: str, asked_by: int, at: datetime, origin: str
+    ) -> tuple[int, bool]:
+        """The request's id, and whether this `origin` had brought it already."""
+        ...
+
+    def get(self, change_id: int) -> Change | None: ...
+    def waiting(self, *, limit: int = 20) -> list[Change]:
+        """Nobody has decided them; the oldest first."""
+        ...
+
+    def decide(self, change_id: int, to: ChangeState, *, by: int, reason: str, at: datetime) -> bool:
+        """False when somebody has decided it already."""
+        ...
+
+    def note_draft(self, change_id: int, made: Edition) -> None:
+        """Which draft the approval made."""
+        ...

@@ -14,7 +14,7 @@ from domain.ports.keeping import Keeping
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, Notices
-from domain.ports.texts import Templates
+from domain.ports.texts import Changes, Comments, Library, Templates
 
 
 class Organisation(Protocol):
@@ -31,6 +31,9 @@ class UnitOfWork(Protocol):
     decisions: Decisions
     oversight: Oversight
     templates: Templates
+    library: Library
+    comments: Comments
+    changes: Changes
     quota: Quota
     notices: Notices
     audit: Audit

@@ -1,10 +1,11 @@
-"""What a new organisation begins with: the reminder texts, approved by default."""
+"""What a new organisation begins with: the reminder texts, approved by default, its segments and its cadences."""
 
 from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
 
+from domain.policies import DocumentKind
 from domain.templates import Audience, Template, TemplateState
 
 
@@ -27,3 +28,11 @@ def default_templates() -> list[Template]:
         )
         for row in content["template"]
     ]
+
+
+def default_documents() -> dict[DocumentKind, str]:
+    """The texts of the documents that are not made from settings."""
+    return {
+        kind: files("storage.defaults").joinpath(f"{kind.value}.yaml").read_text(encoding="utf-8")
+        for kind in (DocumentKind.SEGMENTS, DocumentKind.CADENCES)
+    }

@@ -26,7 +26,7 @@ def test_zone_and_name_follow_the_settings(tmp_path: Path, sqlite_url: str) -> N
                 assert work.organisation.get().zone == zone
             with world.engine.connect() as connection:
                 changes = connection.execute(select(tables.audit.c.action)).scalars().all()
-    assert changes == ["organisation.changed"]
+    assert changes == ["organisation.changed", "document.published"], "the policy that people read names the zone"
 
 
 def test_a_beat_that_fails_logs_no_message(tmp_path: Path, sqlite_url: str, caplog: pytest.LogCaptureFixture) -> None:

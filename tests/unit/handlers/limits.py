@@ -47,7 +47,12 @@ def _block(block: dict[str, Any]) -> list[str]:
         case "header":
             found += _text(block["text"], 150, "header")
         case "section":
-            found += _text(block["text"], 3_000, "section")
+            if "text" in block:
+                found += _text(block["text"], 3_000, "section")
+            if len(block.get("fields", [])) > 10 or not ("text" in block or block.get("fields")):
+                found.append("section fields")
+            for one in block.get("fields", []):
+                found += _text(one, 2_000, "field")
             if "accessory" in block:
                 found += _element(block["accessory"])
         case "context":
@@ -97,6 +102,8 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found += option_problems(one)
             if element.get("initial_option", element["options"][0]) not in element["options"]:
                 found.append("initial_option")
+            if "placeholder" in element:
+                found += _text(element["placeholder"], 150, "placeholder")
         case "checkboxes":
             if not 1 <= len(element["options"]) <= 10:
                 found.append("options")
@@ -119,6 +126,9 @@ def _element(element: dict[str, Any]) -> list[str]:
             pass
         case "external_select":
             found += _text(element["placeholder"], 150, "placeholder")
+        case "plain_text_input":
+            if not 1 <= element["max_length"] <= 3_000 or units(element.get("initial_value", "")) > 3_000:
+                found.append("text input")
         case other:
             found.append(f"unknown element {other}")
     return found

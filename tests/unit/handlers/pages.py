@@ -29,6 +29,7 @@ from handlers.views.find import find_view
 from handlers.views.lists import listing_page
 from handlers.views.nudge import preview_view, waiting_view
 from handlers.views.staff import reading_view, staff_view
+from tests.unit.handlers import library_pages
 from tests.unit.handlers.outcomes import (
     CARL,
     LEAVES,
@@ -145,7 +146,7 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
             change(refused), reader=r, signet=s, at=NOW, wanted=Capability.NUDGE, account_id=31
         )
         pages[f"refused, bare {reason}"] = refusals.refusal_page(Refused(reason), reader=r, signet=None, at=NOW)
-    return pages
+    return pages | library_pages.messages(change)
 
 
 def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]:
@@ -174,7 +175,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         pages[f"request {name}"] = announcements.render_access_request(change(answered), CARL, **to)  # type: ignore[arg-type]
         pages[f"decision {name}"] = announcements.render_access_decision(change(answered), VIK, **to)  # type: ignore[arg-type]
     pages["role"] = announcements.render_role(change(Standing(MIA, Role.VIEWER, until=NOW)), at=NOW, zone="UTC")
-    return pages
+    return pages | library_pages.posted(change)
 
 
 def homes(change: Change = same) -> dict[str, Page]:
@@ -230,10 +231,15 @@ def rights(change: Change = same) -> dict[str, View]:
     return shown
 
 
+def views(change: Change = same) -> dict[str, View]:
+    """Modals that are more than a page."""
+    return library_pages.views(change)
+
+
 def modals() -> dict[str, View]:
-    views = {"find": find_view(), "waiting": waiting_view(), "preview": preview()}
-    views |= {
+    named = {"find": find_view(), "waiting": waiting_view(), "preview": preview()}
+    named |= {
         "messages": messages_view(MessageChoice(MUTABLE)),
         "messages, muted": messages_view(MessageChoice(frozenset())),
     }
-    return views | rights() | {name: modal(page) for name, page in (messages() | parts()).items()}
+    return named | views() | rights() | {name: modal(page) for name, page in (messages() | parts()).items()}

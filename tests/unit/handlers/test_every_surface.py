@@ -57,6 +57,10 @@ def _check_all(text: str) -> None:
     for name, view in pages.rights(change).items():
         assert not view_problems(view), (name, view_problems(view))
         assert not [one for shown in texts_of(view) for one in markup(shown)], name
+    for name, view in pages.views(change).items():
+        assert not view_problems(view), (name, view_problems(view))
+        assert not [one for shown in texts_of(view) for one in markup(shown)], name
+        assert PAY_LINK not in json.dumps(view), name
     view = pages.preview(change)
     assert not view_problems(view), view_problems(view)
     assert not [one for shown in texts_of(view) for one in markup(shown)]

@@ -1,0 +1,103 @@
+"""Policies, segments, cadences and templates: read, commented on, asked to be changed, approved."""
+
+from __future__ import annotations
+
+from domain.library import (
+    Answered,
+    Catalogue,
+    ChangeAsked,
+    ChangeDecided,
+    ChangeShown,
+    Commented,
+    Compared,
+    Edition,
+    Reading,
+    Shelf,
+    TemplateDecided,
+)
+from domain.outcomes import Refused
+from domain.usecases.approve_template import approve_template, retire_template, sign_off_template
+from domain.usecases.comment_on_text import answer_comment, comment_on_text
+from domain.usecases.decide_change import approve_change, decline_change, show_change
+from domain.usecases.read_texts import compare_texts, list_templates, read_current, read_text
+from domain.usecases.request_change import request_change
+from domain.usecases.who_asks import who_asks
+from domain.values import Person
+from handlers.cases.asking import Asking
+
+
+class LibraryCases(Asking):
+    __slots__ = ()
+
+    def who_asks(self) -> Person | Refused:
+        return who_asks(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def list_templates(self) -> Catalogue | Refused:
+        return list_templates(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def read_current(self, shelf: Shelf) -> Reading | Refused:
+        return read_current(shelf, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def read_text(self, edition: Edition) -> Reading | Refused:
+        return read_text(edition, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def compare_texts(self, edition: Edition, *, other: int) -> Compared | Refused:
+        return compare_texts(
+            edition, other=other, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
+        )
+
+    def comment_on_text(self, edition: Edition, *, body: str, origin: str) -> Commented | Refused:
+        return comment_on_text(
+            edition,
+            body=body,
+            origin=origin,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )
+
+    def answer_comment(self, comment_id: int, *, answer: str) -> Answered | Refused:
+        return answer_comment(
+            comment_id, answer=answer, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
+        )
+
+    def request_change(self, edition: Edition, *, proposed: str, why: str, origin: str) -> ChangeAsked | Refused:
+        return request_change(
+            edition,
+            proposed=proposed,
+            why=why,
+            origin=origin,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )
+
+    def show_change(self, change_id: int) -> ChangeShown | Refused:
+        return show_change(change_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def approve_change(self, change_id: int, *, reason: str, needs_legal: bool) -> ChangeDecided | Refused:
+        return approve_change(
+            change_id,
+            reason=reason,
+            needs_legal=needs_legal,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )
+
+    def decline_change(self, change_id: int, *, reason: str) -> ChangeDecided | Refused:
+        return decline_change(
+            change_id, reason=reason, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
+        )
+
+    def approve_template(self, edition: Edition) -> TemplateDecided | Refused:
+        return approve_template(edition, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def sign_off_template(self, edition: Edition) -> TemplateDecided | Refused:
+        return sign_off_template(edition, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def retire_template(self, edition: Edition) -> TemplateDecided | Refused:
+        return retire_template(edition, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)

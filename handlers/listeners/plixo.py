@@ -1,0 +1,75 @@
+"""`/plixo`: a word, and what it shows. A new word gets its line in SUBCOMMANDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import assert_never
+
+from domain.library import Shelf
+from domain.outcomes import Refused
+from domain.rules.access import may
+from domain.values import Capability, Person
+from handlers import library_inputs
+from handlers.answers import Answer, Tell
+from handlers.listeners import library
+from handlers.presenters import guide, refusals
+from handlers.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """`needs`: who is offered it; what it shows checks for itself. `do` is given what stands after the word."""
+
+    what: str
+    needs: Capability
+    do: Callable[[Request, str], Answer]
+    usage: str = ""
+
+
+SUBCOMMANDS: dict[str, Subcommand] = {
+    "policies": Subcommand(
+        "when mail may leave, how much of it, and who sees what",
+        Capability.VIEW_POLICIES,
+        lambda request, rest: library.show_current(request, Shelf.POLICY),
+    ),
+    "segments": Subcommand(
+        "which accounts are chased alike, in the order in which they are tried",
+        Capability.VIEW_POLICIES,
+        lambda request, rest: library.show_current(request, Shelf.SEGMENTS),
+    ),
+    "cadences": Subcommand(
+        "Autopilot's steps by day, with text and tone",
+        Capability.VIEW_POLICIES,
+        lambda request, rest: library.show_current(request, Shelf.CADENCES),
+    ),
+    "templates": Subcommand(
+        "the texts that nudges are sent with, their versions and who approved them",
+        Capability.VIEW_POLICIES,
+        lambda request, rest: library.show_templates(request),
+    ),
+}
+
+
+def plixo_command(request: Request) -> Answer:
+    word, rest = library_inputs.words_of_command(request.body)
+    if word in ("", "help", "?"):
+        return _help(request)
+    if word in SUBCOMMANDS:
+        return SUBCOMMANDS[word].do(request, rest)
+    return _help(request, unknown=word)
+
+
+def _help(request: Request, *, unknown: str = "") -> Answer:
+    """What the asker's role can do; an unknown word gets the nearest one that it can."""
+    outcome = request.cases.who_asks()
+    match outcome:
+        case Person():
+            lines = [guide.Line(w, one.usage, one.what) for w, one in SUBCOMMANDS.items() if may(outcome, one.needs)]
+            near = get_close_matches(unknown, [line.word for line in lines] + ["help"], n=1, cutoff=0.5)
+            return Tell(guide.guide_page(outcome, lines, unknown=unknown, near=near[0] if near else ""))
+        case Refused():
+            return Tell(refusals.refusal_page(outcome, reader=request.reader, signet=request.signet, at=request.at))
+        case _:
+            assert_never(outcome)

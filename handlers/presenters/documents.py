@@ -1,0 +1,126 @@
+"""What policies, segments and cadences say, in sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_never
+
+from domain.policies import Cadence, Cadences, CadenceStep, Content, Segment, Segments, Terms, Unreadable
+from domain.rules.written import DAYS
+from domain.values import AccountScope
+from handlers import vocabulary
+from handlers.escaping import escape, escape_lines
+from handlers.presenters.reader import Reader
+from handlers.views.blocks import Block, context, exact, paragraphs, section
+
+_DAYS = dict(zip(DAYS, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True))
+_NOT_YET = "Autopilot does not run from {these} yet: they are written down so that everybody can read and discuss them."
+
+
+def document_blocks(content: Content | Unreadable, text: str, reader: Reader, titles: dict[str, str]) -> list[Block]:
+    match content:
+        case Terms():
+            return paragraphs(_terms(content, reader))
+        case Segments(each):
+            lines = ["The first one that fits an account counts.", ""]
+            for number, segment in enumerate(each, 1):
+                lines += [*_segment(number, segment), ""]
+            return [*paragraphs(lines), context(_NOT_YET.format(these="segments"))]
+        case Cadences(each):
+            lines = ["Days count from the due date of the account's oldest open invoice.", ""]
+            for cadence in each:
+                lines += [*_cadence(cadence, titles), ""]
+            return [*paragraphs(lines), context(_NOT_YET.format(these="cadences"))]
+        case Unreadable():
+            why = f"This version can't be put into words ({escape(content.words, 300)}) Here it is as it was written:"
+            return [section(why), *exact(escape_lines(text))]
+        case _:
+            assert_never(content)
+
+
+def _terms(terms: Terms, reader: Reader) -> list[str]:
+    quiet = terms.quiet
+    closed = [_DAYS[day] for index, day in enumerate(DAYS) if index not in quiet.open_days]
+    hours = f"{quiet.start:%H:%M} to {quiet.end:%H:%M}"
+    all_day = f", and all day on {_listed(closed)}" if closed else ""
+    lines = [
+        "*When mail may leave*",
+        f"• Quiet from {hours} on the customer's own clock{all_day}. What is asked for then waits.",
+        f"• Whose clock: the contact's time zone, else the account's, else the billing country's when it has only one, "
+        f"else ours ({escape(terms.zone, 60)}). A country with several zones: only when it is open in all of them.",
+        "• Public holidays where the payer is are quiet, too."
+        if quiet.keep_holidays
+        else "• Public holidays are days like any other.",
+    ]
+    for span in quiet.blackouts:
+        lines.append(f"• No mail leaves from {span.start:%-d %b %Y} until {span.end:%-d %b %Y}, when it starts again.")
+    if terms.spread_minutes:
+        lines.append(f"• When the hours begin, what waited leaves spread over {terms.spread_minutes} minutes.")
+    lines += [
+        "",
+        "*How much*",
+        f"• At most {_count(terms.daily_cap, 'mail')} a day from the whole house.",
+        f"• At least {_count(terms.contact_gap_hours, 'hour')} between two mails to one contact, whoever sends them.",
+        f"• At most {_count(terms.nudges_per_week, 'nudge')} to one contact in seven days.",
+        f"• No nudge in the {_count(terms.autopilot_before_hours, 'hour')} before a step of Autopilot, "
+        f"nor in the {_count(terms.autopilot_after_hours, 'hour')} after one.",
+        "",
+        "*What a nudge rests on*",
+        f"• Books that were read within {_count(terms.freshness_hours, 'hour')}.",
+        f"• A balance of at least {_amount(terms.minimum_balance, reader)}, in the invoice's own currency.",
+        f"• One that could not leave expires {_count(terms.expiry_hours, 'hour')} after it could first have left.",
+        "",
+        "*Who sees what*",
+        "• Sales and Customer Success see the accounts they own."
+        if terms.account_scope is AccountScope.ASSIGNED
+        else "• Sales and Customer Success see all accounts.",
+    ]
+    return lines
+
+
+def _segment(number: int, segment: Segment) -> list[str]:
+    lines = [f"*{number}. {escape(segment.name, 100)}*"]
+    fits = []
+    if segment.ageing:
+        fits.append("not yet due" if segment.ageing == ("current",) else f"{_either(segment.ageing)} days past due")
+    if segment.balance_from is not None:
+        fits.append(f"a balance of {segment.balance_from:,f} or more")
+    if segment.balance_to is not None:
+        fits.append(f"a balance below {segment.balance_to:,f}")
+    for name, given in (("industry", segment.industries), ("region", segment.regions), ("risk", segment.risks)):
+        if given:
+            fits.append(f"{name} {_either(given)}")
+    lines.append(f"Fits: {'; '.join(fits)}" if fits else "Fits every account")
+    by = f", by the cadence “{escape(segment.cadence, 100)}”" if segment.cadence else ""
+    lines.append(f"{vocabulary.MODES[segment.mode]}{by}")
+    return lines
+
+
+def _cadence(cadence: Cadence, titles: dict[str, str]) -> list[str]:
+    lines = [f"*{escape(cadence.name, 100)}*"]
+    return lines + [f"{number}. {_step(step, titles)}" for number, step in enumerate(cadence.steps, 1)]
+
+
+def _step(step: CadenceStep, titles: dict[str, str]) -> str:
+    if step.day == 0:
+        when = "On the due date"
+    else:
+        when = f"{_count(abs(step.day), 'day')} {'after' if step.day > 0 else 'before'} the due date"
+    name = titles.get(step.template, step.template)
+    return f"{when}: “{escape(name, 100)}”, {step.tone.value}"
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return " or ".join(escape(word, 100) for word in words)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _amount(amount: Decimal, reader: Reader) -> str:
+    return reader.count(float(amount), 0 if amount == amount.to_integral_value() else 2)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
