@@ -8,7 +8,7 @@ worse witness where there are both: it also falls by credit notes, and is replac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -137,7 +137,7 @@ def _count(promise: OpenPromise, window: Window, *, today: date) -> _Counted:
     return _Counted(arrived, is_settled=bool(each) and all(one.is_settled for one in each), is_void=not each)
 
 
-def _by_payments(invoice: PromisedInvoice, payments: Iterable[Received], window: Window) -> _OnInvoice:
+def _by_payments(invoice: PromisedInvoice, payments: Sequence[Received], window: Window) -> _OnInvoice:
     """What came in by the end counts; what came later is put back on the balance to see what was left then."""
     in_time = [one.minor for one in payments if one.received_on <= window.until]
     late = sum(one.minor for one in payments if one.received_on > window.until)
@@ -147,7 +147,8 @@ def _by_payments(invoice: PromisedInvoice, payments: Iterable[Received], window:
         by_payments = invoice.owed_then - arrived
         # A balance lies below what payments leave after a credit note, or because it does not know yet that one of
         # them was taken back: then the payments are believed.
-        left = max(left, by_payments) if any(minor < 0 for minor in in_time) else min(left, by_payments)
+        was_taken_back = any(one.minor < 0 for one in payments)
+        left = max(left, by_payments) if was_taken_back else min(left, by_payments)
     return _OnInvoice(arrived, is_settled=arrived > 0 and left <= 0)
 
 

@@ -117,6 +117,7 @@ def test_by_balances_where_the_books_hold_no_payments(
         ([paid(600), paid(-200)], {"owes": 0}, PARTLY, "the balance does not know yet that a part was taken back"),
         ([paid(400), paid(600, LAST + DAY)], {"owes": 0}, PARTLY, "settled, but later"),
         ([paid(1_000), paid(-1_000)], {"owes": 0}, BROKEN, "taken back, whatever the balance says"),
+        ([paid(1), paid(-1_000, LAST + DAY)], {"owes": 1_000}, PARTLY, "an older payment was taken back later"),
     ],
 )
 def test_payments_are_believed_before_balances(
