@@ -10,10 +10,12 @@ from typing import Any
 from domain.errors import Rejected
 from domain.library import ChangeShown, Comment, Edition
 from domain.morning import Morning
+from domain.notes import NoteOpened
 from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
+from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases.decide_change import shown_change
 from domain.values import Person
@@ -34,7 +36,10 @@ from handlers.library_announcements import (
     render_decision,
     render_sign_off,
 )
+from handlers.presenters.note_messages import mention_page, reply_page
+from handlers.presenters.reader import Reader
 from handlers.seal import Seal
+from handlers.views.blocks import message_blocks, message_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,35 @@ def _story(voice: Voice, message_id: str) -> NudgeStory:
     return placed(story, voice.work.organisation.get(), voice.rulebook)
 
 
+def _mention(voice: Voice, subject: str) -> Posting:
+    opened = _note(voice, int(subject))
+    signet = voice.seal.of(org_id=voice.reader.org_id, user_id=voice.reader.id, at=voice.at)
+    page = mention_page(opened, reader=Reader.of(voice.reader, zone=voice.zone), signet=signet)
+    return Posting(message_text(page), message_blocks(page))
+
+
+def _note_reply(voice: Voice, subject: str) -> Posting:
+    note_id, _, reply_id = subject.partition("/")
+    opened = _note(voice, int(note_id))
+    reply = next((one for one in opened.thread.replies if one.id == int(reply_id)), None)
+    if reply is None:
+        raise Rejected("The reply is gone.", code="reply_gone")
+    signet = voice.seal.of(org_id=voice.reader.org_id, user_id=voice.reader.id, at=voice.at)
+    page = reply_page(opened, reply, reader=Reader.of(voice.reader, zone=voice.zone), signet=signet)
+    return Posting(message_text(page), message_blocks(page))
+
+
+def _note(voice: Voice, note_id: int) -> NoteOpened:
+    """As its reader may see it now: access that was lost since it was raised leaves nothing to say."""
+    thread = voice.work.notes.thread(note_id)
+    account = voice.work.accounts.get(thread.account_id) if thread else None
+    if thread is None or account is None:
+        raise Rejected("The note is gone.", code="note_gone")
+    if not sees(voice.reader, account, voice.rulebook.policy.scope):
+        raise Rejected("The recipient may not see the account.", code="no_access")
+    return NoteOpened(thread=thread, account=account, reader=voice.reader, at=voice.at)
+
+
 WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.AR_ALERT: _alert,
     NoticeKind.REP_OUTCOME: _outcome,
@@ -198,6 +232,8 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.DAILY_DIGEST: _morning,
     NoticeKind.ACCESS_DECISION: _access_decision,
     NoticeKind.ROLE_CHANGED: _role_changed,
+    NoticeKind.NOTE_MENTION: _mention,
+    NoticeKind.NOTE_REPLY: _note_reply,
     NoticeKind.REPORT_DUTY: _report_duty,
     NoticeKind.REPORT_ESCALATION: _report_escalation,
     NoticeKind.REPORT_OUTCOME: _report_outcome,

@@ -33,10 +33,18 @@ class NoticeKind(StrEnum):
     CHANGE_REQUEST = "change_request"
     CHANGE_DECISION = "change_decision"
     SIGN_OFF = "sign_off"
+    NOTE_MENTION = "note_mention"
+    NOTE_REPLY = "note_reply"
 
 
 MUTABLE = frozenset(
-    {NoticeKind.REP_OUTCOME, NoticeKind.REPORT_OUTCOME, NoticeKind.PROMISE_DECIDED, NoticeKind.DAILY_DIGEST}
+    {
+        NoticeKind.REP_OUTCOME,
+        NoticeKind.REPORT_OUTCOME,
+        NoticeKind.PROMISE_DECIDED,
+        NoticeKind.DAILY_DIGEST,
+        NoticeKind.NOTE_REPLY,
+    }
 )
 """Kinds that a person may mute. Every other one is a duty: somebody waits for an answer, or A/R must see it.
 

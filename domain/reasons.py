@@ -91,6 +91,10 @@ class Reason(StrEnum):
     OWN_DRAFT = "own_draft"
     DECIDED = "decided"
     NOT_OWNER = "not_owner"
+    # notes
+    NOTE_GONE = "note_gone"
+    NOTE_IMPORTED = "note_imported"
+    NOTE_OF_ANOTHER = "note_of_another"
     # what was clicked
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

@@ -22,6 +22,7 @@ class Note:
     body: str
     written_at: datetime
     is_pinned: bool = False
+    replies: int = 0
 
 
 class Source(StrEnum):

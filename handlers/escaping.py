@@ -13,6 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _ENTITY_OR_TAG_BEGUN = re.compile(r"(&[a-z]{0,4}|<[^<>]*)$")
 _JOINERS = "\u200d\ufe0e\ufe0f"
+_LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c"})
 
 
 def escape(text: str, limit: int = 300) -> str:
@@ -39,6 +40,23 @@ def cut(text: str, limit: int) -> str:
         short = short[: len(short) - max(1, (width(short) - room) // 2)]
     short = _ENTITY_OR_TAG_BEGUN.sub("", short)
     return short.rstrip().rstrip(_JOINERS) + ELLIPSIS
+
+
+def shortened(text: str, limit: int) -> str:
+    """Escaped text of at most `limit`, cut after a complete word where there is one near the end."""
+    short = cut(text, limit)
+    if short == text:
+        return text
+    kept = short.removesuffix(ELLIPSIS)
+    if not text[len(kept) :][:1].isspace():
+        whole = max(kept.rfind(" "), kept.rfind("\n"))
+        kept = kept[:whole] if whole > len(kept) // 2 else kept
+    return kept.rstrip().rstrip(_JOINERS) + ELLIPSIS
+
+
+def unmarked(text: str) -> str:
+    """Letters that Slack would take for bold, italics or a strike, as ones that look like them and mean nothing."""
+    return text.translate(_LOOKALIKES)
 
 
 def width(text: str) -> int:

@@ -41,6 +41,18 @@ HOME_MORE = "home.more"  # a part by itself
 HOME_NEXT = "home.next"  # ... and what comes after
 HOME_MESSAGES = "home.messages"
 FIND_SELECT = "find.select"
+NOTES_OPEN = "notes.open"
+NOTES_NEWER = "notes.newer"
+NOTES_OLDER = "notes.older"
+NOTES_ADD = "notes.add"
+NOTE_OPEN = "note.open"
+NOTE_NEWER = "note.newer"  # its newer replies
+NOTE_EARLIER = "note.earlier"
+NOTE_REPLY = "note.reply"
+NOTE_EDIT = "note.edit"
+NOTE_PIN = "note.pin"
+NOTE_UNPIN = "note.unpin"
+NOTE_HISTORY = "note.history"
 ACCESS_APPROVE = "access.approve"
 ACCESS_DECLINE = "access.decline"
 ROLES_OPEN = "roles.open"
@@ -75,11 +87,16 @@ WRITTEN = "written"  # a field that is only read when its modal is sent
 
 # fields that are read when their modal is sent
 MESSAGES_KINDS = "messages.kinds"
+NOTE_BODY = "note.body"
+NOTE_PEOPLE = "note.people"
 
 # modals
 FIND_MODAL = "find"
 NUDGE_MODAL = "nudge"
 MESSAGES_MODAL = "messages"
+NOTE_MODAL = "note.writing"
+NOTE_EDIT_MODAL = "note.editing"
+NOTE_REPLY_MODAL = "note.replying"
 APPROVE_MODAL = "access.approving"
 DECLINE_MODAL = "access.declining"
 ROLE_MODAL = "roles.changing"
@@ -103,6 +120,8 @@ SUBJECT_BLOCK = "change.subject.block"
 TEXT_BLOCK = "change.text.block"  # and a number from 0: a long text stands in several fields
 WHY_BLOCK = "why.block"
 LEGAL_BLOCK = "legal.block"
+NOTE_BODY_BLOCK = "note.body.block"
+NOTE_PEOPLE_BLOCK = "note.people.block"
 
 ACTIONS = frozenset(
     {
@@ -131,6 +150,18 @@ ACTIONS = frozenset(
         HOME_MORE,
         HOME_NEXT,
         HOME_MESSAGES,
+        NOTES_OPEN,
+        NOTES_NEWER,
+        NOTES_OLDER,
+        NOTES_ADD,
+        NOTE_OPEN,
+        NOTE_NEWER,
+        NOTE_EARLIER,
+        NOTE_REPLY,
+        NOTE_EDIT,
+        NOTE_PIN,
+        NOTE_UNPIN,
+        NOTE_HISTORY,
         ACCESS_APPROVE,
         ACCESS_DECLINE,
         ROLES_OPEN,
@@ -159,6 +190,8 @@ FIELDS = frozenset(
     {
         WRITTEN,
         MESSAGES_KINDS,
+        NOTE_BODY,
+        NOTE_PEOPLE,
         DECISION_GIFT,
         DECISION_WHY,
         RIGHTS_UNTIL,
@@ -173,6 +206,9 @@ MODALS = frozenset(
         FIND_MODAL,
         NUDGE_MODAL,
         MESSAGES_MODAL,
+        NOTE_MODAL,
+        NOTE_EDIT_MODAL,
+        NOTE_REPLY_MODAL,
         APPROVE_MODAL,
         DECLINE_MODAL,
         ROLE_MODAL,

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     TEMPLATE = "template"  # template key
     CONTACT = "contact"  # contact id
     PART = "part"  # part of Home, first line
+    NOTE = "note"  # note id, version
+    NOTE_PAGE = "note_page"  # note id, page of its replies
+    NOTES_PAGE = "notes_page"  # account id, page of its notes
     ASK = "ask"  # reason, capability or "", account id or 0
     REQUEST = "request"  # request id
     PERSON = "person"  # user id

@@ -323,6 +323,18 @@ REASONS: dict[Reason, Words] = {
         "This is for those who look after the text: the Controllers, and whoever approved it.",
         "You can comment on it, or ask the Controller.",
     ),
+    Reason.NOTE_GONE: Words(
+        "I can't find that note any more.",
+        "Open the account to see the notes there are.",
+    ),
+    Reason.NOTE_IMPORTED: Words(
+        "This note came with the books, so its text is kept as it came.",
+        "Reply to it, or write a note of your own.",
+    ),
+    Reason.NOTE_OF_ANOTHER: Words(
+        "A note is changed by whoever wrote it, or by the Controller.",
+        "Reply to it instead, or write a note of your own.",
+    ),
     Reason.STALE_BUTTON: Words(
         "This button is out of date.",
         "Nothing was changed. Run `/account`, or refresh Home, for a fresh view.",

@@ -113,6 +113,7 @@ MESSAGES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.REP_OUTCOME: ("What became of my nudges", "Sent, held, refused: one message each, kept up to date"),
     NoticeKind.REPORT_OUTCOME: ("What became of my reports", "Recorded or not valid, in the thread you reported from"),
     NoticeKind.PROMISE_DECIDED: ("How promises ended", "Kept, partly kept or broken"),
+    NoticeKind.NOTE_REPLY: ("Replies to notes", "To notes you wrote or replied to; being named always reaches you"),
     NoticeKind.DAILY_DIGEST: ("The daily digest", "Once a working day, when there is something to say"),
 }
 """Kinds that may be muted: what they are, and more about them."""

@@ -23,6 +23,7 @@ from domain.ports import (
     Messages,
     Mornings,
     Mutes,
+    Notes,
     Notices,
     OfficeReads,
     Organisation,
@@ -52,6 +53,7 @@ from storage.stores.library import LibraryStore
 from storage.stores.messages import MessageStore
 from storage.stores.mornings import MorningStore
 from storage.stores.mutes import MuteStore
+from storage.stores.notes import NoteStore
 from storage.stores.notices import NoticeStore
 from storage.stores.office import OfficeStore
 from storage.stores.organisation import OrganisationStore
@@ -80,6 +82,7 @@ class Stores:
         self.comments: Comments = CommentStore(scope)
         self.changes: Changes = ChangeStore(scope)
         self.quota: Quota = QuotaStore(scope)
+        self.notes: Notes = NoteStore(scope)
         self.notices: Notices = NoticeStore(scope)
         self.audit: Audit = AuditStore(scope)
         self.requests: Requests = RequestStore(scope)

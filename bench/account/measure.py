@@ -38,6 +38,13 @@ class Times:
     slowest: list[tuple[float, Question]] = field(default_factory=list)
 
 
+class NoStrangers:
+    """Nobody has to be looked up in Slack."""
+
+    def profile(self, slack_user_id: str) -> None:
+        return None
+
+
 class Standing:
     """The clock of the book's morning: how late an invoice is must not depend on the day of the measurement."""
 
@@ -85,6 +92,7 @@ class Bench:
             signet=self._seal.of(org_id=self._org_id, user_id=person.id, at=NOW),
             cases=Cases(actor, self._uow, Standing(), self._rulebooks[question.scope]),
             at=NOW,
+            profiles=NoStrangers(),
         )
 
     def _person(self, email: str) -> Person:

@@ -10,6 +10,7 @@ from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
+from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -38,6 +39,7 @@ __all__ = [
     "Mornings",
     "Move",
     "Mutes",
+    "Notes",
     "Notices",
     "OfficeReads",
     "Organisation",

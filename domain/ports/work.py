@@ -11,6 +11,7 @@ from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
+from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, Notices
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     comments: Comments
     changes: Changes
     quota: Quota
+    notes: Notes
     notices: Notices
     audit: Audit
     requests: Requests

@@ -5,12 +5,13 @@ from __future__ import annotations
 from handlers.cases.accounts import AccountCases
 from handlers.cases.homing import HomeCases
 from handlers.cases.library import LibraryCases
+from handlers.cases.notes import NoteCases
 from handlers.cases.nudges import NudgeCases
 from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
 
 
-class Cases(AccountCases, HomeCases, LibraryCases, NudgeCases, ReportCases, RoleCases):
+class Cases(AccountCases, HomeCases, LibraryCases, NoteCases, NudgeCases, ReportCases, RoleCases):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 
     __slots__ = ()

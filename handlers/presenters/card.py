@@ -9,6 +9,7 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
 from domain.rules.access import GRANTABLE
+from domain.rules.noting import may_write
 from domain.values import Capability, Role
 from handlers import ids
 from handlers.escaping import escape
@@ -164,14 +165,22 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
         Part("Autopilot", (_next_step(outcome, reader),)),
         Part("How they pay", (timeline.health_line(outcome.card.health, reader),)),
         Part("Latest contact", _first(timeline.said_lines(outcome.card.communications, reader=reader, at=at), few)),
-        Part(
-            "Notes",
-            _first(
-                timeline.note_lines(outcome.card.notes, reader=reader, at=at, length=1_000 if more else 160),
-                few if more else 2,
-            ),
-        ),
+        _notes(outcome, reader, signet, more=more),
     ]
+
+
+def _notes(outcome: AccountCard, reader: Reader, signet: Signet, *, more: bool) -> Part:
+    """The first of them, and the way to all: to read, to answer, to write."""
+    account_id = outcome.card.facts.account.id
+    lines = timeline.note_lines(outcome.card.notes, reader=reader, at=outcome.at, length=1_000 if more else 160)
+    buttons = []
+    if may_write(outcome.reader):
+        buttons.append(Button("Add note", ids.NOTES_ADD, signet.close(Kind.ACCOUNT, account_id, Unfolded.NOTHING)))
+    if lines:
+        buttons.append(Button("All notes", ids.NOTES_OPEN, signet.close(Kind.NOTES_PAGE, account_id, 0)))
+    elif buttons:
+        lines = ["None yet."]
+    return Part("Notes", _first(lines, 10 if more else 2), tuple(buttons))
 
 
 def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfolded) -> Part:

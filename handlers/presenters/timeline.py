@@ -13,7 +13,7 @@ from domain.rules.quiet_hours import ZoneChoice
 from domain.timeline import Communication, Note
 from domain.values import Person
 from handlers import vocabulary
-from handlers.escaping import escape
+from handlers.escaping import escape, shortened, unmarked
 from handlers.presenters.owed import BUCKETS
 from handlers.presenters.reader import Reader
 
@@ -145,12 +145,19 @@ def said_lines(communications: Iterable[Communication], *, reader: Reader, at: d
 
 
 def note_lines(notes: Iterable[Note], *, reader: Reader, at: datetime, length: int) -> list[str]:
-    """Pinned ones first."""
+    """Pinned ones first; each text cut after a complete word, the whole of it is in the notes' window."""
     return [
-        f"• {'📌 ' if note.is_pinned else ''}*{note.department}* {escape(note.author, 80)}, "
-        f"{reader.day_at(note.written_at, at)}: {escape(note.body, length)}"
+        _note(note, reader, at, length)
         for note in sorted(notes, key=lambda n: (not n.is_pinned, -n.written_at.timestamp()))
     ]
+
+
+def _note(note: Note, reader: Reader, at: datetime, length: int) -> str:
+    pin = "📌 " if note.is_pinned else ""
+    replies = f" ({note.replies} {'reply' if note.replies == 1 else 'replies'})" if note.replies else ""
+    text = unmarked(shortened(escape(note.body, length * 4), length))
+    head = f"• {pin}*{note.department}* {escape(note.author, 80)}, {reader.day_at(note.written_at, at)}{replies}"
+    return f"{head}: {text}"
 
 
 def health_line(health: Health | None, reader: Reader) -> str:

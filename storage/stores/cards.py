@@ -10,12 +10,13 @@ from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_colum
 from domain.accounts import InvoiceState
 from domain.facts import CardFacts, Health
 from domain.messages import FINAL_STATES
-from domain.timeline import Communication, Department, Note, Source
+from domain.timeline import Communication, Source
 from storage.scope import ORG, Scope
 from storage.sets import days_between
 from storage.stores.card_invoices import OLDEST, open_invoices
 from storage.stores.entities import MESSAGE, WORKSPACE, columns, message_of, workspace_of
 from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
+from storage.stores.notes import NOTE, ORDER, note_of
 from storage.tables import communications, invoices, messages, notes, organisations, quotas
 from storage.together import Row, together
 
@@ -26,12 +27,7 @@ HEALTH_WINDOW = timedelta(days=365)
 _DAY = timedelta(days=1)
 
 _ID: BindParameter[Any] = bindparam("account")
-_NOTES = (
-    select(notes.c.id, notes.c.department, notes.c.author, notes.c.body, notes.c.written_at, notes.c.is_pinned)
-    .where(notes.c.org_id == ORG, notes.c.account_id == _ID)
-    .order_by(notes.c.is_pinned.desc(), notes.c.written_at.desc(), notes.c.id.desc())
-    .limit(NOTES)
-)
+_NOTES = select(*NOTE).where(notes.c.org_id == ORG, notes.c.account_id == _ID).order_by(*ORDER).limit(NOTES)
 _COMMUNICATIONS = (
     select(
         communications.c.source,
@@ -122,7 +118,7 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
         used={row["day"]: row["used"] for row in rows["used"]},
         dues=open_ones.dues,
         may_cite_others=open_ones.may_cite_others,
-        notes=tuple(Note(**{**row, "department": Department(row["department"])}) for row in rows["notes"]),
+        notes=tuple(map(note_of, rows["notes"])),
         communications=tuple(
             Communication(
                 source=Source(row["source"]),

@@ -119,11 +119,14 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found += option_problems(one)
             if element.get("initial_option", element["options"][0]) not in element["options"]:
                 found.append("initial_option")
-        case "plain_text_input":
-            if not 1 <= element["max_length"] <= 3_000:
-                found.append("max_length")
         case "datepicker" | "users_select":
             pass
+        case "plain_text_input":
+            most = element["max_length"]
+            if not 1 <= most <= 3_000 or len(element.get("initial_value", "")) > most:
+                found.append("max_length or initial_value")
+        case "multi_users_select":
+            found += _text(element["placeholder"], 150, "placeholder")
         case "external_select":
             found += _text(element["placeholder"], 150, "placeholder")
         case "plain_text_input":

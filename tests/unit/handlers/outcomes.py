@@ -27,6 +27,7 @@ from domain.homing import (
 )
 from domain.mail import Mail, Mailbox
 from domain.messages import State
+from domain.notes import NoteDone, NoteForm, NoteOpened, NoteReply, NoteSaved, NoteThread, NoteVersion, NoteWindow
 from domain.notices import AccessRequest
 from domain.outcomes import (
     AccountCard,
@@ -524,6 +525,45 @@ def make_groups() -> Groups:
 def make_shared() -> SharedCard:
     summary = make_summary(1, account=full_account(), has_dispute=True, has_promise=True)
     return SharedCard(summary, MIA, NOW)
+
+
+def make_thread(number: int = 1, **changes: Any) -> NoteThread:
+    """A pinned note by Omar, edited once, with eight replies."""
+    said = "Pays on the 15th and the 30th only. " * 30
+    given: dict[str, Any] = {
+        "note": Note(number, Department.AR, OMAR.name, said, NOW - timedelta(days=4), number % 2 == 1, replies=8),
+        "account_id": 31,
+        "replies": tuple(NoteReply(at, 7, MIA.name, "Thank you.", NOW - timedelta(hours=9 - at)) for at in range(1, 9)),
+        "versions": (
+            NoteVersion(2, OMAR.id, OMAR.name, said, NOW - timedelta(days=3)),
+            NoteVersion(1, OMAR.id, OMAR.name, "Pays late.", NOW - timedelta(days=4)),
+        ),
+    }
+    return NoteThread(**given | changes)
+
+
+def make_opened(reader: Person = OMAR, **changes: Any) -> NoteOpened:
+    return NoteOpened(make_thread(**changes), full_account(), reader, NOW)
+
+
+def make_saved(act: NoteDone) -> NoteSaved:
+    return NoteSaved(act, make_opened(), told=(MIA, OMAR))
+
+
+def make_note_form() -> NoteForm:
+    return NoteForm(full_account(), Department.AR)
+
+
+def make_window(page: int = 0, **changes: Any) -> NoteWindow:
+    given: dict[str, Any] = {
+        "account": full_account(),
+        "threads": tuple(make_thread(number) for number in range(1, 6)),
+        "page": page,
+        "total": 12,
+        "reader": OMAR,
+        "at": NOW,
+    }
+    return NoteWindow(**given | changes)
 
 
 def make_contact_named(name: str, email: str) -> Contact:

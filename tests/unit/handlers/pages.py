@@ -12,6 +12,7 @@ from domain.accounts import PayLink
 from domain.homing import MOST_COUNTED, Cut, OnePart, Part
 from domain.messages import FINAL_STATES, State
 from domain.morning import Morning, News
+from domain.notes import NoteDone
 from domain.notices import MUTABLE, AccessRequest, Digest
 from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
@@ -19,11 +20,23 @@ from domain.standings import GroupRoleGiven, Groups, RequestDecided, RoleAssigne
 from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability, Role
 from handlers import announcements
-from handlers.presenters import card, deciding, home, lists, nudge, refusals, shared, staff, stories
+from handlers.presenters import (
+    card,
+    deciding,
+    home,
+    lists,
+    note_messages,
+    notes,
+    nudge,
+    refusals,
+    shared,
+    staff,
+    stories,
+)
 from handlers.presenters.card import Unfolded
 from handlers.presenters.messages import messages_view, saved_page
 from handlers.views import deciding as deciding_views
-from handlers.views.blocks import Page, View, modal
+from handlers.views.blocks import Page, View, message_blocks, message_text, modal
 from handlers.views.card import card_page
 from handlers.views.find import find_view
 from handlers.views.lists import listing_page
@@ -48,16 +61,20 @@ from tests.unit.handlers.outcomes import (
     make_groups,
     make_home,
     make_mine,
+    make_note_form,
     make_nothing,
+    make_opened,
     make_preview,
     make_queued,
     make_reader,
     make_request,
+    make_saved,
     make_shared,
     make_signet,
     make_staff,
     make_story,
     make_to_decide,
+    make_window,
     refused_card,
 )
 
@@ -134,6 +151,18 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
     pages["assigned, as it was"] = staff.assigned_page(RoleAssigned(standing, standing), reader=r, at=NOW)
     pages["group gives"] = staff.given_page(change(GroupRoleGiven("@sales", Role.SALES, None)))
     pages["group gives none"] = staff.given_page(change(GroupRoleGiven("@sales", None, Role.SALES)))
+    pages |= {
+        f"notes, page {page}": notes.window_page(change(make_window(page)), reader=r, signet=s) for page in (0, 1)
+    }
+    pages["no notes"] = notes.window_page(change(make_window(0, threads=(), total=0)), reader=r, signet=s)
+    pages |= {
+        f"note, replies {page}": notes.note_page(change(make_opened()), reader=r, signet=s, page=page)
+        for page in (0, 1)
+    }
+    pages["note of the books"] = notes.note_page(change(make_opened(versions=())), reader=r, signet=s)
+    pages["history"] = notes.history_page(change(make_opened()), reader=r, signet=s)
+    for done in NoteDone:
+        pages[f"note {done}"] = notes.saved_page(change(make_saved(done)), reader=r, signet=s)
     for mine in (True, False):
         for state in State:
             already = change(make_already(is_mine=mine, state=state))
@@ -156,6 +185,12 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         story = change(make_story(state))
         pages[f"alert {state}"] = announcements.render_alert(story, seal=SEAL, at=NOW, zone="Europe/Berlin")
         pages[f"outcome {state}"] = announcements.render_outcome(story, MIA, seal=SEAL, at=NOW, zone="Europe/Berlin")
+    opened, r, s = change(make_opened()), make_reader(), make_signet()
+    for name, page in (
+        ("mention", note_messages.mention_page(opened, reader=r, signet=s)),
+        ("reply", note_messages.reply_page(opened, opened.thread.replies[0], reader=r, signet=s)),
+    ):
+        pages[name] = message_text(page), message_blocks(page)
     pages["digest"] = announcements.render_digest(Digest(dict.fromkeys(sorted(FINAL_STATES), 12)))
     for count in (1, 3, 1_200):
         pages[f"morning {count}"] = announcements.render_morning(Morning(dict.fromkeys(News, count)))
@@ -242,4 +277,15 @@ def modals() -> dict[str, View]:
         "messages": messages_view(MessageChoice(MUTABLE)),
         "messages, muted": messages_view(MessageChoice(frozenset())),
     }
-    return named | views() | rights() | {name: modal(page) for name, page in (messages() | parts()).items()}
+    return (
+        named | views() | rights() | note_forms() | {name: modal(page) for name, page in (messages() | parts()).items()}
+    )
+
+
+def note_forms(change: Change = same) -> dict[str, View]:
+    r, s = make_reader(), make_signet()
+    return {
+        "write": notes.writing_view(change(make_note_form()), signet=s),
+        "edit": notes.editing_view(change(make_opened()), reader=r, signet=s),
+        "reply": notes.replying_view(change(make_opened()), reader=r, signet=s),
+    }
