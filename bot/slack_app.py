@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from bot.remembered import RememberedPeople, RememberedTeams
 from bot.requests import RequestWatch
 from bot.slack_groups import SlackGroups
+from bot.slack_links import SlackPermalinks
 from bot.slack_people import SlackProfiles
 from bot.world import World
 from domain.notices import Profile
@@ -68,6 +69,7 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
         rulebook=world.rulebook,
         teams=teams,
         profiles_for=SlackProfiles,
+        permalinks_for=SlackPermalinks,
         seal=build_seal(world),
         ar_channel=world.settings.ar_channel or None,
         on_uninstalled=on_uninstalled,

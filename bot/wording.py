@@ -15,6 +15,7 @@ from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
+from domain.reporting import ReportStory
 from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases.decide_change import shown_change
@@ -28,6 +29,12 @@ from handlers.announcements import (
     render_morning,
     render_outcome,
     render_role,
+)
+from handlers.duty_notices import (
+    render_legal_duty,
+    render_report_duty,
+    render_report_escalation,
+    render_report_outcome,
 )
 from handlers.library_announcements import (
     render_answer,
@@ -106,19 +113,35 @@ def _digest(voice: Voice, subject: str) -> Posting:
 
 
 def _report_duty(voice: Voice, subject: str) -> Posting:
-    return Posting(*_plainly(voice, "A report waits for the record", subject))
+    story = _report(voice, subject)
+    return Posting(*render_report_duty(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
 
 
 def _report_escalation(voice: Voice, subject: str) -> Posting:
-    return Posting(*_plainly(voice, "A report has waited too long for the record", subject))
+    story = _report(voice, subject)
+    return Posting(*render_report_escalation(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
 
 
 def _report_outcome(voice: Voice, subject: str) -> Posting:
-    return Posting(*_plainly(voice, "Your report has news", subject))
+    """In the thread where it was reported."""
+    story = _report(voice, subject)
+    text, blocks = render_report_outcome(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone)
+    place = story.report.place
+    return Posting(text, blocks, place.channel, place.thread) if place else Posting(text, blocks)
 
 
 def _legal_duty(voice: Voice, subject: str) -> Posting:
-    return Posting(*_plainly(voice, "A dispute waits for Legal's answer", subject))
+    story = voice.work.disputes.story(int(subject))
+    if story is None:
+        raise Rejected("The dispute is gone.", code="dispute_gone")
+    return Posting(*render_legal_duty(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+
+
+def _report(voice: Voice, subject: str) -> ReportStory:
+    story = next(iter(voice.work.reports.stories([int(subject)])), None)
+    if story is None:
+        raise Rejected("The report is gone.", code="report_gone")
+    return story
 
 
 def _plainly(voice: Voice, sentence: str, subject: str) -> tuple[str, list[dict[str, Any]]]:

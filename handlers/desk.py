@@ -41,6 +41,21 @@ def _at_once(work: Callable[[], None]) -> None:
     work()
 
 
+class Permalinks(Protocol):
+    """Where a message of Slack stands."""
+
+    def of(self, channel: str, ts: str) -> str | None:
+        """None when Slack does not say: the app sees only channels it is in."""
+        ...
+
+
+class NoPermalinks:
+    """Default of `Desk.permalinks_for`."""
+
+    def of(self, channel: str, ts: str) -> str | None:
+        return None
+
+
 def _nothing_to_note(org_id: int, slack_user_id: str, profile: Profile) -> None:
     """Default of `Desk.on_user_change`."""
 
@@ -72,7 +87,8 @@ def _nothing_to_remove(team_id: str, enterprise_id: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`uow_for` gives the unit of work of one organisation; `profiles_for` asks Slack with that workspace's token.
+    """`uow_for` gives the unit of work of one organisation; `profiles_for` and `permalinks_for` ask Slack with that
+    workspace's token.
 
     `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
     `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
@@ -87,6 +103,7 @@ class Desk:
     teams: Teams
     profiles_for: Callable[[WebClient], Profiles]
     seal: Seal
+    permalinks_for: Callable[[WebClient], Permalinks] = lambda client: NoPermalinks()
     ar_channel: str | None = None
     on_user_change: Callable[[int, str, Profile], None] = _nothing_to_note
     on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove

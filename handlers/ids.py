@@ -6,6 +6,8 @@ from __future__ import annotations
 ACCOUNT_COMMAND = "/account"
 PLIXO_COMMAND = "/plixo"
 FIND_SHORTCUT = "find_account"
+REPORT_SHORTCUT = "report"
+REPORT_MESSAGE_SHORTCUT = "report_message"
 
 # events (the manifest repeats them)
 HOME_OPENED = "app_home_opened"
@@ -53,6 +55,21 @@ NOTE_EDIT = "note.edit"
 NOTE_PIN = "note.pin"
 NOTE_UNPIN = "note.unpin"
 NOTE_HISTORY = "note.history"
+REPORT_OPEN = "report.open"
+REPORT_ACCOUNT = "report.account"  # a select that is searched and dispatches
+REPORT_KIND = "report.kind"
+REPORT_INVOICES = "report.invoices"
+DUTY_ACKNOWLEDGE = "duty.acknowledge"
+DUTY_RECORD = "duty.record"
+DUTY_CORRECT = "duty.correct"
+DUTY_REJECT = "duty.reject"
+LEGAL_LOOP_IN = "legal.loop_in"
+LEGAL_ANSWER = "legal.answer"
+DISPUTE_RESOLVE = "dispute.resolve"
+PROMISE_WITHDRAW = "promise.withdraw"
+RECORD_OPEN = "record.open"
+HOLD_PLACE = "legal_hold.place"
+HOLD_LIFT = "legal_hold.lift"
 ACCESS_APPROVE = "access.approve"
 ACCESS_DECLINE = "access.decline"
 ROLES_OPEN = "roles.open"
@@ -86,9 +103,19 @@ CHANGE_DECLINE = "change.decline"
 WRITTEN = "written"  # a field that is only read when its modal is sent
 
 # fields that are read when their modal is sent
+REPORT_AMOUNT = "report.amount"
+REPORT_DUE = "report.due"
+REPORT_DUE_DAY = "report.due_day"
+REPORT_REASON = "report.reason"
+REPORT_CONTACT = "report.contact"
+REPORT_SAID = "report.said"
+REPORT_EVIDENCE = "report.evidence"
+WORDS = "words"
+RESOLUTION = "resolution"
 MESSAGES_KINDS = "messages.kinds"
 NOTE_BODY = "note.body"
 NOTE_PEOPLE = "note.people"
+
 
 # modals
 FIND_MODAL = "find"
@@ -107,6 +134,14 @@ ANSWER_MODAL = "answer"
 CHANGE_MODAL = "change"
 CHANGE_APPROVE_MODAL = "approve"
 CHANGE_DECLINE_MODAL = "decline"
+REPORT_MODAL = "report.modal"
+CORRECT_MODAL = "report.correction"
+REJECT_MODAL = "report.rejection"
+LEGAL_ANSWER_MODAL = "legal.answering"
+RESOLVE_MODAL = "dispute.resolving"
+WITHDRAW_MODAL = "promise.withdrawing"
+HOLD_PLACE_MODAL = "legal_hold.placing"
+HOLD_LIFT_MODAL = "legal_hold.lifting"
 
 # blocks that are asked for by name
 TEMPLATE_BLOCK = "nudge.template.block"
@@ -183,9 +218,24 @@ ACTIONS = frozenset(
         COMMENT_ANSWER,
         CHANGE_APPROVE,
         CHANGE_DECLINE,
+        REPORT_OPEN,
+        REPORT_ACCOUNT,
+        REPORT_KIND,
+        REPORT_INVOICES,
+        DUTY_ACKNOWLEDGE,
+        DUTY_RECORD,
+        DUTY_CORRECT,
+        DUTY_REJECT,
+        LEGAL_LOOP_IN,
+        LEGAL_ANSWER,
+        DISPUTE_RESOLVE,
+        PROMISE_WITHDRAW,
+        RECORD_OPEN,
+        HOLD_PLACE,
+        HOLD_LIFT,
     }
 )
-OPTIONS = frozenset({FIND_SELECT})
+OPTIONS = frozenset({FIND_SELECT, REPORT_ACCOUNT})
 FIELDS = frozenset(
     {
         WRITTEN,
@@ -199,6 +249,15 @@ FIELDS = frozenset(
         ROLE_ACCESS,
         ROLE_WHO,
         ROLE_GROUP,
+        REPORT_AMOUNT,
+        REPORT_DUE,
+        REPORT_DUE_DAY,
+        REPORT_REASON,
+        REPORT_CONTACT,
+        REPORT_SAID,
+        REPORT_EVIDENCE,
+        WORDS,
+        RESOLUTION,
     }
 )
 MODALS = frozenset(
@@ -219,6 +278,14 @@ MODALS = frozenset(
         CHANGE_MODAL,
         CHANGE_APPROVE_MODAL,
         CHANGE_DECLINE_MODAL,
+        REPORT_MODAL,
+        CORRECT_MODAL,
+        REJECT_MODAL,
+        LEGAL_ANSWER_MODAL,
+        RESOLVE_MODAL,
+        WITHDRAW_MODAL,
+        HOLD_PLACE_MODAL,
+        HOLD_LIFT_MODAL,
     }
 )
 EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED, GROUP_CHANGED})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -39,7 +40,7 @@ def place_of(body: Body) -> Place:
         return Place.COMMAND
     if kind == "view_submission":
         return Place.SUBMISSION
-    if kind == "shortcut":
+    if kind in ("shortcut", "message_action"):
         return Place.SHORTCUT
     if kind == "block_suggestion":
         return Place.OPTIONS
@@ -82,6 +83,46 @@ def wanted_kinds(body: Body) -> frozenset[NoticeKind]:
     state = body["view"].get("state", {}).get("values", {}).get(ids.MESSAGES_BLOCK, {}).get(ids.MESSAGES_KINDS, {})
     ticked = {str(option["value"]) for option in state.get("selected_options") or ()}
     return frozenset(kind for kind in MUTABLE if kind.value in ticked)
+
+
+def clicked_value(body: Body) -> str:
+    """The button's token as it is, for the form that it opens."""
+    return str(body["actions"][0].get("value") or "")
+
+
+def clicked_pair(body: Body, kind: Kind, signet: Signet) -> tuple[int, int]:
+    """Two numbers of a clicked button. Raises BrokenSeal."""
+    first, second = clicked(body, kind, signet)
+    return int(first), int(second)
+
+
+def carried_pair(body: Body, kind: Kind, signet: Signet) -> tuple[int, int]:
+    """Two numbers that a modal carries. Raises BrokenSeal."""
+    first, second = signet.open(kind, str(body["view"].get("private_metadata") or ""))
+    return int(first), int(second)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The message whose shortcut was used. `thread` is where answers to it go, `at` when it was written (UTC)."""
+
+    channel: str
+    ts: str
+    thread: str
+    text: str
+    at: datetime
+
+
+def message(body: Body) -> Message:
+    said = body["message"]
+    ts = str(said["ts"])
+    return Message(
+        channel=str(body["channel"]["id"]),
+        ts=ts,
+        thread=str(said.get("thread_ts") or ts),
+        text=str(said.get("text") or ""),
+        at=datetime.fromtimestamp(float(ts), UTC),
+    )
 
 
 def click_id(body: Body) -> str:

@@ -31,6 +31,8 @@ from handlers.listeners import (
     nudging,
     plixo,
     queueing,
+    recording,
+    reporting,
     searching,
     staffing,
 )
@@ -45,7 +47,12 @@ COMMANDS: dict[str, Listener] = {
     ids.PLIXO_COMMAND: plixo.plixo_command,
 }
 
-SHORTCUTS: dict[str, Listener] = {ids.FIND_SHORTCUT: searching.open_search}
+SHORTCUTS: dict[str, Listener] = {
+    ids.FIND_SHORTCUT: searching.open_search,
+    ids.REPORT_SHORTCUT: reporting.from_shortcut,
+}
+
+MESSAGE_SHORTCUTS: dict[str, Listener] = {ids.REPORT_MESSAGE_SHORTCUT: reporting.from_message}
 
 ACTIONS: dict[str, Listener] = {
     ids.ACCOUNT_OPEN: accounts.open_beside,
@@ -106,6 +113,21 @@ ACTIONS: dict[str, Listener] = {
     ids.COMMENT_ANSWER: changing.write_answer,
     ids.CHANGE_APPROVE: changing.weigh_approval,
     ids.CHANGE_DECLINE: changing.weigh_decline,
+    ids.REPORT_OPEN: reporting.from_card,
+    ids.REPORT_ACCOUNT: reporting.choose,
+    ids.REPORT_KIND: reporting.choose,
+    ids.REPORT_INVOICES: reporting.choose,
+    ids.DUTY_ACKNOWLEDGE: recording.acknowledge,
+    ids.DUTY_RECORD: recording.record_it,
+    ids.DUTY_CORRECT: recording.open_correction,
+    ids.DUTY_REJECT: recording.open_rejection,
+    ids.LEGAL_LOOP_IN: recording.loop_in,
+    ids.LEGAL_ANSWER: recording.open_answer,
+    ids.DISPUTE_RESOLVE: recording.open_resolution,
+    ids.PROMISE_WITHDRAW: recording.open_withdrawal,
+    ids.RECORD_OPEN: recording.open_record,
+    ids.HOLD_PLACE: recording.open_hold,
+    ids.HOLD_LIFT: recording.open_lifting,
 }
 
 SUBMISSIONS: dict[str, Listener] = {
@@ -125,9 +147,17 @@ SUBMISSIONS: dict[str, Listener] = {
     ids.CHANGE_MODAL: changing.send_change,
     ids.CHANGE_APPROVE_MODAL: changing.approve_change,
     ids.CHANGE_DECLINE_MODAL: changing.decline_change,
+    ids.REPORT_MODAL: reporting.submit,
+    ids.CORRECT_MODAL: recording.correct,
+    ids.REJECT_MODAL: recording.reject,
+    ids.LEGAL_ANSWER_MODAL: recording.answer,
+    ids.RESOLVE_MODAL: recording.resolve,
+    ids.WITHDRAW_MODAL: recording.withdraw,
+    ids.HOLD_PLACE_MODAL: recording.place_hold,
+    ids.HOLD_LIFT_MODAL: recording.lift_hold,
 }
 
-OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest}
+OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest, ids.REPORT_ACCOUNT: searching.suggest}
 
 EVENTS: dict[str, Listener] = {ids.HOME_OPENED: homing.home_opened}
 
@@ -145,6 +175,8 @@ def register(
         app.command(command, middleware=known)(answering(command, listener, desk, cases))
     for shortcut, listener in SHORTCUTS.items():
         app.global_shortcut(shortcut, middleware=known)(answering(shortcut, listener, desk, cases))
+    for shortcut, listener in MESSAGE_SHORTCUTS.items():
+        app.message_shortcut(shortcut, middleware=known)(answering(shortcut, listener, desk, cases))
     for action, listener in ACTIONS.items():
         app.block_action(action, middleware=known)(answering(action, listener, desk, cases))
     for modal, listener in SUBMISSIONS.items():
@@ -173,12 +205,14 @@ def answering(
                 body=body,
                 place=exchange.place,
                 actor=actor,
+                person=context["person"],
                 reader=Reader.of(context["person"], zone=actor.zone),
                 signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
                 cases=cases(actor=actor, uow=desk.uow_for(actor.org_id), clock=desk.clock, rulebook=desk.rulebook),
                 at=at,
                 profiles=desk.profiles_for(client),
                 groups=desk.groups_for(client),
+                permalinks=desk.permalinks_for(client),
             )
             exchange.give(listener(request))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.ports import Profiles, UserGroups
-from domain.values import Actor
+from domain.values import Actor, Person
 from handlers.cases import Cases
-from handlers.desk import NoGroups, NoProfiles
+from handlers.desk import NoGroups, NoPermalinks, NoProfiles, Permalinks
 from handlers.inputs import Body, Place
 from handlers.presenters.reader import Reader
 from handlers.seal import Signet
@@ -16,17 +16,19 @@ from handlers.seal import Signet
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`at` is the instant the request came in (UTC)."""
+    """`at` is the instant the request came in (UTC). `person` decides what is shown, never what may be done."""
 
     body: Body
     place: Place
     actor: Actor
+    person: Person
     reader: Reader
     signet: Signet
     cases: Cases
     at: datetime
     profiles: Profiles = field(default_factory=NoProfiles)
     groups: UserGroups = field(default_factory=NoGroups)
+    permalinks: Permalinks = field(default_factory=NoPermalinks)
 
     @property
     def can_share(self) -> bool:

@@ -46,6 +46,11 @@ class Kind(StrEnum):
     SHELF = "shelf"  # a list of texts
     COMMENT = "comment"  # comment id
     CHANGE = "change"  # change request id
+    INVOICE = "invoice"  # invoice id
+    SHEET = "sheet"  # what a report modal was opened with: see handlers.sheets.Opened
+    REPORT = "report"  # report id, account id
+    PROMISE = "promise"  # promise id, account id
+    DISPUTE = "dispute"  # dispute id, account id
 
 
 class BrokenSeal(PlixoError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts import SuppressionReason
-from domain.commitments import DisputeState, PromiseState, SlaState
+from domain.commitments import DisputeState, PromiseState, Resolution, SlaState
 from domain.library import Shelf, Standing
 from domain.messages import State
 from domain.morning import News
@@ -91,6 +91,11 @@ DISPUTES: dict[DisputeState, str] = {
     DisputeState.OPEN: "open",
     DisputeState.IN_REVIEW: "in review",
     DisputeState.RESOLVED: "resolved",
+}
+RESOLUTIONS: dict[Resolution, str] = {
+    Resolution.CREDIT: "a credit was agreed",
+    Resolution.INVALID: "found not valid",
+    Resolution.WITHDRAWN: "the customer took it back",
 }
 SLAS: dict[SlaState, str] = {
     SlaState.OPEN: "answer in time",

@@ -18,6 +18,7 @@ from domain.values import AccountScope, Actor, Person
 from handlers import ids
 from handlers.answers import Answer, Tell, Turn
 from handlers.cases import Cases
+from handlers.desk import NoPermalinks
 from handlers.inputs import Place
 from handlers.listeners.accounts import account_command, open_in_place
 from handlers.presenters.reader import Reader
@@ -88,6 +89,8 @@ class Bench:
             body={"command": "/account", "text": question.words},
             place=Place.COMMAND,
             actor=actor,
+            person=person,
+            permalinks=NoPermalinks(),
             reader=Reader.of(person, zone="Europe/Berlin"),
             signet=self._seal.of(org_id=self._org_id, user_id=person.id, at=NOW),
             cases=Cases(actor, self._uow, Standing(), self._rulebooks[question.scope]),

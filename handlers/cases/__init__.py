@@ -7,11 +7,12 @@ from handlers.cases.homing import HomeCases
 from handlers.cases.library import LibraryCases
 from handlers.cases.notes import NoteCases
 from handlers.cases.nudges import NudgeCases
+from handlers.cases.recording import RecordingCases
 from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
 
 
-class Cases(AccountCases, HomeCases, LibraryCases, NoteCases, NudgeCases, ReportCases, RoleCases):
+class Cases(AccountCases, HomeCases, LibraryCases, NoteCases, NudgeCases, RecordingCases, ReportCases, RoleCases):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 
     __slots__ = ()

@@ -8,7 +8,7 @@ from domain.commitments import PromiseState
 from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
-from domain.rules.access import GRANTABLE
+from domain.rules.access import GRANTABLE, may
 from domain.rules.noting import may_write
 from domain.values import Capability, Role
 from handlers import ids
@@ -17,6 +17,7 @@ from handlers.presenters import timeline
 from handlers.presenters.departures import leaves_words
 from handlers.presenters.owed import owed
 from handlers.presenters.reader import Reader
+from handlers.presenters.record import keeps_record
 from handlers.presenters.refusals import ask_button, told
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Confirm
@@ -54,7 +55,7 @@ def card(
         facts=" · ".join(_facts(outcome, reader)),
         owed=owed(outcome.card.dues, today=reader.today(at), reader=reader),
         nudge=said,
-        buttons=(*nudge_buttons, *_buttons(account.id, signet, unfolded, may_share)),
+        buttons=(*nudge_buttons, *_buttons(outcome, signet, unfolded, may_share)),
         parts=tuple(part for part in _parts(outcome, reader, signet, unfolded) if part.lines),
         footer=_synced(outcome, reader),
         summary=f"Account {name}",
@@ -121,8 +122,13 @@ def _nudge(
     return f"You can nudge{number}. {when}".rstrip(), (button,)
 
 
-def _buttons(account_id: int, signet: Signet, unfolded: Unfolded, may_share: bool) -> list[Button]:
-    buttons = [Button("Refresh", ids.ACCOUNT_REFRESH, signet.close(Kind.ACCOUNT, account_id, unfolded))]
+def _buttons(outcome: AccountCard, signet: Signet, unfolded: Unfolded, may_share: bool) -> list[Button]:
+    account_id, reader = outcome.card.facts.account.id, outcome.reader
+    plain = signet.close(Kind.ACCOUNT, account_id, Unfolded.NOTHING)
+    buttons = [Button("Report", ids.REPORT_OPEN, plain)] if may(reader, Capability.REPORT) else []
+    if keeps_record(reader):
+        buttons.append(Button("Legal" if reader.role is Role.LEGAL else "Record", ids.RECORD_OPEN, plain))
+    buttons += [Button("Refresh", ids.ACCOUNT_REFRESH, signet.close(Kind.ACCOUNT, account_id, unfolded))]
     if may_share:
         buttons.append(
             Button(

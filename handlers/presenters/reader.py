@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_location
-from babel.numbers import NumberPattern, format_percent, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from domain.rules.quiet_hours import ZoneChoice, ZoneRule
 from domain.values import Money, Person
@@ -61,6 +61,25 @@ class Reader:
             return short
         longer = _written(day, "yMMMEd", self.words)
         return longer if "," in short else longer.replace(",", "")
+
+    def full_day(self, day: date) -> str:
+        """`Friday 4 December 2026`: nothing left to misread."""
+        if self.month_first:
+            return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+        return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+    @property
+    def month_first(self) -> bool:
+        """Writes 11/30 for 30 November."""
+        return str(self.words.date_formats["short"].pattern).lstrip().startswith("M")
+
+    def number(self, money: Money) -> str:
+        """The amount without its currency and without grouping: to be typed over, and read again as it was."""
+        return str(
+            format_decimal(
+                money.major, format=f"0.{'0' * money.exponent}" if money.exponent else "0", locale=self.numbers
+            )
+        )
 
     def short_day(self, day: date, now: datetime) -> str:
         """`24 Nov`, where the day of the week says nothing; with the year when it is not this year."""

@@ -24,8 +24,18 @@ from tests.unit.handlers import pages
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "manifest.yaml"
 
+ROOMS = (
+    registry.COMMANDS,
+    registry.SHORTCUTS,
+    registry.MESSAGE_SHORTCUTS,
+    registry.ACTIONS,
+    registry.SUBMISSIONS,
+    registry.OPTIONS,
+)
+
 SCOPES = {
     "auth.test": None,
+    "chat.getPermalink": None,
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "users.info": "users:read",
@@ -34,7 +44,6 @@ SCOPES = {
     "views.publish": None,
     "views.push": None,
     "views.update": None,
-    "chat.getPermalink": None,
     "usergroups.list": "usergroups:read",
     "usergroups.users.list": "usergroups:read",
 }
@@ -71,7 +80,11 @@ def test_commands_are_those_of_the_manifest(manifest: dict[str, Any]) -> None:
 
 
 def test_shortcuts_are_those_of_the_manifest(manifest: dict[str, Any]) -> None:
-    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == set(registry.SHORTCUTS)
+    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == (
+        set(registry.SHORTCUTS) | set(registry.MESSAGE_SHORTCUTS)
+    )
+    of_messages = {one["callback_id"] for one in manifest["features"]["shortcuts"] if one["type"] == "message"}
+    assert of_messages == set(registry.MESSAGE_SHORTCUTS)
 
 
 def test_events_are_those_of_the_manifest(manifest: dict[str, Any]) -> None:
@@ -96,12 +109,13 @@ def test_what_the_pages_offer_is_what_is_listened_to() -> None:
     assert offered - ids.OPTIONS - ids.FIELDS == ids.ACTIONS
     assert offered & ids.FIELDS == ids.FIELDS
     assert offered & ids.OPTIONS == ids.OPTIONS
+    assert offered == ids.ACTIONS | ids.OPTIONS | ids.FIELDS
     assert {view["callback_id"] for view in pages.modals().values() if "callback_id" in view} == ids.MODALS
 
 
 def test_everything_registered_runs_in_the_error_boundary_and_for_a_known_person(app: App) -> None:
     counted = len(listeners(app))
-    wanted = (registry.COMMANDS, registry.SHORTCUTS, registry.ACTIONS, registry.SUBMISSIONS, registry.OPTIONS)
+    wanted = ROOMS
     assert counted == sum(map(len, wanted)) + len(ids.EVENTS)
     boundaries = {"answering.<locals>.run", "noting.<locals>.run"}
     assert {one.ack_function.__qualname__ for one in listeners(app)} == boundaries
@@ -124,7 +138,7 @@ def test_bolt_knows_every_argument_we_ask_for(app: App) -> None:
 
 
 def test_listeners_are_short() -> None:
-    for room in (registry.COMMANDS, registry.SHORTCUTS, registry.ACTIONS, registry.SUBMISSIONS, registry.OPTIONS):
+    for room in ROOMS:
         for listener in room.values():
             assert len(inspect.getsource(listener).splitlines()) <= 25, listener.__name__
 

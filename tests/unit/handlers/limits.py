@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 OUR_DATES = re.compile(r"<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>|^]{1,80}>")
+OUR_LINKS = re.compile(r"<https?://[\w./:?=&%-]+\|See the message>", re.ASCII)
 TEXTS = {"header": 150, "section": 3_000, "button": 75, "option": 75, "description": 75, "label": 2_000, "hint": 2_000}
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -92,7 +93,7 @@ def _element(element: dict[str, Any]) -> list[str]:
             if confirm := element.get("confirm"):
                 for name, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
                     found += _text(confirm[name], limit, f"confirm {name}")
-        case "static_select":
+        case "static_select" | "multi_static_select" | "radio_buttons":
             if not 1 <= len(element["options"]) <= 100:
                 found.append("options")
             values = [one["value"] for one in element["options"]]
@@ -100,7 +101,8 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found.append("option values twice")
             for one in element["options"]:
                 found += option_problems(one)
-            if element.get("initial_option", element["options"][0]) not in element["options"]:
+            chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+            if any(one not in element["options"] for one in chosen):
                 found.append("initial_option")
             if "placeholder" in element:
                 found += _text(element["placeholder"], 150, "placeholder")
@@ -119,6 +121,13 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found += option_problems(one)
             if element.get("initial_option", element["options"][0]) not in element["options"]:
                 found.append("initial_option")
+        case "plain_text_input":
+            if not 1 <= element["max_length"] <= 3_000:
+                found.append("max_length")
+            if units(element.get("initial_value", "")) > element["max_length"]:
+                found.append("initial_value")
+            if "placeholder" in element:
+                found += _text(element["placeholder"], 150, "placeholder")
         case "datepicker" | "users_select":
             pass
         case "plain_text_input":
@@ -155,7 +164,7 @@ def _text(text: dict[str, Any], limit: int, where: str) -> list[str]:
 
 def markup(text: str) -> list[str]:
     """Anything Slack would read as markup, or that a reader would not see, and that did not come from us."""
-    rest = OUR_DATES.sub("", text)
+    rest = OUR_LINKS.sub("", OUR_DATES.sub("", text))
     found = [one for one in "<>" if one in rest]
     if re.search(r"&(?!amp;|lt;|gt;)", rest):
         found.append("bare &")

@@ -42,7 +42,7 @@ from handlers.views.find import find_view
 from handlers.views.lists import listing_page
 from handlers.views.nudge import preview_view, waiting_view
 from handlers.views.staff import reading_view, staff_view
-from tests.unit.handlers import library_pages
+from tests.unit.handlers import library_pages, report_pages
 from tests.unit.handlers.outcomes import (
     CARL,
     LEAVES,
@@ -163,6 +163,7 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
     pages["history"] = notes.history_page(change(make_opened()), reader=r, signet=s)
     for done in NoteDone:
         pages[f"note {done}"] = notes.saved_page(change(make_saved(done)), reader=r, signet=s)
+    pages |= report_pages.messages(change, **reader)
     for mine in (True, False):
         for state in State:
             already = change(make_already(is_mine=mine, state=state))
@@ -191,6 +192,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         ("reply", note_messages.reply_page(opened, opened.thread.replies[0], reader=r, signet=s)),
     ):
         pages[name] = message_text(page), message_blocks(page)
+    pages |= report_pages.posted(change)
     pages["digest"] = announcements.render_digest(Digest(dict.fromkeys(sorted(FINAL_STATES), 12)))
     for count in (1, 3, 1_200):
         pages[f"morning {count}"] = announcements.render_morning(Morning(dict.fromkeys(News, count)))
@@ -278,7 +280,12 @@ def modals() -> dict[str, View]:
         "messages, muted": messages_view(MessageChoice(frozenset())),
     }
     return (
-        named | views() | rights() | note_forms() | {name: modal(page) for name, page in (messages() | parts()).items()}
+        named
+        | views()
+        | rights()
+        | note_forms()
+        | report_pages.modals(same)
+        | {name: modal(page) for name, page in (messages() | parts()).items()}
     )
 
 

@@ -1,0 +1,46 @@
+"""What somebody may begin to do with an account's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.accounts import Account
+from domain.rules.reporting import HOLD_PLACERS
+from domain.values import Capability, Person
+
+
+class Act(StrEnum):
+    """Each begins with a form, and is decided when that is sent."""
+
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    RESOLVE = "resolve"
+    ANSWER = "answer"
+    PLACE_HOLD = "place_hold"
+    LIFT_HOLD = "lift_hold"
+
+
+NEEDS: dict[Act, Capability] = {
+    Act.REJECT: Capability.RECORD,
+    Act.WITHDRAW: Capability.RECORD,
+    Act.RESOLVE: Capability.RECORD,
+    Act.ANSWER: Capability.RECORD_DISPUTE_INPUT,
+    Act.PLACE_HOLD: Capability.VIEW_ACCOUNTS,
+    Act.LIFT_HOLD: Capability.VIEW_ACCOUNTS,
+}
+OF_LEGAL_HOLDS = frozenset({Act.PLACE_HOLD, Act.LIFT_HOLD})
+
+
+def may_begin(person: Person, act: Act) -> bool:
+    """Beyond the capability that the act needs."""
+    return act not in OF_LEGAL_HOLDS or person.role in HOLD_PLACERS
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """They may; nothing has changed yet."""
+
+    act: Act
+    account: Account
+    person: Person

@@ -1,0 +1,299 @@
+"""One report as told to whoever keeps the record, to A/R Managers, to Legal and to whoever reported it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from domain.commitments import DisputeState, Verdict
+from domain.reporting import DisputeStory, ReportKind, ReportStory, Turn
+from domain.rules.access import may
+from domain.rules.reporting import REMIND_AFTER
+from domain.values import Capability, Person
+from handlers import ids, vocabulary
+from handlers.escaping import escape, escape_lines
+from handlers.presenters import timeline
+from handlers.presenters.reader import Reader
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Block, Button, Confirm, Page, actions, context, section
+
+SIGNS = {ReportKind.PROMISE: "🤝", ReportKind.DISPUTE: "⚠️"}
+WHAT = {ReportKind.PROMISE: "promise", ReportKind.DISPUTE: "dispute"}
+EVIDENCE_SHOWN = 1_500
+INVOICES_SHOWN = 10
+_LINK = re.compile(r"https?://[\w.:-]+/[\w./?=&%-]+", re.ASCII)
+
+
+def promised_words(story: ReportStory, *, reader: Reader) -> str:
+    """`They pay €12,400.00 by Friday 4 December 2026.`"""
+    if story.promise:
+        amount = f"*{reader.money(story.promise.amount)}*" if story.promise.amount else "an amount not named"
+        by = f"by *{reader.full_day(story.promise.due_on)}*" if story.promise.due_on else "on a day not named"
+        return f"They pay {amount} {by}."
+    if story.dispute:
+        amount = f" (*{reader.money(story.dispute.amount)}* of it)" if story.dispute.amount else ""
+        return f"What is wrong: “{escape(story.dispute.reason, 500)}”{amount}"
+    return ""
+
+
+def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: datetime) -> str:
+    """Each invoice with its balance, or that none was named."""
+    if not story.invoices:
+        return "No invoice was named."
+    lines = [
+        f"• *{escape(one.number, 60)}* · {reader.money(one.balance)} open · {timeline.due_words(one, reader, at)}"
+        for one in story.invoices[:INVOICES_SHOWN]
+    ]
+    rest = len(story.invoices) - INVOICES_SHOWN
+    return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def duty_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """The alert of whoever is on duty: everything in view, and what they may do."""
+    kind, name = story.report.kind, escape(story.account.name, 140)
+    lead = f"{SIGNS[kind]} *{WHAT[kind].capitalize()} reported: {name}*"
+    blocks = [
+        section(
+            "\n".join(
+                [
+                    lead,
+                    promised_words(story, reader=reader),
+                    invoices_words(story, reader=reader, at=at),
+                    _heard(story, reader, at),
+                ]
+            )
+        ),
+        *_evidence(story),
+        section(_clock(story, reader, at)),
+    ]
+    if story.report.acknowledged_at or story.report.reminded_at or story.report.escalated_at:
+        blocks.append(context(_history(story, reader, at)))
+    blocks.append(actions(_duty_buttons(story, viewer, signet)))
+    return Page("Record", f"{WHAT[kind].capitalize()} reported: {name}. {_clock(story, reader, at)}", tuple(blocks))
+
+
+def _heard(story: ReportStory, reader: Reader, at: datetime) -> str:
+    report = story.report
+    who = escape(story.contact.name or story.contact.email, 80) if story.contact else "somebody there (not named)"
+    heard = f"{escape(story.reporter.name, 80)} heard it from {who} {reader.moment(report.said_at, at)}"
+    if report.reported_at - report.said_at >= timedelta(minutes=1):
+        heard += f" and reported it {reader.moment(report.reported_at, at)}"
+    return f"{heard}."
+
+
+def _evidence(story: ReportStory) -> list[Block]:
+    words = escape_lines(story.report.evidence, EVIDENCE_SHOWN)
+    parts = ["\n".join(f"&gt; {line}" for line in words.split("\n"))] if words else []
+    if link := safe_link(story.report.evidence_link):
+        parts.append(f"<{link}|See the message>")
+    return [section("\n".join(parts))] if parts else []
+
+
+def safe_link(link: str | None) -> str | None:
+    """Only what is an address and nothing else: it stands between `<` and `|`."""
+    return link if link and _LINK.fullmatch(link) else None
+
+
+def _clock(story: ReportStory, reader: Reader, at: datetime) -> str:
+    """Where it stands; while it waits, how long there is."""
+    report = story.report
+    if report.verdict is not None:
+        return _settled(story, reader, at)
+    minutes = int((story.due_at - at).total_seconds() // 60)
+    by = f"*Log by {_when(story.due_at, reader, at)}*"
+    if at >= story.due_at:
+        return f"❗ {by}, {_minutes(-minutes)} over."
+    sign = "⏰" if at >= report.said_at + REMIND_AFTER else "⏱️"
+    return f"{sign} {by}, {_minutes(minutes)} left."
+
+
+def _when(moment: datetime, reader: Reader, at: datetime) -> str:
+    """The time of day, with its day when that is not today."""
+    is_today = reader.today(moment) == reader.today(at)
+    return reader.clock(moment) if is_today else reader.moment(moment, at)
+
+
+def _minutes(count: int) -> str:
+    if count >= 120:
+        hours = count // 60
+        return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+    return "less than a minute" if count < 1 else "1 minute" if count == 1 else f"{count} minutes"
+
+
+def _settled(story: ReportStory, reader: Reader, at: datetime) -> str:
+    report = story.report
+    by = escape(story.settled_by.name, 80) if story.settled_by else "somebody"
+    when = f" {reader.moment(report.settled_at, at)}" if report.settled_at else ""
+    match report.verdict:
+        case Verdict.RECORDED:
+            said = f"✅ *On record*, by {by}{when}."
+        case Verdict.CORRECTED:
+            said = f"✅ *On record, corrected*, by {by}{when}."
+        case _:
+            said = f"🚫 *Not valid*, found by {by}{when}: “{escape(report.why, 500)}”"
+    if state := _present_state(story):
+        said += f"\nNow: {state}."
+    return said
+
+
+def _present_state(story: ReportStory) -> str:
+    """What became of it since it was recorded; empty when nothing did."""
+    if story.report.verdict is Verdict.NOT_VALID:
+        return ""
+    if story.dispute and story.dispute.state is not DisputeState.OPEN:
+        state = vocabulary.DISPUTES[story.dispute.state]
+        owner = f", {escape(story.dispute.owner, 80)}" if story.dispute.owner else ""
+        how = f" ({vocabulary.RESOLUTIONS[story.dispute.resolution]})" if story.dispute.resolution else ""
+        return f"{state}{how}{'' if how else owner}"
+    if story.promise and story.promise.decided_at:
+        return vocabulary.PROMISES[story.promise.state]
+    return ""
+
+
+def _history(story: ReportStory, reader: Reader, at: datetime) -> str:
+    report, steps = story.report, []
+    if report.acknowledged_at:
+        by = escape(story.acknowledged_by.name, 80) if story.acknowledged_by else "Somebody"
+        steps.append(f"👀 {by} has it in hand since {_when(report.acknowledged_at, reader, at)}")
+    if report.reminded_at:
+        steps.append(f"reminded {_when(report.reminded_at, reader, at)}")
+    if report.escalated_at:
+        steps.append(f"A/R Managers told {_when(report.escalated_at, reader, at)}")
+    return " · ".join(steps)
+
+
+def _duty_buttons(story: ReportStory, viewer: Person, signet: Signet) -> list[Button]:
+    report = story.report
+    value = signet.close_for_all(Kind.REPORT, report.id, story.account.id)
+    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
+    if not may(viewer, Capability.RECORD):
+        return [opened]
+    if report.verdict is None:
+        first = [] if report.acknowledged_at else [Button("Acknowledge", ids.DUTY_ACKNOWLEDGE, value)]
+        return [
+            *first,
+            Button("Record", ids.DUTY_RECORD, value, style="primary"),
+            Button("Correct and record", ids.DUTY_CORRECT, value),
+            Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
+            opened,
+        ]
+    if story.dispute and story.dispute.is_unresolved:
+        return [*dispute_buttons(story.dispute.id, story.account.id, story.dispute.state, viewer, signet), opened]
+    return [opened]
+
+
+def dispute_buttons(
+    dispute_id: int, account_id: int, state: DisputeState, viewer: Person, signet: Signet
+) -> list[Button]:
+    """What the viewer may do about a dispute of the record."""
+    value = signet.close_for_all(Kind.DISPUTE, dispute_id, account_id)
+    buttons = []
+    if may(viewer, Capability.RECORD_DISPUTE_INPUT) and state is DisputeState.IN_REVIEW:
+        buttons.append(Button("Answer", ids.LEGAL_ANSWER, value, style="primary"))
+    if may(viewer, Capability.RECORD):
+        if state is DisputeState.OPEN:
+            buttons.append(
+                Button(
+                    "Loop in Legal",
+                    ids.LEGAL_LOOP_IN,
+                    value,
+                    confirm=Confirm(
+                        "Loop in Legal?",
+                        "Legal is asked at once and has about two business days. The dispute is in review meanwhile.",
+                        go="Loop in Legal",
+                    ),
+                )
+            )
+        if state in (DisputeState.OPEN, DisputeState.IN_REVIEW):
+            buttons.append(Button("Resolve", ids.DISPUTE_RESOLVE, value))
+    return buttons
+
+
+def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """To an A/R Manager, before minute 15: who should have, and what can be done."""
+    page = duty_page(story, viewer=viewer, reader=reader, signet=signet, at=at)
+    if story.report.verdict is not None:
+        return page
+    on_duty = escape(story.operator.name, 80) if story.operator else "Nobody"
+    has = story.acknowledged_by
+    who = (
+        f"{escape(has.name, 80)} has it in hand, but it is not on record yet."
+        if has
+        else f"{on_duty} is on duty and has not said that they have it."
+    )
+    lead = section(f"🚨 *A report is about to miss its 15 minutes.* {who} Please see that somebody records it.")
+    return Page("Record", f"A report waits for the record. {page.text}", (lead, *page.blocks))
+
+
+def outcome_page(story: ReportStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """What became of a report, for whoever made it.
+
+    In a thread others read along: no amounts and none of the customer's words there.
+    """
+    kind, name = story.report.kind, escape(story.account.name, 140)
+    is_private = story.report.place is None
+    by = escape(story.settled_by.name, 80) if story.settled_by else "A/R"
+    numbers = ", ".join(escape(one.number, 60) for one in story.invoices[:INVOICES_SHOWN])
+    about = f" ({numbers})" if numbers else ""
+    what = WHAT[kind]
+    match story.report.verdict:
+        case Verdict.RECORDED:
+            lead = f"✅ *Your report is on record.* {by} recorded the {what} of {name}{about}."
+        case Verdict.CORRECTED:
+            lead = f"✅ *Your report is on record, corrected.* {by} recorded the {what} of {name}{about}."
+        case Verdict.NOT_VALID:
+            lead = f"🚫 *Your report was not recorded.* {by} found the {what} of {name}{about} not valid."
+        case _:
+            lead = f"⏳ *Your report waits for the record.* {name}{about}"
+    lines = [lead]
+    if story.report.verdict is Verdict.NOT_VALID:
+        lines.append(f"The reason: “{escape(story.report.why, 500)}”. The invoices can be nudged again.")
+    elif is_private:
+        lines.append(promised_words(story, reader=reader))
+    elif story.promise and story.promise.due_on:
+        lines.append(f"They pay by *{reader.full_day(story.promise.due_on)}*.")
+    if state := _present_state(story):
+        lines.append(f"Now: {state}.")
+    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
+    return Page("Report", lead.replace("*", ""), (section("\n".join(filter(None, lines))), actions([opened])))
+
+
+def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """A dispute that Legal is asked about."""
+    dispute, name = story.dispute, escape(story.account.name, 140)
+    amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
+    lead = f"⚖️ *A dispute for Legal: {name}*"
+    lines = [
+        lead,
+        f"What is wrong: “{escape(dispute.reason, 500)}”{amount}",
+        invoices_words(story, reader=reader, at=at),
+    ]
+    now = f"*{vocabulary.DISPUTES[dispute.state].capitalize()}*"
+    if dispute.resolution:
+        now += f": {vocabulary.RESOLUTIONS[dispute.resolution]}"
+    if dispute.owner:
+        now += f" · {escape(dispute.owner, 80)} owns it"
+    if dispute.is_unresolved and dispute.answer_due_at:
+        now += f" · answer by {reader.moment(dispute.answer_due_at, at)} ({vocabulary.SLAS[dispute.sla(at)]})"
+    blocks = [section("\n".join(lines)), section(now)]
+    if turns := [history_line(turn, reader, at) for turn in story.history[-5:]]:
+        blocks.append(context("\n".join(turns)))
+    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
+    buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet)
+    return Page("Dispute", f"A dispute for Legal: {name}", (*blocks, actions([*buttons, opened])))
+
+
+def history_line(turn: Turn, reader: Reader, at: datetime) -> str:
+    """`Thu 26 Nov, 14:20 · Omar Haddad: open → in review “…”`."""
+    by = escape(turn.by.name, 80) if turn.by else "Plixo"
+    step = (
+        _named(turn.became) if turn.was in (None, turn.became) else f"{_named(turn.was or '')} → {_named(turn.became)}"
+    )
+    if turn.was == turn.became:
+        step = "answered"
+    why = f" “{escape(turn.why, 300)}”" if turn.why else ""
+    return f"{reader.moment(turn.at, at)} · {by}: {step}{why}"
+
+
+def _named(state: str) -> str:
+    return escape(state.replace("_", " "), 40)
