@@ -121,13 +121,6 @@ def _element(element: dict[str, Any]) -> list[str]:
                 found += option_problems(one)
             if element.get("initial_option", element["options"][0]) not in element["options"]:
                 found.append("initial_option")
-        case "plain_text_input":
-            if not 1 <= element["max_length"] <= 3_000:
-                found.append("max_length")
-            if units(element.get("initial_value", "")) > element["max_length"]:
-                found.append("initial_value")
-            if "placeholder" in element:
-                found += _text(element["placeholder"], 150, "placeholder")
         case "datepicker" | "users_select":
             pass
         case "plain_text_input":
