@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
+from domain.homing import Part
 from domain.messages import State
 from domain.outcomes import NudgeChanged, NudgePreview, Refused
 from domain.policy import Sending
@@ -115,7 +116,7 @@ def test_what_can_still_be_stopped_is_not_hidden_by_a_busy_day(stage: Stage) -> 
         )
     home = open_home(**given(stage, stage.person(role=Role.OPERATOR)))
     assert not isinstance(home, Refused)
-    assert home.nudges[0].message.id == message.id
+    assert home.contents[Part.ON_THEIR_WAY].items[0].message.id == message.id
 
 
 def test_the_one_that_is_already_there_is_the_asked_contacts_own(stage: Stage) -> None:
