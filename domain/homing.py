@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -171,26 +170,6 @@ class DutyLine:
     keeps_the_rest: bool
     away_until: datetime | None = None
     stand_in: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRate:
-    """Promises decided since `since`. `by_amount`: promised money that arrived by then, 0 to 1; amounts of each
-    currency count by their own sum, weighted by how many promises were made in it. None where nothing is known."""
-
-    since: datetime
-    kept: int
-    partially: int
-    broken: int
-    by_amount: Decimal | None = None
-
-    @property
-    def decided(self) -> int:
-        return self.kept + self.partially + self.broken
-
-    @property
-    def by_count(self) -> Decimal | None:
-        return Decimal(self.kept) / self.decided if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from domain.homing import (
     DraftLine,
     DutyLine,
     HoldLine,
-    KeptRate,
     PromiseLine,
     ReportLine,
     Staff,
@@ -52,8 +51,6 @@ class HomeReads(Protocol):
     def promises_missed(self, *, since: datetime, limit: int, start: int = 0) -> Cut[PromiseLine]:
         """Broken or only partly kept, decided since then; newest first."""
         ...
-
-    def kept_rate(self, *, since: datetime) -> KeptRate: ...
 
     def disputes(self, *, limit: int, start: int = 0) -> Cut[DisputeLine]:
         """In review, the first answer due first, then those that are open."""

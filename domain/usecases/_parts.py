@@ -12,6 +12,7 @@ from domain.outcomes import NudgeStory
 from domain.policy import Rulebook, Workspace
 from domain.ports import UnitOfWork
 from domain.rules.access import MATRIX, may
+from domain.rules.keeping import kept_rate
 from domain.rules.nudging import day_of, placed
 from domain.usecases.my_accounts import worst_accounts
 from domain.values import Person
@@ -98,7 +99,7 @@ def _promises_missed(look: Looking) -> object:
 
 
 def _kept_rate(look: Looking) -> object:
-    return look.work.home.kept_rate(since=look.at - RATED_OVER)
+    return kept_rate(look.work.keeping.tally(since=look.at - RATED_OVER))
 
 
 def _duty(look: Looking) -> object:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from domain.commitments import DisputeState, PromiseState, SlaState, Verdict
-from domain.homing import Cut, DisputeLine, HoldLine, KeptRate, Part, PromiseLine, ReportLine
+from domain.homing import Cut, DisputeLine, HoldLine, Part, PromiseLine, ReportLine
+from domain.keeping import KeptRate
 from domain.reporting import LOG_WITHIN
 from domain.values import Money
 from handlers import vocabulary
 from handlers.escaping import escape
 from handlers.presenters.frame import Frame
+from handlers.presenters.keeping import kept_against_target
 from handlers.views.blocks import Block, section
 
 SOON = timedelta(minutes=5)
-TARGET = "above 90 %"
 _NUMBERS = 4
 
 
@@ -46,14 +46,8 @@ def promises_missed(cut: Cut[PromiseLine], frame: Frame) -> list[Block]:
 
 
 def kept_rate(rate: KeptRate, frame: Frame) -> list[Block]:
-    """By count and by amount; nothing before anything was decided."""
-    if rate.by_count is None:
-        return []
-    days = (frame.at - rate.since).days
-    text = f"*Kept rate, last {days} days:* {_percent(rate.by_count)} ({rate.kept} of {rate.decided} promises)"
-    if rate.by_amount is not None:
-        text += f", {_percent(rate.by_amount)} by amount"
-    return [section(f"{text}. The target is {TARGET}.")]
+    """By count and by amount, of the last 90 days; nothing before anything was decided."""
+    return [section(kept_against_target(rate, frame.reader))] if rate.by_count.whole else []
 
 
 def disputes(cut: Cut[DisputeLine], frame: Frame) -> list[Block]:
@@ -197,8 +191,3 @@ def _moment(at: datetime, frame: Frame) -> str:
 
 def _is_today(at: datetime, frame: Frame) -> bool:
     return frame.reader.today(at) == frame.reader.today(frame.at)
-
-
-def _percent(share: Decimal) -> str:
-    """Rounded down: 89.6 % is not the target."""
-    return f"{int(share * 100)} %"

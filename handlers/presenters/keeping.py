@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import floor
 from typing import assert_never
 
 from domain.commitments import PromiseState
@@ -92,9 +93,9 @@ def kept_words(kept: KeptRate, reader: Reader) -> str:
         word = "promise" if count.whole == 1 else "promises"
         return f"Promises kept: not enough data, {count.whole} {word} decided of the {ENOUGH} it takes."
     money = ", ".join(
-        f"{reader.percent(share.rate)} in {code}" for code, share in kept.by_amount if share.rate is not None
+        f"{_percent(share.rate, reader)} in {code}" for code, share in kept.by_amount if share.rate is not None
     )
-    words = f"Promises kept: {reader.percent(count.rate)} ({count.part} of {count.whole})"
+    words = f"Promises kept: {_percent(count.rate, reader)} ({count.part} of {count.whole})"
     return words + (f" · of the money promised, {money} came in time" if money else "")
 
 
@@ -105,3 +106,8 @@ def kept_against_target(kept: KeptRate, reader: Reader) -> str:
         return words
     sign = "🟢" if kept.by_count.rate > TARGET else "🟠"
     return f"{sign} {words} · aim: more than {reader.percent(TARGET)}"
+
+
+def _percent(share: float, reader: Reader) -> str:
+    """Rounded down: 89.6% is not the target."""
+    return reader.percent(floor(100 * share) / 100)

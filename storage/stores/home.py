@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from domain.homing import Cut, DisputeLine, KeptRate, PromiseLine, ReportLine
+from domain.homing import Cut, DisputeLine, PromiseLine, ReportLine
 from domain.messages import State
 from domain.outcomes import NudgeStory
 from storage.scope import Scope
@@ -34,9 +34,6 @@ class HomeStore:
 
     def promises_missed(self, *, since: datetime, limit: int, start: int = 0) -> Cut[PromiseLine]:
         return home_record.read_promises_missed(self._scope, since=since, limit=limit, start=start)
-
-    def kept_rate(self, *, since: datetime) -> KeptRate:
-        return home_record.read_kept_rate(self._scope, since=since)
 
     def disputes(self, *, limit: int, start: int = 0) -> Cut[DisputeLine]:
         return home_record.read_disputes(self._scope, limit=limit, start=start)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, literal_column, select, union_all
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
-from domain.homing import MOST_COUNTED, Cut, DisputeLine, KeptRate, PromiseLine, ReportLine
+from domain.homing import MOST_COUNTED, Cut, DisputeLine, PromiseLine, ReportLine
 from domain.values import Money
 from storage.scope import ORG, Scope
 from storage.sets import among
@@ -123,25 +122,6 @@ _MISSED = page(
     is_missed,
     promises.c.decided_at >= _SINCE,
 )
-_KEPT = (
-    select(
-        promises.c.state,
-        promises.c.currency,
-        func.count().label("number"),
-        func.sum(promises.c.amount).label("promised"),
-        # What came on top of one promise keeps no other.
-        func.sum(
-            case((promises.c.paid > promises.c.amount, promises.c.amount), else_=func.coalesce(promises.c.paid, 0))
-        ).label("paid"),
-    )
-    .where(
-        promises.c.org_id == ORG,
-        in_literals(promises.c.state, PromiseState.KEPT, PromiseState.PARTIALLY_KEPT, PromiseState.BROKEN),
-        promises.c.decided_at >= _SINCE,
-    )
-    .group_by(promises.c.state, promises.c.currency)
-)
-
 _is_unresolved = in_literals(disputes.c.state, DisputeState.IN_REVIEW, DisputeState.OPEN)
 _DISPUTES = page(
     select(
@@ -197,29 +177,6 @@ def read_promises_due(scope: Scope, *, by: date, limit: int, start: int) -> Cut[
 
 def read_promises_missed(scope: Scope, *, since: datetime, limit: int, start: int) -> Cut[PromiseLine]:
     return _read_promises(scope, _MISSED, start, {"v_limit": limit, "v_start": start, "v_since": since})
-
-
-def read_kept_rate(scope: Scope, *, since: datetime) -> KeptRate:
-    """Each currency's share weighs as much as it has promises with an amount, for amounts of two do not add up."""
-    counts: dict[PromiseState, int] = {}
-    promised: dict[str, int] = {}
-    paid: dict[str, int] = {}
-    weight: dict[str, int] = {}
-    for row in scope.execute(_KEPT, {"v_since": since}):
-        state = PromiseState(row.state)
-        counts[state] = counts.get(state, 0) + int(row.number)
-        if row.currency and row.promised:
-            promised[row.currency] = promised.get(row.currency, 0) + int(row.promised)
-            paid[row.currency] = paid.get(row.currency, 0) + int(row.paid or 0)
-            weight[row.currency] = weight.get(row.currency, 0) + int(row.number)
-    shares = [Decimal(paid[one]) / promised[one] * weight[one] for one in promised]
-    return KeptRate(
-        since=since,
-        kept=counts.get(PromiseState.KEPT, 0),
-        partially=counts.get(PromiseState.PARTIALLY_KEPT, 0),
-        broken=counts.get(PromiseState.BROKEN, 0),
-        by_amount=sum(shares, Decimal(0)) / sum(weight.values()) if shares else None,
-    )
 
 
 def read_disputes(scope: Scope, *, limit: int, start: int) -> Cut[DisputeLine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,10 +10,12 @@ from sqlalchemy import Engine
 
 from domain.commitments import DisputeState, PromiseState, Verdict
 from domain.homing import Part
+from domain.keeping import Share
 from domain.messages import State
 from domain.morning import News
 from domain.notices import Notice, NoticeKind
 from domain.ports import UnitOfWorkFactory
+from domain.rules.keeping import kept_rate
 from domain.templates import TemplateState
 from domain.values import Money, Person, Role
 from storage import tables
@@ -147,15 +148,14 @@ def test_promises_due_missed_and_the_kept_rate(
     with uow() as work:
         due = work.home.promises_due(by=TODAY + timedelta(days=2), limit=5)
         missed = work.home.promises_missed(since=NOON - timedelta(days=1), limit=5)
-        rate = work.home.kept_rate(since=NOON - timedelta(days=1))
+        rate = kept_rate(work.keeping.tally(since=NOON - timedelta(days=1)))
         assert work.home.promises_missed(since=NOON + timedelta(days=1), limit=5).total == 0
     assert [line.id for line in due.items] == [late, today]
     assert [line.id for line in missed.items] == [broken, partly]
     assert missed.items[1].paid == Money(400, "EUR")
-    assert (rate.kept, rate.partially, rate.broken) == (2, 1, 1)
-    assert rate.by_count == Decimal("0.5")
-    # 2,400 of 3,000 euros in three promises, nothing of the yen in one: what was overpaid keeps no other promise.
-    assert rate.by_amount == Decimal("0.6")
+    assert rate.by_count == Share(2, 4, 0.5)
+    # 2,400 of 3,000 euros in three promises: what was overpaid keeps no other promise. One in yen says nothing yet.
+    assert rate.by_amount == (("EUR", Share(2_400, 3_000, 0.8)), ("JPY", Share(0, 1_000, None)))
 
 
 def test_nudges_by_groups_of_states(

@@ -121,7 +121,7 @@ def test_sales_see_their_nudges_accounts_and_reports(office: Office) -> None:
     assert text.index("Your nudges on their way (3)") < text.index("Your accounts") < text.index("Your reports (3)")
     assert "Olga Operator has it in hand. Not yet recorded." in text
     assert "You can't write to a customer yourself" in text
-    for others in ("to record", "Requests for access", "People and roles", "Kept rate"):
+    for others in ("to record", "Requests for access", "People and roles", "Promises kept"):
         assert others not in text
     assert "Borealis" not in home_of(office, SAM) and "Acme" not in home_of(office, SAM)
 
@@ -140,7 +140,7 @@ def test_the_operator_sees_the_queue_with_its_clocks_and_acts_there(office: Offi
             "Nudges on hold (2)",
             "Promises due soon (1)",
             "Broken and partly kept promises (1)",
-            "Kept rate, last 90 days:* 0 %",
+            "Promises kept: not enough data, 1 promise decided of the 3 it takes.",
         )
     ]
     assert places == sorted(places) and "🔴" in text[: places[2]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
@@ -19,12 +18,12 @@ from domain.homing import (
     DutyLine,
     HoldLine,
     Home,
-    KeptRate,
     Part,
     PromiseLine,
     ReportLine,
     Staff,
 )
+from domain.keeping import KeptRate, Share
 from domain.mail import Mail, Mailbox
 from domain.messages import State
 from domain.notes import NoteDone, NoteForm, NoteOpened, NoteReply, NoteSaved, NoteThread, NoteVersion, NoteWindow
@@ -433,7 +432,7 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
             make_promise_line(3, state=PromiseState.BROKEN, **missed),
             make_promise_line(4, state=PromiseState.PARTIALLY_KEPT, paid=eur("1500"), **missed),
         ),
-        Part.KEPT_RATE: KeptRate(NOW - timedelta(days=90), 17, 1, 1, Decimal("0.913")),
+        Part.KEPT_RATE: KeptRate(Share(17, 19, 17 / 19), (("EUR", Share(913_000, 1_000_000, 0.913)),)),
         Part.DUTY: cut(
             DutyLine("Omar Haddad", 12, keeps_the_rest=True),
             DutyLine("Olga Ott", 1, keeps_the_rest=False, away_until=NOW + timedelta(days=3), stand_in="Omar Haddad"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.commitments import PromiseState, Verdict
-from domain.homing import MOST_COUNTED, Cut, Home, KeptRate, OnePart, Part
+from domain.homing import MOST_COUNTED, Cut, Home, OnePart, Part
+from domain.keeping import KeptRate, Share
 from domain.messages import State
 from domain.morning import Morning, News
 from domain.notices import MUTABLE, NoticeKind
@@ -76,7 +76,7 @@ def test_every_part_has_its_presenter() -> None:
 def test_parts_stand_in_the_order_of_the_layout() -> None:
     text = read(shown(of_role(Role.AR_MANAGER)))
     titles = ["Escalated to you", "Promises and disputes to record", "Did these arrive?", "Nudges on hold"]
-    titles += ["On duty for the record", "Promises due soon", "Broken and partly kept", "Kept rate"]
+    titles += ["On duty for the record", "Promises due soon", "Broken and partly kept", "Promises kept"]
     places = [text.index(title) for title in [*titles, "Nudges on their way", "Accounts", "How it works"]]
     assert places == sorted(places)
 
@@ -147,10 +147,10 @@ def test_a_promise_says_when_it_is_due() -> None:
 
 
 def test_the_kept_rate_is_never_rounded_up_to_its_target() -> None:
-    rate = KeptRate(NOW - timedelta(days=90), 899, 50, 51, Decimal("0.8999"))
+    rate = KeptRate(Share(899, 1_000, 0.899), (("EUR", Share(899_900, 1_000_000, 0.8999)),))
     text = one(Part.KEPT_RATE, rate)
-    assert "89 % (899 of 1000 promises), 89 % by amount" in text
-    assert "Kept rate" not in one(Part.KEPT_RATE, KeptRate(NOW, 0, 0, 0))
+    assert "🟠 Promises kept: 89% (899 of 1000) · of the money promised, 89% in EUR came in time" in text
+    assert "Promises kept" not in one(Part.KEPT_RATE, KeptRate(Share(0, 0, None)))
 
 
 def test_what_is_empty_is_left_out_or_says_what_that_means() -> None:
