@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.homing import MOST_COUNTED, Cut, Part
-from domain.values import Person
+from domain.values import Person, Role
 from handlers import ids
 from handlers.presenters.reader import Reader
+from handlers.presenters.record import keeps_record
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, actions, header, section
 
@@ -29,6 +30,17 @@ class Frame:
         """“Open”, beside a line about a customer. `name` arrives escaped."""
         value = self.signet.close(Kind.ACCOUNT, account_id, 0)
         return Button("Open", ids.ACCOUNT_OPEN, value, label=f"Open {name}")
+
+    def record(self, account_id: int, name: str) -> Button:
+        """The way to the account's record for those who keep it, beside a line that waits for them; else “Open”.
+
+        In a window there is none: windows stand in a stack of three at most.
+        """
+        if self.by_itself or not keeps_record(self.viewer):
+            return self.account(account_id, name)
+        word = "Legal" if self.viewer.role is Role.LEGAL else "Record"
+        value = self.signet.close(Kind.ACCOUNT, account_id, 0)
+        return Button(word, ids.RECORD_OPEN, value, label=f"{word}: {name}")
 
     def listed(self, part: Part, title: str, cut: Cut[Any], lines: Sequence[Block], *, note: str = "") -> list[Block]:
         """A part that is a list: its title with the number, its lines, and the way to those that are left out.

@@ -10,7 +10,8 @@ from handlers.views.blocks import Block, header, paragraphs, section
 
 MYSELF = (
     "You can't write to a customer yourself from here, and need not: *Nudge* does it with a text that is approved, in "
-    "their business hours, and A/R sees it. Want another tone? Comment on the text; its owners read it."
+    "their business hours, and A/R sees it. Want another tone? Comment on the text in `/plixo templates`; "
+    "its owners read it."
 )
 """The boundary that is asked about most: the answer leads back to the Nudge."""
 
@@ -28,8 +29,9 @@ LINES: tuple[tuple[Capability, str], ...] = (
     (Capability.NUDGE, MYSELF),
     (
         Capability.REPORT,
-        "The customer told you when they will pay, or what is wrong? Report it from the card or from the message "
-        "itself. A/R records it, and you hear what came of it.",
+        "The customer told you when they will pay, or what is wrong? Report it from the card, with the shortcut "
+        "*Report a promise/dispute*, or from the message itself with *Customer told me ...*. A/R records it, and you "
+        "hear what came of it.",
     ),
     (
         Capability.RECORD,
@@ -47,6 +49,11 @@ LINES: tuple[tuple[Capability, str], ...] = (
     (
         Capability.RECORD_DISPUTE_INPUT,
         "A dispute that was handed to you waits for your answer, in about two business days.",
+    ),
+    (
+        Capability.VIEW_POLICIES,
+        "`/plixo` shows policies, segments, cadences and templates as they are in force, and what changed between two "
+        "versions. A change is asked for there.",
     ),
     (
         Capability.DECIDE_REQUESTS,

@@ -79,7 +79,7 @@ def _waiting(line: ReportLine, frame: Frame) -> Block:
         f"*{name}* {_what(line, frame)}",
         f"{_invoices(line.invoices)} · said {said}, reported by {escape(line.reporter, 80)} · {hands}",
     ]
-    return section("\n".join(texts), beside=frame.account(line.account_id, name))
+    return section("\n".join(texts), beside=frame.record(line.account_id, name))
 
 
 def _clock(due: datetime, frame: Frame) -> str:
@@ -176,7 +176,7 @@ def _dispute(line: DisputeLine, frame: Frame) -> Block:
         standing = f"*Open* since {_moment(dispute.opened_at, frame)}"
     owner = f" · {escape(dispute.owner, 80)}" if dispute.owner else ""
     texts = [f"*{name}*", f"{amount}{escape(dispute.reason, 200)}", _invoices(line.invoices), f"{standing}{owner}"]
-    return section("\n".join(filter(None, texts)), beside=frame.account(line.account_id, name))
+    return section("\n".join(filter(None, texts)), beside=frame.record(line.account_id, name))
 
 
 def _invoices(numbers: tuple[str, ...]) -> str:

@@ -152,6 +152,25 @@ def test_the_operator_sees_the_queue_with_its_clocks_and_acts_there(office: Offi
     assert view is not None and "Nudges on hold (1)" in words_of(view.blocks)
 
 
+def test_a_report_is_recorded_from_there(office: Office) -> None:
+    fill(office)
+    home_of(office, OLGA)
+    view = office.slack.home(user=OLGA)
+    assert view is not None
+    ways = [block["block_id"] for block in view.blocks if named(block.get("accessory", {}), "record.open")]
+    assert len(ways) == 3
+    assert office.slack.click(user=OLGA, action_id="record.open", block_id=ways[0]).ok
+    assert "Acme Robotics GmbH" in office.modal(OLGA)
+    window = office.slack.view(user=OLGA)
+    assert window is not None
+    buttons = [one for block in window.blocks for one in block.get("elements", ())]
+    waiting = [one["value"] for one in buttons if named(one, "duty.record")]
+    assert len(waiting) == 3
+    assert office.slack.click(user=OLGA, action_id="duty.record", value=waiting[0]).ok
+    settled = [row for row in office.rows(tables.reports) if row["settled_at"] is not None]
+    assert [(row["verdict"], row["settled_by"]) for row in settled] == [("recorded", office.staff[OLGA].id)]
+
+
 def test_the_ar_manager_sees_what_was_escalated_apart(office: Office) -> None:
     fill(office)
     become(office, VIK, Role.AR_MANAGER)
