@@ -27,9 +27,9 @@ _LINK = re.compile(r"https?://[\w.:-]+/[\w./?=&%-]+", re.ASCII)
 def promised_words(story: ReportStory, *, reader: Reader) -> str:
     """`They pay €12,400.00 by Friday 4 December 2026.`"""
     if story.promise:
-        amount = f"*{reader.money(story.promise.amount)}*" if story.promise.amount else "an amount not named"
-        by = f"by *{reader.full_day(story.promise.due_on)}*" if story.promise.due_on else "on a day not named"
-        return f"They pay {amount} {by}."
+        much = f" *{reader.money(story.promise.amount)}*" if story.promise.amount else ""
+        by = f" by *{reader.full_day(story.promise.due_on)}*." if story.promise.due_on else "; no day was named."
+        return f"They pay{much}{by}{'' if much else ' No amount was named.'}"
     if story.dispute:
         amount = f" (*{reader.money(story.dispute.amount)}* of it)" if story.dispute.amount else ""
         return f"What is wrong: “{escape(story.dispute.reason, 500)}”{amount}"
@@ -169,11 +169,12 @@ def _duty_buttons(story: ReportStory, viewer: Person, signet: Signet) -> list[Bu
     if not may(viewer, Capability.RECORD):
         return [opened]
     if report.verdict is None:
+        record = [Button("Record", ids.DUTY_RECORD, value, style="primary")] if story.invoices else []
         first = [] if report.acknowledged_at else [Button("Acknowledge", ids.DUTY_ACKNOWLEDGE, value)]
         return [
             *first,
-            Button("Record", ids.DUTY_RECORD, value, style="primary"),
-            Button("Correct and record", ids.DUTY_CORRECT, value),
+            *record,
+            Button("Correct and record", ids.DUTY_CORRECT, value, style=None if record else "primary"),
             Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
             opened,
         ]

@@ -61,7 +61,7 @@ def promise_lines(promises: Iterable[Promise], facts: AccountFacts, *, reader: R
         amount = reader.money(promise.amount) if promise.amount else "An amount not named"
         by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
         line = f"• {amount}{by} for {_numbers(promise.invoice_ids, facts)}: {vocabulary.PROMISES[promise.state]}"
-        if promise.hold_until and promise.holds_invoices(at):
+        if promise.invoice_ids and promise.hold_until and promise.holds_invoices(at):
             line += f"; no nudges until {reader.moment(promise.hold_until, at)}"
         lines.append(line)
     return lines
@@ -101,6 +101,8 @@ def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:
     settled = len(known) - len(numbers)
     if len(numbers) > 3:
         numbers, settled = numbers[:3], settled + len(numbers) - 3
+    if not known:
+        return "no invoice in particular"
     if not numbers:
         return "an invoice no longer open" if settled == 1 else f"{settled} invoices no longer open"
     return ", ".join(numbers) + (f" and {settled} more" if settled else "")
