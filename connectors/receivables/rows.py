@@ -53,6 +53,13 @@ def _department(text: str) -> str:
     return found
 
 
+def _note_id(text: str) -> str:
+    """Notes that were written in Slack are called so; a file must not overwrite them."""
+    if text.casefold().startswith("slack:"):
+        raise Unreadable("Ids that begin with “slack:” belong to notes written in Slack: give this note another one.")
+    return text
+
+
 def _aliases(text: str) -> tuple[str, ...]:
     parts = [part.strip() for part in text.replace("|", ";").split(";")]
     long = next((part for part in parts if len(part) > 300), None)
@@ -241,7 +248,7 @@ def payment_reader(plan: Plan, found: Survey) -> Reader[PaymentRow]:
 
 def note_reader(plan: Plan, found: Survey) -> Reader[NoteRow]:
     cells = Cells(plan, found)
-    note_id = cells.field("note_id", limit=200)
+    note_id = cells.field("note_id", _note_id, limit=200)
     customer = required("customer_id", cells.field("customer_id", limit=200, remember=True))
     department = required("department", cells.field("department", _department, limit=60, remember=True))
     author = required("author", cells.field("author", limit=200, remember=True))

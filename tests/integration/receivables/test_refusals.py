@@ -175,3 +175,12 @@ def test_a_crash_in_the_middle_is_completed_by_the_same_call(books: Importer, mo
     report: ImportReport = books(path)[0]
     assert (report.read, report.added, report.unchanged) == (45, 25, 20)
     assert len(books.rows(invoices)) == 46
+
+
+def test_a_note_that_was_written_in_slack_is_not_overwritten_by_a_file(books: Importer) -> None:
+    header = "Note ID,Customer ID,Department,Author,Note,Written At\n"
+    rest = "C-1,Legal,Lena,Wait for us.,2026-11-20T10:00:00Z\n"
+    report = books.text(f"{header}N-1,{rest} Slack:V1,{rest}")
+    assert (report.added, report.rejected) == (1, 1)
+    reject = list(csv.reader(io.StringIO(books.rejects(report))))[1]
+    assert reject[-2] == "Note ID" and "belong to notes written in Slack" in reject[-1]
