@@ -12,6 +12,7 @@ import pytest
 
 from bot.settings import Settings, variable_of
 from domain import ports
+from domain.commitments import DISPUTE_TRANSITIONS, PROMISE_TRANSITIONS
 from domain.messages import TRANSITIONS, State
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,16 @@ ROOMS = ("bot", "handlers", "domain", "storage", "connectors", "sandbox")
 def test_the_drawn_states_are_the_real_ones() -> None:
     drawn = re.findall(r"^    (\w+) --> (\w+):", (ROOT / "docs/nudge.md").read_text(), re.MULTILINE)
     assert {(State(a), State(b)) for a, b in drawn} == {(a, b) for a, after in TRANSITIONS.items() for b in after}
+
+
+@pytest.mark.parametrize(
+    ("heading", "drawn"), [("A promise:", PROMISE_TRANSITIONS), ("A dispute:", DISPUTE_TRANSITIONS)]
+)
+def test_the_drawn_states_of_the_record_are_the_real_ones(heading: str, drawn: dict[str, frozenset[str]]) -> None:
+    page = (ROOT / "docs/promises-and-disputes.md").read_text()
+    picture = page.split(heading, 1)[1].split("```")[1]
+    steps = re.findall(r"^    (\w+) --> (\w+):", picture, re.MULTILINE)
+    assert set(steps) == {(a, b) for a, after in drawn.items() for b in after}
 
 
 def test_importing_does_nothing() -> None:
