@@ -158,3 +158,14 @@ def test_a_note_names_a_colleague_who_hears_of_it(look: Look, keep: Keep, width:
     expect(told).to_contain_text(f"named you in a note about {ACME}")
     expect(told.get_by_role("button", name="Reply", exact=True)).to_be_visible()
     keep(olga, "named")
+
+
+def test_people_and_roles_are_looked_at_in_a_window(look: Look, keep: Keep, width: int) -> None:
+    carl = look(CARL)
+    if width == NARROW:
+        carl.get_by_role("banner").get_by_role("button").first.click()
+    carl.get_by_role("link", name=re.compile("^Plixo")).first.click()
+    carl.get_by_test_id("home").get_by_role("button", name="People and roles").click()
+    modal = carl.get_by_test_id("modal")
+    expect(modal.get_by_text("Rita Rep").first).to_be_visible()
+    keep(carl, "people")
