@@ -17,8 +17,10 @@ from bot.slack_groups import SlackGroups
 from bot.world import World
 from domain.errors import Unavailable
 from domain.usecases.decide_promises import decide_promises
+from domain.usecases.drop_old_audit import drop_old_audit
 from domain.usecases.give_group_role import read_groups
 from domain.usecases.raise_mornings import raise_mornings
+from domain.usecases.seal_audit import seal_audit
 from domain.usecases.watch_reports import watch_reports
 
 log = logging.getLogger(__name__)
@@ -56,11 +58,22 @@ def _read_groups(world: World, org_id: int) -> None:
         log.warning("user groups not read: %s", error.code)
 
 
+def _seal_audit(world: World, org_id: int) -> None:
+    seal_audit(uow=world.uow_for(org_id), clock=world.clock)
+
+
+def _drop_old_audit(world: World, org_id: int) -> None:
+    if (days := world.settings.audit_retention_days) is not None:
+        drop_old_audit(timedelta(days=days), uow=world.uow_for(org_id), clock=world.clock)
+
+
 CHORES: tuple[Chore, ...] = (
     Chore("watch reports", timedelta(0), _watch_reports),
     Chore("decide promises", timedelta(minutes=5), _decide_promises),
     Chore("mornings", timedelta(minutes=1), _mornings),
     Chore("user groups", timedelta(seconds=30), _read_groups),
+    Chore("seal the audit log", timedelta(minutes=1), _seal_audit),
+    Chore("drop old audit", timedelta(hours=6), _drop_old_audit),
 )
 
 

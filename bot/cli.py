@@ -20,6 +20,7 @@ import click
 from rich.markup import escape
 
 from bot.aftermath import bounces, restored
+from bot.auditing import audit
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.doctor import all_checks
 from bot.duty import duty
@@ -172,6 +173,7 @@ def sending(state: str, reason: str, hours: float | None) -> None:
 
 main.add_command(roles)
 main.add_command(duty)
+main.add_command(audit)
 main.add_command(bounces)
 main.add_command(restored)
 

@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     digest_at: str = Field(
         "08:30", description="When each person's daily digest comes, on their own clock; `off`: never"
     )
+    audit_retention_days: int | None = Field(
+        None, ge=365, le=36_500, description="Days that the audit log is kept; unset: for ever"
+    )
 
     @field_validator("open_days", "blackouts", mode="before")
     @classmethod

@@ -73,6 +73,19 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFile:
+    """A file into the person's own messages: `view` takes the modal's place, `text` stands beside the file.
+
+    `content` is read aside, once the acknowledgement has left.
+    """
+
+    view: View
+    text: str
+    name: str
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggest:
     """Options of a select."""
 
@@ -84,4 +97,4 @@ class Nothing:
     """Nothing to say."""
 
 
-Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Mend | Suggest | Nothing
+Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Mend | SendFile | Suggest | Nothing

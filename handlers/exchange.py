@@ -12,7 +12,21 @@ from typing import Any, assert_never
 from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from handlers.answers import Answer, Mend, Nothing, Post, Prepare, Publish, Redraw, Rewrite, Show, Suggest, Tell, Turn
+from handlers.answers import (
+    Answer,
+    Mend,
+    Nothing,
+    Post,
+    Prepare,
+    Publish,
+    Redraw,
+    Rewrite,
+    SendFile,
+    Show,
+    Suggest,
+    Tell,
+    Turn,
+)
 from handlers.inputs import Body, Place, place_of
 from handlers.views.blocks import Page, View, home, message_blocks, message_text, modal, option
 
@@ -76,6 +90,9 @@ class Exchange:
                 self._redraw(view)
             case Mend(errors):
                 self.ack(response_action="errors", errors=dict(errors))
+            case SendFile():
+                self._redraw(answer.view)
+                self._then(lambda: self._upload(answer))
             case Suggest(options):
                 self.ack(options=[option(one) for one in options])
             case Nothing():
@@ -171,6 +188,13 @@ class Exchange:
         """Into the app's direct message with the person."""
         self._client.chat_postMessage(
             channel=self._body["user"]["id"], text=message_text(page), blocks=message_blocks(page)
+        )
+
+    def _upload(self, answer: SendFile) -> None:
+        """Files need the id of a conversation: that of the message which says what the file is."""
+        told = self._client.chat_postMessage(channel=self._body["user"]["id"], text=answer.text)
+        self._client.files_upload_v2(
+            channel=str(told["channel"]), filename=answer.name, title=answer.name, content=answer.content()
         )
 
     def _say(self, page: Page, *, replace_original: bool, response_type: str | None = None) -> None:

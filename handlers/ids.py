@@ -42,6 +42,7 @@ HOME_SEND_AGAIN = "home.send_again"
 HOME_MORE = "home.more"  # a part by itself
 HOME_NEXT = "home.next"  # ... and what comes after
 HOME_MESSAGES = "home.messages"
+AUDIT_EXPORT = "audit.export"
 FIND_SELECT = "find.select"
 NOTES_OPEN = "notes.open"
 NOTES_NEWER = "notes.newer"
@@ -115,7 +116,7 @@ RESOLUTION = "resolution"
 MESSAGES_KINDS = "messages.kinds"
 NOTE_BODY = "note.body"
 NOTE_PEOPLE = "note.people"
-
+AUDIT_FIELD = "audit.field"
 
 # modals
 FIND_MODAL = "find"
@@ -142,6 +143,7 @@ RESOLVE_MODAL = "dispute.resolving"
 WITHDRAW_MODAL = "promise.withdrawing"
 HOLD_PLACE_MODAL = "legal_hold.placing"
 HOLD_LIFT_MODAL = "legal_hold.lifting"
+AUDIT_MODAL = "audit"
 
 # blocks that are asked for by name
 TEMPLATE_BLOCK = "nudge.template.block"
@@ -157,6 +159,10 @@ WHY_BLOCK = "why.block"
 LEGAL_BLOCK = "legal.block"
 NOTE_BODY_BLOCK = "note.body.block"
 NOTE_PEOPLE_BLOCK = "note.people.block"
+AUDIT_PERSON_BLOCK = "audit.person.block"
+AUDIT_ACCOUNT_BLOCK = "audit.account.block"
+AUDIT_SINCE_BLOCK = "audit.since.block"
+AUDIT_UNTIL_BLOCK = "audit.until.block"
 
 ACTIONS = frozenset(
     {
@@ -233,11 +239,13 @@ ACTIONS = frozenset(
         RECORD_OPEN,
         HOLD_PLACE,
         HOLD_LIFT,
+        AUDIT_EXPORT,
     }
 )
 OPTIONS = frozenset({FIND_SELECT, REPORT_ACCOUNT})
 FIELDS = frozenset(
     {
+        AUDIT_FIELD,
         WRITTEN,
         MESSAGES_KINDS,
         NOTE_BODY,
@@ -286,6 +294,7 @@ MODALS = frozenset(
         WITHDRAW_MODAL,
         HOLD_PLACE_MODAL,
         HOLD_LIFT_MODAL,
+        AUDIT_MODAL,
     }
 )
 EVENTS = frozenset({HOME_OPENED, UNINSTALLED, TOKENS_REVOKED, USER_CHANGED, GROUP_CHANGED})

@@ -22,6 +22,7 @@ from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
 from handlers.listeners import (
     accounts,
+    auditing,
     changing,
     deciding,
     homing,
@@ -128,6 +129,7 @@ ACTIONS: dict[str, Listener] = {
     ids.RECORD_OPEN: recording.open_record,
     ids.HOLD_PLACE: recording.open_hold,
     ids.HOLD_LIFT: recording.open_lifting,
+    ids.AUDIT_EXPORT: auditing.export,
 }
 
 SUBMISSIONS: dict[str, Listener] = {
@@ -155,6 +157,7 @@ SUBMISSIONS: dict[str, Listener] = {
     ids.WITHDRAW_MODAL: recording.withdraw,
     ids.HOLD_PLACE_MODAL: recording.place_hold,
     ids.HOLD_LIFT_MODAL: recording.lift_hold,
+    ids.AUDIT_MODAL: auditing.show,
 }
 
 OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest, ids.REPORT_ACCOUNT: searching.suggest}

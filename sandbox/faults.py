@@ -24,6 +24,8 @@ METHOD_TIERS = {
     "apps.connections.open": 3,
     "chat.postEphemeral": 4,
     "conversations.members": 4,
+    "files.completeUploadExternal": 4,
+    "files.getUploadURLExternal": 4,
     "users.info": 4,
     "views.open": 4,
     "views.push": 4,

@@ -66,6 +66,19 @@ class UserGroup:
 
 
 @dataclass(kw_only=True)
+class File:
+    """A file that an app uploads: an address first (by its `secret`), then the bytes, then it is shared."""
+
+    id: str
+    name: str
+    size: int
+    secret: str
+    title: str = ""
+    content: bytes | None = None
+    is_shared: bool = False
+
+
+@dataclass(kw_only=True)
 class Message:
     """One message as Slack holds it. `visible_to` set means ephemeral: only that person sees it."""
 
@@ -79,6 +92,7 @@ class Message:
     thread_ts: str | None = None
     metadata: dict[str, Any] | None = None
     from_app: bool = False
+    files: list[str] = field(default_factory=list)  # by id
     # Slack's own words ("/account failed with the error ..."): shown as Slackbot, never by the app.
     failure: bool = False
 

@@ -118,6 +118,9 @@ def message_json(message: Message, *, workspace: Workspace, with_metadata: bool 
         shown["blocks"] = copy.deepcopy(message.blocks)
     if message.thread_ts:
         shown["thread_ts"] = message.thread_ts
+    if message.files:
+        held = [workspace.files[id] for id in message.files if id in workspace.files]
+        shown["files"] = [{"id": file.id, "name": file.name, "title": file.title, "size": file.size} for file in held]
     if message.edited_at:
         shown["edited"] = {"user": message.user, "ts": message.edited_at}
     if message.metadata and with_metadata:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.clock import MovableClock
 from sandbox.identifiers import Identifiers
-from sandbox.people import Block, Channel, Impossible, Message, Person, UserGroup, View
+from sandbox.people import Block, Channel, File, Impossible, Message, Person, UserGroup, View
 
 __all__ = ["Channel", "Impossible", "Message", "Person", "UserGroup", "View", "Workspace"]
 
@@ -50,6 +50,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {channel.id: _copy(channel) for channel in channels}
         self.groups: dict[str, UserGroup] = {one.id: replace(one, members=list(one.members)) for one in groups}
         self.messages: dict[str, list[Message]] = {}
+        self.files: dict[str, File] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.used_external_ids: dict[str, str] = {}

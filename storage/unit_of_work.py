@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from domain.ports import (
     Accounts,
     Audit,
+    AuditLines,
     Changes,
     Comments,
     Decisions,
@@ -34,6 +35,7 @@ from domain.ports import (
     Reports,
     Requests,
     Roles,
+    Seals,
     Templates,
     UnitOfWork,
     UnitOfWorkFactory,
@@ -41,6 +43,7 @@ from domain.ports import (
 from storage.scope import Scope
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
+from storage.stores.audit_lines import AuditLineStore
 from storage.stores.changes import ChangeStore, CommentStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
@@ -64,6 +67,7 @@ from storage.stores.quota import QuotaStore
 from storage.stores.reports import ReportStore
 from storage.stores.requests import RequestStore
 from storage.stores.roles import RoleStore
+from storage.stores.seals import SealStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
 
@@ -85,6 +89,8 @@ class Stores:
         self.notes: Notes = NoteStore(scope)
         self.notices: Notices = NoticeStore(scope)
         self.audit: Audit = AuditStore(scope)
+        self.audit_lines: AuditLines = AuditLineStore(scope)
+        self.seals: Seals = SealStore(scope)
         self.requests: Requests = RequestStore(scope)
         self.keeping: Keeping = KeepingStore(scope)
         self.roles: Roles = RoleStore(scope)

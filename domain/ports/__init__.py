@@ -13,7 +13,7 @@ from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
-from domain.ports.record import Audit, Notices
+from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Library, Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
 from domain.ports.world import Announcer, Clock, Mailer, Profiles, UserGroups
@@ -22,6 +22,7 @@ __all__ = [
     "Accounts",
     "Announcer",
     "Audit",
+    "AuditLines",
     "Changes",
     "Clock",
     "Comments",
@@ -52,6 +53,7 @@ __all__ = [
     "Reports",
     "Requests",
     "Roles",
+    "Seals",
     "Templates",
     "UnitOfWork",
     "UnitOfWorkFactory",

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain.audit import Entry
+from domain.audit import Entry, Filter, Line
 from domain.notices import Digest, Notice, NoticeKind, Telling
 from domain.reasons import Reason
+from domain.sealing import Record, Seal
 
 
 class Audit(Protocol):
@@ -32,6 +33,59 @@ class Audit(Protocol):
         ...
 
     def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]: ...
+
+
+class AuditLines(Protocol):
+    """The audit log as people read it."""
+
+    def newest(self, wanted: Filter, *, limit: int) -> list[Line]:
+        """Newest first."""
+        ...
+
+    def after(self, id: int, wanted: Filter, *, up_to: int, limit: int) -> list[Line]:
+        """By id, for a long list: give the last one's id to get the next ones."""
+        ...
+
+    def count(self, wanted: Filter, *, up_to: int, limit: int) -> int:
+        """How many; counting stops at `limit`."""
+        ...
+
+    def last_id(self) -> int:
+        """0 when the log is empty."""
+        ...
+
+
+class Seals(Protocol):
+    """The audit log as it is sealed. What is sealed, and marked as dropped, is never written again."""
+
+    def settled(self) -> int:
+        """The highest id there is (0: none); no row with a lower one can be committed any more.
+
+        On PostgreSQL those who write wait until this transaction ends, so end it at once. Raises Busy when somebody
+        has been writing for too long.
+        """
+        ...
+
+    def records(self, *, after: int | None, up_to: int | None, limit: int) -> list[Record]:
+        """By id; None: from the very first, to the very last."""
+        ...
+
+    def last(self) -> Seal | None: ...
+    def after(self, last_id: int | None, *, standing: bool = False) -> Seal | None:
+        """The block after the one that ends with `last_id`; None: the first. `standing`: whose rows are there."""
+        ...
+
+    def add(self, seal: Seal) -> bool:
+        """False when somebody else has sealed after the same block."""
+        ...
+
+    def drop(self, seal: Seal, *, at: datetime) -> bool:
+        """Delete the block's rows and keep its seal. False when somebody else did."""
+        ...
+
+    def unsealed(self) -> int:
+        """How many rows are younger than the newest block."""
+        ...
 
 
 class Notices(Protocol):

@@ -14,7 +14,7 @@ from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
-from domain.ports.record import Audit, Notices
+from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Library, Templates
 
 
@@ -39,6 +39,8 @@ class UnitOfWork(Protocol):
     notes: Notes
     notices: Notices
     audit: Audit
+    audit_lines: AuditLines
+    seals: Seals
     requests: Requests
     keeping: Keeping
     roles: Roles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.cases.accounts import AccountCases
+from handlers.cases.audit import AuditCases
 from handlers.cases.homing import HomeCases
 from handlers.cases.library import LibraryCases
 from handlers.cases.notes import NoteCases
@@ -12,7 +13,17 @@ from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
 
 
-class Cases(AccountCases, HomeCases, LibraryCases, NoteCases, NudgeCases, RecordingCases, ReportCases, RoleCases):
+class Cases(
+    AccountCases,
+    AuditCases,
+    HomeCases,
+    LibraryCases,
+    NoteCases,
+    NudgeCases,
+    RecordingCases,
+    ReportCases,
+    RoleCases,
+):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 
     __slots__ = ()

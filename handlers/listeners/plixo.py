@@ -13,7 +13,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
-from handlers.listeners import library
+from handlers.listeners import auditing, library
 from handlers.presenters import guide, refusals
 from handlers.request import Request
 
@@ -48,6 +48,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "the texts that nudges are sent with, their versions and who approved them",
         Capability.VIEW_POLICIES,
         lambda request, rest: library.show_templates(request),
+    ),
+    "audit": Subcommand(
+        "who did what and when, newest first, and all of it as a file",
+        Capability.EXPORT,
+        lambda request, rest: auditing.open_audit(request),
     ),
 }
 

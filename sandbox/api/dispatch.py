@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.api import chat, conversations, usergroups, users, views
+from sandbox.api import chat, conversations, files, usergroups, users, views
 from sandbox.api.arguments import Arguments
 from sandbox.api.desk import Call, Desk
 from sandbox.api.errors import ApiError
@@ -29,6 +29,8 @@ METHODS: dict[str, Callable[[Desk, Arguments], dict[str, Any]]] = {
     "conversations.list": conversations.list_all,
     "conversations.members": conversations.members,
     "conversations.open": conversations.open_dm,
+    "files.completeUploadExternal": files.complete_upload,
+    "files.getUploadURLExternal": files.get_upload_url,
     "usergroups.list": usergroups.list_all,
     "usergroups.users.list": usergroups.list_users,
     "users.info": users.info,

@@ -87,6 +87,7 @@ export class MessageList {
     h("div", { class: "content" },
       together ? null : h("div", { class: "byline" }, h("strong", { class: "name" }, who.name), who.app || who.bot ? h("span", { class: "badge" }, "APP") : null, time),
       body,
+      message.files.map((file) => h("a", { class: "file", href: `/sandbox/file/${file.id}`, download: file.name, data: { testid: "file" } }, h("strong", {}, file.title), h("span", {}, `${Math.ceil(file.size / 1024)} KB`))),
       message.edited ? h("span", { class: "edited" }, "(edited)") : null,
       notice ? h("div", { class: "notice", role: "alert" }, icon("warn", 14), notice) : null,
       replies.length ? this.thread(message, replies) : null));

@@ -58,6 +58,26 @@ def build_app(slack: SandboxServer) -> Flask:
         reply.status_code = status
         return reply
 
+    @app.post("/upload/v1/<secret>")
+    def upload(secret: str) -> Response:
+        """Slack's second step: the bytes, as many as were announced. Who has the address may."""
+        with slack.workspace.change():
+            found = [one for one in slack.workspace.files.values() if one.secret == secret]
+            content = request.get_data()
+            if not found or found[0].is_shared or len(content) != found[0].size:
+                return Response("This is not the file that was announced.", status=400)
+            found[0].content = content
+        return Response(f"OK - {len(content)}")
+
+    @app.get("/sandbox/file/<id>")
+    def download(id: str) -> Response:
+        file = slack.workspace.files.get(id)
+        if file is None or file.content is None:
+            return Response("There is no such file.", status=404)
+        reply = Response(file.content, mimetype="application/octet-stream")
+        reply.headers.set("Content-Disposition", "attachment", filename=file.name)
+        return reply
+
     @app.get("/")
     def page() -> Response:
         reply = send_from_directory(PAGE, "index.html")

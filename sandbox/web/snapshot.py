@@ -51,7 +51,7 @@ def snapshot(slack: SandboxServer, *, viewer: str) -> dict[str, Any]:
             "people": [_person(person) for person in workspace.people.values()],
             "channels": [_channel(slack, channel) for channel in channels],
             "groups": [asdict(group) for group in workspace.groups.values()],
-            "messages": {channel: [_message(one) for one in held] for channel, held in messages.items()},
+            "messages": {channel: [_message(slack, one) for one in held] for channel, held in messages.items()},
             "views": [_view(view) for view in stack],
             "home": _view(home) if home else None,
             "inputs": {one.surface: state_of(slack.stage, user=viewer, surface=one) for one in surfaces},
@@ -75,7 +75,7 @@ def _channel(slack: SandboxServer, channel: Channel) -> dict[str, Any]:
     return {**asdict(channel), "members": members}
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(slack: SandboxServer, message: Message) -> dict[str, Any]:
     return {
         "ts": message.ts,
         "channel": message.channel,
@@ -88,6 +88,11 @@ def _message(message: Message) -> dict[str, Any]:
         "from_app": message.from_app,
         "failure": message.failure,
         "surface": message.surface,
+        "files": [
+            {"id": file.id, "name": file.name, "title": file.title, "size": file.size}
+            for file in map(slack.workspace.files.get, message.files)
+            if file is not None
+        ],
     }
 
 

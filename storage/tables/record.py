@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from storage.tables.base import Key, metadata, scoped, to
 from storage.types import UtcDateTime
@@ -58,7 +69,8 @@ heartbeats = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# Blocks of the audit log, each bound to the one before by its hash, so that what was changed later shows.
+# Blocks of the audit log, each bound to the one before by its hash, so that what was changed later shows. A block
+# answers for every id from `first_id` to `last_id`, so that none lies between two blocks. Triggers keep both tables.
 audit_seals = scoped(
     "audit_seals",
     Column("first_id", Key, nullable=False),
@@ -66,7 +78,10 @@ audit_seals = scoped(
     Column("count", Integer, nullable=False),
     Column("before", String(64), nullable=False),  # the hash of the block before, in hexadecimal
     Column("hash", String(64), nullable=False),
+    Column("marks", LargeBinary, nullable=False),  # a mark for each row, to say which one was changed
     Column("sealed_at", UtcDateTime, nullable=False),
+    Column("dropped_at", UtcDateTime),  # when the retention took the block's rows away
     UniqueConstraint("org_id", "last_id"),
+    UniqueConstraint("org_id", "before"),  # the chain has no forks
     CheckConstraint("first_id <= last_id", name="not_empty"),
 )

@@ -44,6 +44,7 @@ SCOPES = {
     "views.publish": None,
     "views.push": None,
     "views.update": None,
+    "files.upload_v2": "files:write",
     "usergroups.list": "usergroups:read",
     "usergroups.users.list": "usergroups:read",
 }

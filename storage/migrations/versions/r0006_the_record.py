@@ -47,10 +47,13 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("before", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("marks", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", INSTANT, nullable=False),
+        sa.Column("dropped_at", INSTANT, nullable=True),
         sa.CheckConstraint("first_id <= last_id", name=op.f("ck_audit_seals_not_empty")),
         sa.ForeignKeyConstraint(["org_id"], ["organisations.id"], name=op.f("fk_audit_seals_org_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("org_id", "before", name=op.f("uq_audit_seals_org_id_before")),
         sa.UniqueConstraint("org_id", "id", name=op.f("uq_audit_seals_org_id_id")),
         sa.UniqueConstraint("org_id", "last_id", name=op.f("uq_audit_seals_org_id_last_id")),
     )
@@ -478,9 +481,13 @@ def upgrade() -> None:
     op.add_column("templates", sa.Column("signed_off_by", sa.String(length=320), nullable=True))
     op.add_column("templates", sa.Column("signed_off_at", INSTANT, nullable=True))
     _wall()
+    for statement in GUARDS[op.get_context().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in WITHOUT_GUARDS[op.get_context().dialect.name]:
+        op.execute(statement)
     op.drop_column("templates", "signed_off_at")
     op.drop_column("templates", "signed_off_by")
     op.drop_column("templates", "needs_legal")
@@ -577,3 +584,142 @@ def _drop_resolution() -> None:
     if op.get_context().dialect.name == "postgresql":
         op.drop_constraint(op.f("ck_disputes_resolution_known"), "disputes", type_="check")
     op.drop_column("disputes", "resolution")
+
+
+# Triggers of revision 0006 that keep the audit log as it was written, on both databases.
+#
+# They stop statements: a stray UPDATE or DELETE, a TRUNCATE, SQLite's INSERT OR REPLACE, code with a fault in it. They
+# do not stop whoever owns the tables and means it, who can drop a trigger first; what that person changes is what the
+# hash chain in `audit_seals` shows.
+#
+# The one way to take rows away is the retention's: a block is first marked as dropped in its seal, which can be done
+# once and changes nothing else, and only then can rows be deleted that lie in a marked block. A statement that is about
+# `audit` alone never hits anything.
+
+# PostgreSQL's advisory locks of whoever writes audit rows begin here: plus the organisation's id, or 0 across them.
+# Writers share it until they commit, so they do not wait for each other; see `storage.stores.seals`.
+WRITERS = 0x506C617500000000
+STAYS = "the audit log is append-only"
+
+_SEALED_AND_DROPPED = (
+    "(SELECT first_id <= OLD.id AND dropped_at IS NOT NULL FROM audit_seals"
+    " WHERE org_id = OLD.org_id AND last_id >= OLD.id ORDER BY last_id LIMIT 1)"
+)
+_SAME = ("id", "org_id", "first_id", "last_id", "count", "before", "hash", "sealed_at")
+
+
+def _only_dropped(is_same: str) -> str:
+    """The only change of a seal: its block is dropped, and with it the marks of rows that are gone."""
+    same = " AND ".join(f'NEW."{name}" {is_same} OLD."{name}"' for name in _SAME)
+    return f"(OLD.dropped_at IS NULL AND NEW.dropped_at IS NOT NULL AND length(NEW.marks) = 0 AND {same})"
+
+
+def _trigger(name: str, before: str, table: str, each: str, function: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {before} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
+
+
+_POSTGRESQL = (
+    f"""
+    CREATE FUNCTION plixo_audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF {_SEALED_AND_DROPPED} THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '{STAYS}';
+    END $$
+    """,
+    f"""
+    CREATE FUNCTION plixo_seals_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF {_only_dropped("IS NOT DISTINCT FROM")} THEN
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '{STAYS}';
+    END $$
+    """,
+    f"""
+    CREATE FUNCTION plixo_audit_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '{STAYS}';
+    END $$
+    """,
+    f"""
+    CREATE FUNCTION plixo_audit_writes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(
+            {WRITERS} + coalesce(nullif(nullif(current_setting('plixo.org', true), ''), '*')::bigint, 0)
+        );
+        RETURN NULL;
+    END $$
+    """,
+    _trigger("plixo_stays", "UPDATE OR DELETE", "audit", "ROW", "plixo_audit_stays"),
+    _trigger("plixo_whole", "TRUNCATE", "audit", "STATEMENT", "plixo_audit_whole"),
+    _trigger("plixo_writes", "INSERT", "audit", "STATEMENT", "plixo_audit_writes"),
+    _trigger("plixo_stays", "UPDATE OR DELETE", "audit_seals", "ROW", "plixo_seals_stay"),
+    _trigger("plixo_whole", "TRUNCATE", "audit_seals", "STATEMENT", "plixo_audit_whole"),
+)
+
+_SQLITE = (
+    f"""
+    CREATE TRIGGER plixo_audit_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    f"""
+    CREATE TRIGGER plixo_audit_delete BEFORE DELETE ON audit WHEN coalesce({_SEALED_AND_DROPPED}, 0) = 0
+    BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    f"""
+    CREATE TRIGGER plixo_audit_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    f"""
+    CREATE TRIGGER plixo_seals_update BEFORE UPDATE ON audit_seals WHEN NOT {_only_dropped("IS")}
+    BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    f"""
+    CREATE TRIGGER plixo_seals_delete BEFORE DELETE ON audit_seals
+    BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    f"""
+    CREATE TRIGGER plixo_seals_replace BEFORE INSERT ON audit_seals WHEN EXISTS (
+        SELECT 1 FROM audit_seals WHERE id = NEW.id
+    ) BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+    """,
+    # The same for the seal's other keys; the second of two seals of one block is let go, as ON CONFLICT would.
+    """
+    CREATE TRIGGER plixo_seals_twice BEFORE INSERT ON audit_seals WHEN EXISTS (
+        SELECT 1 FROM audit_seals
+        WHERE org_id = NEW.org_id AND id <> NEW.id AND (last_id = NEW.last_id OR "before" = NEW."before")
+    ) BEGIN SELECT RAISE(IGNORE); END
+    """,
+)
+
+GUARDS = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}
+
+WITHOUT_GUARDS = {
+    "postgresql": (
+        "DROP TRIGGER plixo_whole ON audit_seals",
+        "DROP TRIGGER plixo_stays ON audit_seals",
+        "DROP TRIGGER plixo_writes ON audit",
+        "DROP TRIGGER plixo_whole ON audit",
+        "DROP TRIGGER plixo_stays ON audit",
+        "DROP FUNCTION plixo_audit_writes()",
+        "DROP FUNCTION plixo_audit_whole()",
+        "DROP FUNCTION plixo_seals_stay()",
+        "DROP FUNCTION plixo_audit_stays()",
+    ),
+    "sqlite": (
+        "DROP TRIGGER plixo_seals_twice",
+        "DROP TRIGGER plixo_seals_replace",
+        "DROP TRIGGER plixo_seals_delete",
+        "DROP TRIGGER plixo_seals_update",
+        "DROP TRIGGER plixo_audit_replace",
+        "DROP TRIGGER plixo_audit_delete",
+        "DROP TRIGGER plixo_audit_update",
+    ),
+}

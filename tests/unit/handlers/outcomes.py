@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
+from domain.audit import AuditPage, Filter, Line
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Verdict
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.homing import (
@@ -567,3 +568,23 @@ def make_window(page: int = 0, **changes: Any) -> NoteWindow:
 
 def make_contact_named(name: str, email: str) -> Contact:
     return make_contact(id=4, account_id=31, name=name, email=email)
+
+
+def make_audit_page(count: int = 20, **changes: Any) -> AuditPage:
+    line = Line(
+        id=7,
+        at=NOW - timedelta(hours=2),
+        actor_id=7,
+        actor_name="Mia Keller",
+        actor_email=MIA.email,
+        action="nudge.held",
+        subject="nudge:4f2a",
+        account_id=31,
+        account_external_id="C-1042",
+        account_name="Acme Robotics GmbH",
+        reason=Reason.HELD_BY_PERSON.value,
+        before={"state": "queued"},
+        after={"state": "held"},
+    )
+    given: dict[str, Any] = {"lines": (line,) * count, "more": True, "filter": Filter(), "at": NOW}
+    return AuditPage(**given | changes)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from domain.accounts import PayLink
+from domain.audit import Export, TooLong
 from domain.homing import MOST_COUNTED, Cut, OnePart, Part
 from domain.messages import FINAL_STATES, State
 from domain.morning import Morning, News
@@ -21,6 +22,7 @@ from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability, Role
 from handlers import announcements
 from handlers.presenters import (
+    audit,
     card,
     deciding,
     home,
@@ -36,7 +38,8 @@ from handlers.presenters import (
 from handlers.presenters.card import Unfolded
 from handlers.presenters.messages import messages_view, saved_page
 from handlers.views import deciding as deciding_views
-from handlers.views.blocks import Page, View, message_blocks, message_text, modal
+from handlers.views.audit import Chosen, audit_view, opening_view, words_view
+from handlers.views.blocks import Option, Page, View, message_blocks, message_text, modal
 from handlers.views.card import card_page
 from handlers.views.find import find_view
 from handlers.views.lists import listing_page
@@ -54,6 +57,7 @@ from tests.unit.handlers.outcomes import (
     at_once,
     empty_card,
     make_already,
+    make_audit_page,
     make_card,
     make_choice,
     make_contents,
@@ -284,6 +288,7 @@ def modals() -> dict[str, View]:
         | views()
         | rights()
         | note_forms()
+        | audit_windows()
         | report_pages.modals(same)
         | {name: modal(page) for name, page in (messages() | parts()).items()}
     )
@@ -295,4 +300,16 @@ def note_forms(change: Change = same) -> dict[str, View]:
         "write": notes.writing_view(change(make_note_form()), signet=s),
         "edit": notes.editing_view(change(make_opened()), reader=r, signet=s),
         "reply": notes.replying_view(change(make_opened()), reader=r, signet=s),
+    }
+
+
+def audit_windows(change: Change = same) -> dict[str, View]:
+    page, r = change(make_audit_page()), make_reader()
+    chosen = Chosen("U7", Option("Acme", "token"), "2026-10-24", "2026-11-23")
+    return {
+        "audit": audit_view(chosen, audit.lines(page, reader=r)),
+        "audit, nothing": audit_view(Chosen(), audit.lines(make_audit_page(0), reader=r)),
+        "audit opening": opening_view(),
+        "audit exported": words_view(audit.export_words(Export(page.filter, 7, 12))),
+        "audit too long": words_view(audit.too_long_words(TooLong(50_000))),
     }

@@ -61,7 +61,7 @@ def _check_all(text: str) -> None:
         assert not view_problems(view), (name, view_problems(view))
         assert not [one for shown in texts_of(view) for one in markup(shown)], name
         assert PAY_LINK not in json.dumps(view), name
-    for name, form in pages.note_forms(change).items():
+    for name, form in (pages.note_forms(change) | pages.audit_windows(change)).items():
         assert not view_problems(form), (name, view_problems(form))
         assert not [one for shown in texts_of(form) for one in markup(shown)], name
     view = pages.preview(change)

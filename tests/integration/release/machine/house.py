@@ -23,6 +23,7 @@ from tests import factories
 from tests.builders import make_rulebook
 from tests.integration.release.machine.moments import Time
 from tests.stage import Stage, set_the_stage
+from tests.unguarded import unguarded
 
 CUSTOMERS, INVOICES_EACH = 4, 2
 INVOICES = CUSTOMERS * INVOICES_EACH
@@ -86,7 +87,7 @@ class House:
         self.on_hold: set[int] = set()
         self.has_left = self.is_stale = False
         self.paused_until: datetime | None = None
-        with self.engine.begin() as connection:
+        with unguarded(self.engine) as connection:
             for table in _WRITTEN:
                 connection.execute(delete(table))
             connection.execute(
