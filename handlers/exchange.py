@@ -167,8 +167,10 @@ class Exchange:
     def _redraw(self, view: View) -> None:
         if self.place is Place.SUBMISSION:
             self.ack(response_action="update", view=view)
-        else:
+        elif self.place is Place.MODAL:
             self._then(lambda: self._update(view, self._body["view"]))
+        else:
+            self._then(lambda: self._open(view))
 
     def _open(self, view: View) -> Mapping[str, Any]:
         trigger = str(self._body["trigger_id"])
