@@ -67,11 +67,13 @@ def _waiting(story: ReportStory, person: Person, reader: Reader, signet: Signet,
     ]
     blocks = [section("\n".join(lines))]
     if allowed(person, Act.REJECT):
+        # Without an invoice there is nothing to record yet: correcting it comes first, as under the alert.
+        record = [Button("Record", ids.DUTY_RECORD, value, style="primary")] if story.invoices else []
         blocks.append(
             actions(
                 [
-                    Button("Record", ids.DUTY_RECORD, value, style="primary"),
-                    Button("Correct and record", ids.DUTY_CORRECT, value),
+                    *record,
+                    Button("Correct and record", ids.DUTY_CORRECT, value, style=None if record else "primary"),
                     Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
                 ]
             )
