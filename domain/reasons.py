@@ -69,13 +69,11 @@ class Reason(StrEnum):
     # the record
     REPORT_SETTLED = "report_settled"
     REPORT_ACKNOWLEDGED = "report_acknowledged"
-    ALREADY_DECIDED = "already_decided"
     NOT_RECORDED_YET = "not_recorded_yet"
     NOBODY_IN_LEGAL = "nobody_in_legal"
     NOT_AN_OPERATOR = "not_an_operator"
     NO_HOLD_HERE = "no_hold_here"
     # rights
-    REQUEST_DECIDED = "request_decided"
     OWN_RIGHTS = "own_rights"
     LAST_CONTROLLER = "last_controller"
     NOT_GRANTABLE = "not_grantable"
@@ -89,12 +87,12 @@ class Reason(StrEnum):
     UNREADABLE_DOCUMENT = "unreadable_document"
     NOTHING_CHANGED = "nothing_changed"
     OWN_DRAFT = "own_draft"
-    DECIDED = "decided"
     NOT_OWNER = "not_owner"
     # notes
     NOTE_GONE = "note_gone"
     NOTE_IMPORTED = "note_imported"
     NOTE_OF_ANOTHER = "note_of_another"
     # what was clicked
+    ALREADY_DECIDED = "already_decided"
     STALE_BUTTON = "stale_button"
     BUSY = "busy"

@@ -67,7 +67,11 @@ def _sign_off(work: UnitOfWork, version: Version, person: Person, at: datetime) 
 
 
 def _retire(work: UnitOfWork, version: Version, person: Person, at: datetime) -> Refused | None:
-    return None if work.library.retire(version.edition) else Refused(Reason.DECIDED, subject=version.standing.value)
+    return (
+        None
+        if work.library.retire(version.edition)
+        else Refused(Reason.ALREADY_DECIDED, subject=version.standing.value)
+    )
 
 
 def _own(work: UnitOfWork, version: Version, person: Person, role: Role, at: datetime) -> Refused | None:
@@ -83,10 +87,10 @@ def _late(work: UnitOfWork, version: Version, at: datetime, *, for_legal: bool) 
     now = work.library.get(version.edition) or version
     email, since = (now.signed_off_by, now.signed_off_at) if for_legal else (now.approved_by, now.approved_at)
     if now.standing is Standing.RETIRED or email is None:
-        return Refused(Reason.DECIDED, subject=now.standing.value)
+        return Refused(Reason.ALREADY_DECIDED, subject=now.standing.value)
     by = work.people.by_email(email, at)
     said = "signed off" if for_legal else "approved"
-    return Refused(Reason.DECIDED, subject=said, by=by.name if by else email, at=since)
+    return Refused(Reason.ALREADY_DECIDED, subject=said, by=by.name if by else email, at=since)
 
 
 def _change(

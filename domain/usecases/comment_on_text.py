@@ -85,7 +85,7 @@ def answer_comment(
         if not is_first:
             if comment.answered_by == person.name and comment.answer == answer:
                 return Answered(comment)  # the same answer, delivered again
-            late = Refused(Reason.DECIDED, by=comment.answered_by, at=comment.answered_at, subject="answered")
+            late = Refused(Reason.ALREADY_DECIDED, by=comment.answered_by, at=comment.answered_at, subject="answered")
             return audit_refusal(work, f"{doing}.refused", late, actor=actor, at=at, subject=subject)
         work.audit.record(
             doing,

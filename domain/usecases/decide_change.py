@@ -165,4 +165,4 @@ def _recorded(work: UnitOfWork, change: Change, person: Person, at: datetime) ->
 
 def _decided(change: Change) -> Refused:
     """Somebody was faster."""
-    return Refused(Reason.DECIDED, subject=change.state.value, by=change.decided_by, at=change.decided_at)
+    return Refused(Reason.ALREADY_DECIDED, subject=change.state.value, by=change.decided_by, at=change.decided_at)

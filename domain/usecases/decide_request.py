@@ -135,7 +135,7 @@ def _is_the_same(request: AccessRequest, person: Person, approved: bool, given: 
 
 
 def _decided(request: AccessRequest) -> Refused:
-    return Refused(Reason.REQUEST_DECIDED, subject=request.state, at=request.decided_at, by=request.decided_by_name)
+    return Refused(Reason.ALREADY_DECIDED, subject=request.state, at=request.decided_at, by=request.decided_by_name)
 
 
 def _refusal(

@@ -68,6 +68,9 @@ class AuditStore:
         )
 
     def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]:
-        """Newest first: at, actor_id, actor_name, action, subject, account_id, reason, before, after."""
+        """Newest first: at, actor_id, actor_name, action, subject, account_id, reason, before, after.
+
+        A reason is spelt as it was when the row was written: rows stay, and reasons come and go.
+        """
         rows = self._scope.execute(_OF_ACCOUNT, {"v_account": account_id, "v_limit": limit}).mappings()
-        return [{**row, "reason": Reason(row["reason"]) if row["reason"] else None} for row in rows]
+        return [{**row} for row in rows]

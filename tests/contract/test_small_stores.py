@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import Engine
@@ -129,11 +130,20 @@ class TestAudit:
         with uow() as work:
             newest, oldest = work.audit.of_account(desk.account.id)
             assert len(work.audit.of_account(desk.account.id, limit=1)) == 1
-        assert newest["reason"] is Reason.HELD_BY_PERSON
+        assert newest["reason"] == Reason.HELD_BY_PERSON
         assert (newest["before"], newest["after"]) == ({"state": "queued"}, {"state": "held"})
         assert (oldest["actor_name"], oldest["at"], oldest["before"]) == (desk.rep.name, NOON, None)
         with other_uow() as work:
             assert work.audit.of_account(desk.account.id) == []
+
+    def test_a_reason_of_former_days_is_read_as_it_was_spelt(self, uow: UnitOfWorkFactory, desk: Desk) -> None:
+        once = cast(Reason, "no_longer_given")
+        with uow() as work:
+            work.audit.record(
+                "nudge.refused", at=NOON, actor_id=None, subject="nudge:1", account_id=desk.account.id, reason=once
+            )
+        with uow() as work:
+            assert [row["reason"] for row in work.audit.of_account(desk.account.id)] == [once]
 
 
 class TestRequests:

@@ -137,7 +137,7 @@ def test_of_two_controllers_the_second_hears_who_decided(office: Office) -> None
         office.slack.fill(user=who, action_id="decision.why", value=f"By {who}")
     assert office.slack.submit(user=OLGA).ok
     assert office.slack.submit(user=CARL).ok
-    assert "Olga Operator was faster: this request is already approved" in office.modal(CARL)
+    assert "Olga Operator was faster: it is already approved" in office.modal(CARL)
     office.beat()
     for who in (CARL, OLGA):
         assert "Approved by Olga Operator" in request_of(office, who)

@@ -168,7 +168,7 @@ def test_of_two_controllers_the_second_hears_who_was_first(office: Office) -> No
     office.slack.fill(user=OLGA, block_id="why.block", action_id="written", value="No.")
     decide(office, "change.approve", "Yes.")
     office.slack.submit(user=OLGA)
-    assert "Carl Controller was faster: it is approved" in office.modal(OLGA)
+    assert "Carl Controller was faster: it is already approved" in office.modal(OLGA)
     office.beat()
     edited = office.slack.dm(user=OLGA)[-1]
     assert edited.edited and "Carl Controller approved it" in words_of(edited.blocks)

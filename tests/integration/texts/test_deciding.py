@@ -168,7 +168,7 @@ def test_the_draft_waits_for_all_it_needs(stage: Stage) -> None:
     assert isinstance(second, TemplateDecided)
     assert second.reading.version.standing is Standing.LIVE
     again = cases(stage, boss).approve_template(made)
-    assert isinstance(again, Refused) and again.reason is Reason.DECIDED
+    assert isinstance(again, Refused) and again.reason is Reason.ALREADY_DECIDED
 
 
 def test_nobody_approves_their_own_draft_while_somebody_else_can(stage: Stage) -> None:
@@ -210,7 +210,7 @@ def test_the_second_controller_is_told_who_was_first(stage: Stage) -> None:
     assert isinstance(cases(stage, carl).decline_change(change, reason="No."), ChangeDecided), "delivered twice"
     late = cases(stage, petra).approve_change(change, reason="Yes.", needs_legal=False)
     assert isinstance(late, Refused)
-    assert (late.reason, late.by, late.subject) == (Reason.DECIDED, "Carl Controller", "declined")
+    assert (late.reason, late.by, late.subject) == (Reason.ALREADY_DECIDED, "Carl Controller", "declined")
     assert len(stage.rows(tables.templates)) == 1
 
 

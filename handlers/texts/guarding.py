@@ -1,0 +1,129 @@
+"""Why a nudge may not be sent, or not yet: in the order of the guards."""
+
+from __future__ import annotations
+
+from domain.reasons import Reason
+from handlers.texts.words import Words
+
+AGAIN = "[You can nudge again from {until}.|Open the account to see when a nudge works.]"
+
+REASONS: dict[Reason, Words] = {
+    Reason.SENDING_PAUSED: Words(
+        "Sending is paused[ ({by})].",
+        "[It goes on {until}; nudge again then.|Please try again later. What is queued already stays queued.]",
+    ),
+    Reason.DEGRADED: Words(
+        "New mail is on hold because of Plixo's own billing.",
+        "Your Billing Admin can settle it. What is queued already waits and then leaves by itself.",
+    ),
+    Reason.LEGAL_HOLD: Words(
+        "This account is on legal hold, so nobody may chase it.",
+        "Only Legal can lift that. If the customer writes to you, pass it on to Legal.",
+    ),
+    Reason.INVOICE_PAID: Words(
+        "{subject} is paid.",
+        "Nothing to chase there. Refresh the card to see what is still open.",
+    ),
+    Reason.INVOICE_VOID: Words(
+        "{subject} was cancelled, so there is nothing to pay.",
+        "Refresh the card to see what is still open.",
+    ),
+    Reason.INVOICE_DISPUTED: Words(
+        "{subject} is disputed[ since {day}], so it can't be chased.",
+        "The card shows who is settling it. Other invoices can still be nudged.",
+    ),
+    Reason.INVOICE_PROMISED: Words(
+        "There is a promise to pay {subject}[, made {day}], so it isn't chased for now.",
+        "[If it is still open then, you can nudge from {until}.|If the promise is broken, you can nudge again.]",
+        subject="this invoice",
+    ),
+    Reason.BELOW_MINIMUM: Words(
+        "{subject} is too small to chase.",
+        "Nothing to do. The Controller sets that amount.",
+    ),
+    Reason.NO_PAY_LINK: Words(
+        "{subject} has no payment link yet.",
+        "Once A/R has added one, the nudge works.",
+    ),
+    Reason.PAY_LINK_DEAD: Words(
+        "The payment link of {subject} runs out before the mail would leave[ ({day})].",
+        "Once A/R has renewed it, the nudge works.",
+        subject="this invoice",
+    ),
+    Reason.NO_ELIGIBLE_INVOICE: Words(
+        "No invoice of this account can be chased now.",
+        "The card shows why for each one: paid, disputed, promised, or too small.",
+    ),
+    Reason.NEWER_INVOICE: Words(
+        "{subject} can be chased now, and a nudge always cites the latest invoice.",
+        "Nothing was queued: open Nudge once more to see the new mail.",
+    ),
+    Reason.NO_CONTACT: Words(
+        "There is nobody on file to write to.",
+        "Give A/R the name and address of whoever pays; then the nudge works.",
+    ),
+    Reason.CONTACT_INVALID: Words(
+        "Mail to {subject} doesn't arrive.",
+        "Choose another contact, or give A/R a working address.",
+        subject="this contact",
+    ),
+    Reason.CONTACT_SUPPRESSED: Words(
+        "We may not write to this contact: {subject}.",
+        "[Possible again from {until}.|Choose another contact, or ask A/R whether this one can be written to again.]",
+        subject="it is blocked",
+    ),
+    Reason.STALE_DATA: Words(
+        "[The books were last read {at}|The books were never read], so the balance may be wrong.",
+        "As soon as they are synced again, the nudge works. An Admin can start that.",
+    ),
+    Reason.UNAPPLIED_CASH: Words(
+        "Money has come in that may already cover {subject}.",
+        "A/R matches it first. If something is left to pay, you can nudge then.",
+        subject="this invoice",
+    ),
+    Reason.AUTOPILOT_DUE: Words(
+        "Autopilot's own reminder is due[ {at}], so a nudge now would be one mail too many.",
+        AGAIN,
+    ),
+    Reason.AUTOPILOT_SENT: Words(
+        "[Autopilot reminded them {at}|Autopilot has just reminded them], so a nudge now would be one mail too many.",
+        AGAIN,
+    ),
+    Reason.CONTACT_TOUCHED: Words(
+        "[This contact had a mail from us {at}|This contact has just had a mail from us], so the next one has to wait.",
+        AGAIN,
+    ),
+    Reason.INVOICE_NUDGED: Words(
+        "Somebody at this customer had a nudge for {subject}[ {at}|just now], so the next one has to wait.",
+        AGAIN,
+    ),
+    Reason.NUDGE_QUEUED: Words(
+        "A nudge to this contact is already waiting[ and leaves {at}].",
+        "[The next one is possible from {until}.|The card shows where it stands.]",
+    ),
+    Reason.NUDGE_CAP: Words(
+        "This contact has had enough nudges for one week[; the last left {day}].",
+        AGAIN,
+    ),
+    Reason.DAILY_CAP: Words(
+        "Today's mails are used up.",
+        "It waits and leaves by itself[ {until}| the next day].",
+    ),
+    Reason.QUIET_HOURS: Words(
+        "It is outside the customer's business hours.",
+        "It waits and leaves by itself[ {until}| when they open].",
+    ),
+    Reason.NO_OPENING: Words(
+        "I found no hour at which this customer may be written to.",
+        "A/R can set their time zone, or change the quiet hours.",
+    ),
+    Reason.NO_TEMPLATE: Words(
+        "There is no approved text for this nudge now.",
+        "Open the nudge again: another text may be offered. If none is, ask the Controller to approve one.",
+    ),
+    Reason.UNRESOLVED_TAG: Words(
+        "The text has a gap that can't be filled: {subject}.",
+        "Choose another text, or ask the Controller to correct this one.",
+        subject="a name or a date is missing",
+    ),
+}

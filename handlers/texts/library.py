@@ -1,0 +1,40 @@
+"""Templates and documents, their drafts and their approval."""
+
+from __future__ import annotations
+
+from domain.reasons import Reason
+from handlers.texts.words import Words
+
+REASONS: dict[Reason, Words] = {
+    Reason.UNKNOWN_TAG: Words(
+        "The text has {subject}, which no mail can fill.",
+        "Merge tags stand in braces and are written exactly as in the list of tags in the text's view.",
+        subject="a tag that doesn't exist",
+    ),
+    Reason.MISSING_TAG: Words(
+        "The text lacks {subject}.",
+        "Every reminder cites the invoice's number and carries its payment link; put the tag in.",
+        subject="a tag that every reminder needs",
+    ),
+    Reason.NO_LETTER: Words(
+        "A reminder needs a subject and a text.",
+        "Fill in both; the subject may have 300 characters.",
+    ),
+    Reason.UNREADABLE_DOCUMENT: Words(
+        "The document can't be read[: {by}].",
+        "Keep its shape: names, colons, lists. Change words and numbers only.",
+    ),
+    Reason.NOTHING_CHANGED: Words(
+        "The proposed text is the same as the present one.",
+        "Change what you would like to be different, then send it.",
+    ),
+    Reason.OWN_DRAFT: Words(
+        "You wrote this draft, so a colleague has to approve it.",
+        "{subject} can. Nothing was changed.",
+        subject="Another one of your role",
+    ),
+    Reason.NOT_OWNER: Words(
+        "This is for those who look after the text: the Controllers, and whoever approved it.",
+        "You can comment on it, or ask the Controller.",
+    ),
+}

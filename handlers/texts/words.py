@@ -1,0 +1,18 @@
+"""How a sentence for a reason is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is the case, and the way forward. `subject` stands in when nothing better is known.
+
+    A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}` and `{by}`. A part in `[brackets]` is
+    left out when something it names is not known; `[this|that]` says that instead.
+    """
+
+    what: str
+    forward: str
+    subject: str = "This invoice"
