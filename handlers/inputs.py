@@ -61,6 +61,11 @@ def clicked(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
     return signet.open(kind, str(body["actions"][0].get("value") or ""))
 
 
+def clicked_name(body: Body) -> str:
+    """Which button or select it was."""
+    return str(body["actions"][0]["action_id"])
+
+
 def clicked_account(body: Body, signet: Signet) -> tuple[int, int]:
     """Account id and which lists are unfolded. Raises BrokenSeal."""
     account_id, unfolded = clicked(body, Kind.ACCOUNT, signet)

@@ -8,11 +8,14 @@ from domain.outcomes import AccountCard, ChooseAccount, MyAccounts, NothingFound
 from domain.values import Capability
 from handlers import inputs
 from handlers.answers import Answer, Nothing, Post, Tell, Turn
-from handlers.presenters import card, lists, refusals, shared
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import card, lists, shared
 from handlers.request import Request
 from handlers.views.blocks import Page
 from handlers.views.card import card_page
 from handlers.views.lists import listing_page
+
+_refusal = Refusing(wanted=Capability.VIEW_ACCOUNTS)
 
 
 def account_command(request: Request) -> Answer:
@@ -103,15 +106,4 @@ def _card(request: Request, outcome: AccountCard, unfolded: card.Unfolded = card
             unfolded=unfolded,
             may_share=request.can_share,
         )
-    )
-
-
-def _refusal(request: Request, refused: Refused, account_id: int | None = None) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        wanted=Capability.VIEW_ACCOUNTS,
-        account_id=account_id,
     )

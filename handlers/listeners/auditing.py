@@ -9,10 +9,13 @@ from domain.outcomes import Refused
 from domain.values import Capability
 from handlers import audit_inputs, inputs
 from handlers.answers import Answer, Nothing, Prepare, Redraw, SendFile
-from handlers.presenters import audit, refusals
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import audit
 from handlers.request import Request
 from handlers.views.audit import Chosen, audit_view, opening_view, words_view
 from handlers.views.blocks import View, modal
+
+_refusal = Refusing("Audit log", Capability.EXPORT)
 
 
 def open_audit(request: Request) -> Answer:
@@ -38,7 +41,7 @@ def export(request: Request) -> Answer:
         case TooLong():
             return Redraw(words_view(audit.too_long_words(outcome)))
         case Refused():
-            return Redraw(_refusal(request, outcome))
+            return Redraw(modal(_refusal(request, outcome)))
         case None:
             return Nothing()
         case _:
@@ -52,19 +55,6 @@ def _lines(request: Request, chosen: Chosen) -> View:
         case AuditPage():
             return audit_view(chosen, audit.lines(outcome, reader=request.reader))
         case Refused():
-            return _refusal(request, outcome)
+            return modal(_refusal(request, outcome))
         case _:
             assert_never(outcome)
-
-
-def _refusal(request: Request, refused: Refused) -> View:
-    return modal(
-        refusals.refusal_page(
-            refused,
-            reader=request.reader,
-            signet=request.signet,
-            at=request.at,
-            title="Audit log",
-            wanted=Capability.EXPORT,
-        )
-    )

@@ -30,7 +30,7 @@ def send_comment(request: Request) -> Answer:
         case Commented():
             return Turn(talk.commented_page(outcome))
         case Refused():
-            return Turn(refusal(request, outcome, Capability.COMMENT))
+            return Turn(refusal(request, outcome, wanted=Capability.COMMENT))
         case _:
             assert_never(outcome)
 
@@ -49,7 +49,7 @@ def send_answer(request: Request) -> Answer:
         case Answered():
             return Turn(talk.answered_page(outcome))
         case Refused():
-            return Turn(refusal(request, outcome, Capability.EDIT_POLICIES))
+            return Turn(refusal(request, outcome, wanted=Capability.EDIT_POLICIES))
         case _:
             assert_never(outcome)
 
@@ -116,7 +116,7 @@ def _decided(request: Request, outcome: ChangeDecided | Refused) -> Answer:
         case ChangeDecided():
             return Turn(changes.decided_page(outcome, signet=request.signet))
         case Refused():
-            return Turn(refusal(request, outcome, Capability.DECIDE_REQUESTS))
+            return Turn(refusal(request, outcome, wanted=Capability.DECIDE_REQUESTS))
         case _:
             assert_never(outcome)
 
@@ -146,7 +146,7 @@ def _deciding_form(request: Request, outcome: ChangeShown | Refused, approve: bo
         case ChangeShown():
             return changes.deciding_form(outcome, approve=approve, signet=request.signet)
         case Refused():
-            return modal(refusal(request, outcome, Capability.DECIDE_REQUESTS))
+            return modal(refusal(request, outcome, wanted=Capability.DECIDE_REQUESTS))
         case _:
             assert_never(outcome)
 

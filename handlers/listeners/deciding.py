@@ -11,10 +11,13 @@ from domain.values import Capability
 from handlers import entries
 from handlers.answers import Answer, Mend, Prepare, Turn
 from handlers.entries import WHY_AT_MOST
-from handlers.presenters import deciding, refusals
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import deciding
 from handlers.request import Request
-from handlers.views.blocks import Page, View, modal
+from handlers.views.blocks import View, modal
 from handlers.views.deciding import Question, approval_view, refusal_view, waiting_view
+
+_refusal = Refusing("Request", Capability.DECIDE_REQUESTS)
 
 
 def open_approval(request: Request) -> Answer:
@@ -65,14 +68,3 @@ def _asked(request: Request, request_id: int, view: Callable[..., View]) -> View
             return modal(_refusal(request, outcome))
         case _:
             assert_never(outcome)
-
-
-def _refusal(request: Request, refused: Refused) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title="Request",
-        wanted=Capability.DECIDE_REQUESTS,
-    )

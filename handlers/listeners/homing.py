@@ -7,13 +7,15 @@ from typing import assert_never
 from domain.homing import Home, OnePart, Part
 from domain.outcomes import NudgeChanged, Refused
 from domain.usecases.choose_messages import MessageChoice
-from domain.values import Capability
 from handlers import inputs
 from handlers.answers import Answer, Nothing, Prepare, Publish, Tell, Turn
-from handlers.presenters import home, messages, refusals, stories
+from handlers.listeners import queueing
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import home, messages, stories
 from handlers.request import Request
 from handlers.views.blocks import Page, View, modal, section
 
+_refusal = Refusing()
 _WAIT = Page("Plixo", "One moment", (section("One moment …"),))
 
 
@@ -27,7 +29,7 @@ def show_home(request: Request, notice: str = "") -> Answer:
         case Home():
             return Publish(home.home_page(outcome, reader=request.reader, signet=request.signet, notice=notice))
         case Refused():
-            return Publish(refusals.refusal_page(outcome, reader=request.reader, signet=request.signet, at=request.at))
+            return Publish(_refusal(request, outcome))
         case _:
             assert_never(outcome)
 
@@ -36,42 +38,14 @@ def refresh(request: Request) -> Answer:
     return show_home(request)
 
 
-def hold(request: Request) -> Answer:
-    return _shown(request, request.cases.hold_nudge(inputs.clicked_nudge(request.body, request.signet)))
-
-
-def resume(request: Request) -> Answer:
-    return _shown(request, request.cases.resume_nudge(inputs.clicked_nudge(request.body, request.signet)))
-
-
-def cancel(request: Request) -> Answer:
-    return _shown(request, request.cases.cancel_nudge(inputs.clicked_nudge(request.body, request.signet)))
-
-
-def arrived(request: Request) -> Answer:
-    message_id = inputs.clicked_nudge(request.body, request.signet)
-    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=True))
-
-
-def send_again(request: Request) -> Answer:
-    message_id = inputs.clicked_nudge(request.body, request.signet)
-    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=False))
-
-
-def _shown(request: Request, outcome: NudgeChanged | Refused) -> Answer:
+def change_nudge(request: Request) -> Answer:
+    """One of a nudge's buttons; the whole page is drawn anew."""
+    outcome = queueing.changed(request)
     match outcome:
         case NudgeChanged():
             return show_home(request, stories.changed_words(outcome))
         case Refused():
-            return Tell(
-                refusals.refusal_page(
-                    outcome,
-                    reader=request.reader,
-                    signet=request.signet,
-                    at=request.at,
-                    wanted=Capability.HOLD_NUDGE,
-                )
-            )
+            return Tell(queueing.refusal(request, outcome))
         case _:
             assert_never(outcome)
 
@@ -93,7 +67,7 @@ def _part(request: Request, part: Part, start: int) -> Page:
         case OnePart():
             return home.part_page(outcome, reader=request.reader, signet=request.signet)
         case Refused():
-            return _no(request, outcome)
+            return _refusal(request, outcome)
         case _:
             assert_never(outcome)
 
@@ -108,7 +82,7 @@ def _messages(request: Request) -> View:
         case MessageChoice():
             return messages.messages_view(outcome)
         case Refused():
-            return modal(_no(request, outcome))
+            return modal(_refusal(request, outcome))
         case _:
             assert_never(outcome)
 
@@ -119,10 +93,6 @@ def save_messages(request: Request) -> Answer:
         case MessageChoice():
             return Turn(messages.saved_page(outcome))
         case Refused():
-            return Turn(_no(request, outcome))
+            return Turn(_refusal(request, outcome))
         case _:
             assert_never(outcome)
-
-
-def _no(request: Request, refused: Refused) -> Page:
-    return refusals.refusal_page(refused, reader=request.reader, signet=request.signet, at=request.at)

@@ -9,9 +9,12 @@ from domain.outcomes import Refused
 from domain.values import Capability
 from handlers import library_inputs
 from handlers.answers import Answer, Prepare, Redraw, Tell
-from handlers.presenters import library, refusals
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import library
 from handlers.request import Request
 from handlers.views.blocks import Page, View, modal, section
+
+refusal = Refusing("Not possible", Capability.VIEW_POLICIES)
 
 
 def show_current(request: Request, shelf: Shelf) -> Answer:
@@ -79,7 +82,7 @@ def _decided(request: Request, outcome: TemplateDecided | Refused, wanted: Capab
         case TemplateDecided():
             return Redraw(_view(request, outcome.reading, notice=library.decided_words(outcome)))
         case Refused():
-            return Tell(refusal(request, outcome, wanted))
+            return Tell(refusal(request, outcome, wanted=wanted))
         case _:
             assert_never(outcome)
 
@@ -107,12 +110,6 @@ def _listed(request: Request) -> View:
 
 def _view(request: Request, reading: Reading, *, notice: str = "") -> View:
     return library.reading_view(reading, reader=request.reader, signet=request.signet, at=request.at, notice=notice)
-
-
-def refusal(request: Request, refused: Refused, wanted: Capability = Capability.VIEW_POLICIES) -> Page:
-    return refusals.refusal_page(
-        refused, reader=request.reader, signet=request.signet, at=request.at, title="Not possible", wanted=wanted
-    )
 
 
 def _waiting() -> View:

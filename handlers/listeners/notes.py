@@ -11,11 +11,14 @@ from domain.values import Capability
 from handlers import note_forms
 from handlers.answers import Answer, Prepare, Turn
 from handlers.inputs import Place
-from handlers.presenters import notes, refusals
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import notes
 from handlers.request import Request
 from handlers.seal import Kind
 from handlers.views.blocks import Page, modal
 from handlers.views.notes import waiting_view
+
+refusal = Refusing("Notes", Capability.WRITE_NOTES)
 
 
 def open_notes(request: Request) -> Answer:
@@ -96,21 +99,3 @@ def _note(request: Request, note_id: int, page: int) -> Page:
             return refusal(request, outcome, wanted=Capability.VIEW_ACCOUNTS)
         case _:
             assert_never(outcome)
-
-
-def refusal(
-    request: Request,
-    refused: Refused,
-    *,
-    wanted: Capability = Capability.WRITE_NOTES,
-    account_id: int | None = None,
-) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title="Notes",
-        wanted=wanted,
-        account_id=account_id,
-    )

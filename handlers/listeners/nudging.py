@@ -8,10 +8,13 @@ from domain.outcomes import AlreadyQueued, NudgeChanged, NudgePreview, Queued, R
 from domain.values import Capability
 from handlers import inputs
 from handlers.answers import Answer, Prepare, Redraw, Turn
-from handlers.presenters import nudge, refusals, stories
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import nudge, stories
 from handlers.request import Request
 from handlers.views.blocks import Page, View, modal
 from handlers.views.nudge import preview_view, waiting_view
+
+_refusal = Refusing("No nudge now", Capability.NUDGE)
 
 CHANGED = "You changed the text or the contact. This is what leaves now: please look once more."
 
@@ -97,15 +100,3 @@ def _preview(
             return modal(_refusal(request, outcome, account_id))
         case _:
             assert_never(outcome)
-
-
-def _refusal(request: Request, refused: Refused, account_id: int | None, *, title: str = "No nudge now") -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title=title,
-        wanted=Capability.NUDGE,
-        account_id=account_id,
-    )

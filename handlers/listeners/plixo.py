@@ -14,7 +14,8 @@ from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
 from handlers.listeners import auditing, library
-from handlers.presenters import guide, refusals
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import guide
 from handlers.request import Request
 
 
@@ -75,6 +76,6 @@ def _help(request: Request, *, unknown: str = "") -> Answer:
             near = get_close_matches(unknown, [line.word for line in lines] + ["help"], n=1, cutoff=0.5)
             return Tell(guide.guide_page(outcome, lines, unknown=unknown, near=near[0] if near else ""))
         case Refused():
-            return Tell(refusals.refusal_page(outcome, reader=request.reader, signet=request.signet, at=request.at))
+            return Tell(Refusing()(request, outcome))
         case _:
             assert_never(outcome)

@@ -1,54 +1,72 @@
-"""A/R's buttons under an alert: hold, resume, cancel, settle. Also the Controller's way in: ask for access."""
+"""Buttons of a nudge, under A/R's alert and on App Home. Also the Controller's way in: ask for access."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from domain.outcomes import NudgeChanged, Refused, RequestFiled
 from domain.values import Capability
-from handlers import inputs
+from handlers import ids, inputs
 from handlers.answers import Answer, Rewrite, Tell
+from handlers.cases import Cases
+from handlers.listeners.refusing import Refusing
 from handlers.presenters import refusals, stories
 from handlers.request import Request
 
-
-def hold(request: Request) -> Answer:
-    return _shown(request, request.cases.hold_nudge(inputs.clicked_nudge(request.body, request.signet)))
+Change = Callable[[Cases, str], NudgeChanged | Refused]
 
 
-def resume(request: Request) -> Answer:
-    return _shown(request, request.cases.resume_nudge(inputs.clicked_nudge(request.body, request.signet)))
+def _hold(cases: Cases, nudge: str) -> NudgeChanged | Refused:
+    return cases.hold_nudge(nudge)
 
 
-def cancel(request: Request) -> Answer:
-    return _shown(request, request.cases.cancel_nudge(inputs.clicked_nudge(request.body, request.signet)))
+def _resume(cases: Cases, nudge: str) -> NudgeChanged | Refused:
+    return cases.resume_nudge(nudge)
 
 
-def arrived(request: Request) -> Answer:
-    message_id = inputs.clicked_nudge(request.body, request.signet)
-    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=True))
+def _cancel(cases: Cases, nudge: str) -> NudgeChanged | Refused:
+    return cases.cancel_nudge(nudge)
 
 
-def send_again(request: Request) -> Answer:
-    message_id = inputs.clicked_nudge(request.body, request.signet)
-    return _shown(request, request.cases.resolve_unconfirmed(message_id, arrived=False))
+def _arrived(cases: Cases, nudge: str) -> NudgeChanged | Refused:
+    return cases.resolve_unconfirmed(nudge, arrived=True)
 
 
-def _shown(request: Request, outcome: NudgeChanged | Refused) -> Answer:
+def _send_again(cases: Cases, nudge: str) -> NudgeChanged | Refused:
+    return cases.resolve_unconfirmed(nudge, arrived=False)
+
+
+CHANGES: Mapping[str, Change] = {
+    ids.ALERT_HOLD: _hold,
+    ids.HOME_HOLD: _hold,
+    ids.ALERT_RESUME: _resume,
+    ids.HOME_RESUME: _resume,
+    ids.ALERT_CANCEL: _cancel,
+    ids.HOME_CANCEL: _cancel,
+    ids.ALERT_ARRIVED: _arrived,
+    ids.HOME_ARRIVED: _arrived,
+    ids.ALERT_SEND_AGAIN: _send_again,
+    ids.HOME_SEND_AGAIN: _send_again,
+}
+"""What each button does to its nudge; what is shown afterwards depends on where it stands."""
+
+refusal = Refusing(wanted=Capability.HOLD_NUDGE)
+
+
+def changed(request: Request) -> NudgeChanged | Refused:
+    change = CHANGES[inputs.clicked_name(request.body)]
+    return change(request.cases, inputs.clicked_nudge(request.body, request.signet))
+
+
+def change_in_alert(request: Request) -> Answer:
     """The alert shows the new state at once; the poster writes the same a moment later."""
+    outcome = changed(request)
     match outcome:
         case NudgeChanged(story):
             return Rewrite(stories.alert_page(story, reader=request.reader, signet=request.signet, at=request.at))
         case Refused():
-            return Tell(
-                refusals.refusal_page(
-                    outcome,
-                    reader=request.reader,
-                    signet=request.signet,
-                    at=request.at,
-                    wanted=Capability.HOLD_NUDGE,
-                )
-            )
+            return Tell(refusal(request, outcome))
         case _:
             assert_never(outcome)
 
@@ -62,6 +80,6 @@ def ask_controller(request: Request) -> Answer:
         case RequestFiled():
             return Tell(refusals.request_page(outcome))
         case Refused():
-            return Tell(refusals.refusal_page(outcome, reader=request.reader, signet=request.signet, at=request.at))
+            return Tell(Refusing()(request, outcome))
         case _:
             assert_never(outcome)

@@ -22,7 +22,8 @@ from domain.values import Capability
 from handlers import inputs, sheets
 from handlers.answers import Answer, Mend, Prepare, Redraw, Rewrite, Tell, Turn
 from handlers.drafts import draft_of
-from handlers.presenters import record, refusals, reporting, reports
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import record, reporting, reports
 from handlers.presenters.reporting import Desk
 from handlers.request import Request
 from handlers.seal import Kind
@@ -30,6 +31,8 @@ from handlers.sheets import Opened
 from handlers.views.blocks import Page, View, modal
 from handlers.views.report import report_view, waiting_view
 from handlers.views.words import words_view
+
+_refusal = Refusing("Record", Capability.RECORD)
 
 Changed = PromiseChanged | DisputeChanged | HoldChanged | Settled | Unacceptable | Refused
 _KINDS = {Act.REJECT: Kind.REPORT, Act.WITHDRAW: Kind.PROMISE, Act.RESOLVE: Kind.DISPUTE, Act.ANSWER: Kind.DISPUTE}
@@ -251,15 +254,3 @@ def _settled(request: Request, outcome: Settled) -> Page:
 
 def _desk(request: Request) -> Desk:
     return Desk(request.reader, request.signet, request.at)
-
-
-def _refusal(request: Request, refused: Refused, account_id: int, *, wanted: Capability = Capability.RECORD) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title="Record",
-        wanted=wanted,
-        account_id=account_id,
-    )

@@ -12,12 +12,15 @@ from handlers import inputs, sheets
 from handlers.answers import Answer, Mend, Prepare, Redraw, Turn
 from handlers.drafts import draft_of
 from handlers.listeners import recording
-from handlers.presenters import refusals, reporting
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import reporting
 from handlers.presenters.reporting import Desk
 from handlers.request import Request
 from handlers.sheets import Filled, Opened
-from handlers.views.blocks import Page, View, modal
+from handlers.views.blocks import View, modal
 from handlers.views.report import report_view, waiting_view
+
+_refusal = Refusing("Report", Capability.REPORT)
 
 
 def from_card(request: Request) -> Answer:
@@ -112,15 +115,3 @@ def _form(request: Request, opened: Opened, filled: Filled) -> View:
 
 def _desk(request: Request) -> Desk:
     return Desk(request.reader, request.signet, request.at)
-
-
-def _refusal(request: Request, refused: Refused, account_id: int) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title="Report",
-        wanted=Capability.REPORT,
-        account_id=account_id,
-    )

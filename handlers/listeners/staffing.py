@@ -10,10 +10,13 @@ from domain.usecases.assign_role import PAGE
 from domain.values import Capability
 from handlers import entries
 from handlers.answers import Answer, Mend, Prepare, Redraw, Show, Tell, Turn
-from handlers.presenters import refusals, staff
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import staff
 from handlers.request import Request
-from handlers.views.blocks import Page, View, modal
+from handlers.views.blocks import View, modal
 from handlers.views.staff import reading_view, staff_view
+
+_refusal = Refusing("People and roles", Capability.ASSIGN_ROLES)
 
 
 def open_people(request: Request) -> Answer:
@@ -117,14 +120,3 @@ def _groups(request: Request) -> View:
             return modal(_refusal(request, outcome))
         case _:
             assert_never(outcome)
-
-
-def _refusal(request: Request, refused: Refused) -> Page:
-    return refusals.refusal_page(
-        refused,
-        reader=request.reader,
-        signet=request.signet,
-        at=request.at,
-        title="People and roles",
-        wanted=Capability.ASSIGN_ROLES,
-    )
