@@ -74,7 +74,7 @@ class SlackAnnouncer:
         at = self._world.clock.now()
         with self._world.uow_for(self._org_id)() as work:
             recipient = work.people.by_ids([notice.recipient], at).get(notice.recipient) if notice.recipient else None
-        channel = self._channel(notice, recipient)
+        channel, rulebook = self._channel(notice, recipient), self._world.rulebook_for(self._org_id)
         with self._world.uow_for(self._org_id)() as work:
             posting = WORDS[notice.kind](
                 Voice(
@@ -82,8 +82,8 @@ class SlackAnnouncer:
                     recipient=recipient,
                     seal=self._seal,
                     at=at,
-                    zone=self._world.settings.zone,
-                    rulebook=self._world.rulebook,
+                    zone=work.organisation.get().zone,
+                    rulebook=rulebook,
                 ),
                 notice.subject,
             )

@@ -36,11 +36,11 @@ class Chore:
 
 
 def _decide_promises(world: World, org_id: int) -> object:
-    return decide_promises(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+    return decide_promises(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
 
 
 def _mornings(world: World, org_id: int) -> object:
-    return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook)
+    return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
 
 
 def _watch_reports(world: World, org_id: int) -> object:

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.doctor_policy import check_policy, freshness_asked
 from bot.drives import MOUNTS, network_drive
 from bot.gauges import Reading, take_reading
 from bot.health import Check, check_database, check_loop
@@ -58,7 +59,8 @@ def _of_the_database(world: World) -> Iterator[Check]:
     try:
         yield check_wall(world)
         reading = take_reading(across=world.across, directory=world.directory, clock=world.clock)
-        yield from of_reading(reading, freshness=timedelta(hours=world.settings.freshness_hours))
+        yield check_policy(world)
+        yield from of_reading(reading, freshness=freshness_asked(world))
         yield check_sending(world)
     except (SQLAlchemyError, PlixoError) as error:
         yield Check("queue", False, f"cannot be read ({type(error).__name__})", "Mend the database first.")

@@ -169,7 +169,7 @@ class Loop:
             fenced = fence_due(
                 uow=world.uow_for(org_id),
                 clock=world.clock,
-                rulebook=world.rulebook,
+                rulebook=world.rulebook_for(org_id),
                 worker=world.worker,
                 limit=room,
                 claim_lease=self._claim_lease,
@@ -193,6 +193,7 @@ class Loop:
         """All at once; when that fails and not for being busy, each by itself, so that one spoils no other."""
         world = self._world
         try:
+            # The installation's: whatever the policy says by now, or cannot say, what has happened is recorded.
             total.add(record_answers(answers, uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook))
         except Exception as error:  # noqa: BLE001 - a disk that is full, a fault of ours: no answer may be lost for it
             if len(answers) > 1 and not isinstance(error, Busy):

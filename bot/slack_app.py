@@ -66,7 +66,7 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
     return Desk(
         uow_for=world.uow_for,
         clock=world.clock,
-        rulebook=world.rulebook,
+        rulebook_for=world.rulebook_for,
         teams=teams,
         profiles_for=SlackProfiles,
         permalinks_for=SlackPermalinks,

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from bot.gauges import Gauges
 from bot.metering import MeteredMailer
 from bot.metrics import Metrics
+from bot.rulebooks import Rulebooks
 from bot.settings import Settings
 from bot.signs import Signs
 from bot.witness import build_witnessed
@@ -22,10 +23,11 @@ from connectors.calendars import PublicHolidays, TzdataZones
 from connectors.mail import build_mailer
 from domain.errors import Unavailable
 from domain.mail import Mail
+from domain.policies import DocumentKind
 from domain.policy import Rulebook
 from domain.ports import Clock, Mailer, UnitOfWork, UnitOfWorkFactory
-from domain.rules.documents import terms_of, tree_of
-from domain.usecases.keep_documents import keep_documents
+from domain.rules.terms import terms_of, tree_of
+from domain.usecases.begin_documents import begin_documents
 from storage.clock import FOR_PEOPLE, DatabaseClock
 from storage.defaults import default_documents, default_templates
 from storage.directory import Directory
@@ -42,7 +44,8 @@ class World:
     """Everything the bot and the loop are made of.
 
     `engine`, `directory` and `clock` are the loop's and the command line's; listeners work in `for_people()`. Only
-    `across` sees rows of more than one organisation.
+    `across` sees rows of more than one organisation. `rulebook` is the installation's; what an organisation decided by
+    is `rulebook_for` it.
     """
 
     settings: Settings
@@ -52,6 +55,7 @@ class World:
     directory: Directory
     clock: Clock
     rulebook: Rulebook
+    rulebooks: Rulebooks
     mailer: Mailer
     worker: str
     metrics: Metrics
@@ -61,6 +65,10 @@ class World:
         """Units of work of one organisation."""
         unit_of_work = build_unit_of_work(self.engine, org_id=org_id)
         return build_witnessed(unit_of_work, org_id=org_id, metrics=self.metrics)
+
+    def rulebook_for(self, org_id: int) -> Rulebook:
+        """With the numbers of the organisation's published policy. Raises Busy, InvalidValue."""
+        return self.rulebooks.of(org_id, uow=self.uow_for(org_id), installation=self.rulebook)
 
     def for_people(self) -> World:
         """The same world for those who answer somebody: connections of their own, and patience within Slack's."""
@@ -106,6 +114,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
             directory=directory,
             clock=clock,
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
+            rulebooks=Rulebooks(),
             mailer=mailer,
             worker=worker,
             metrics=metrics,
@@ -145,9 +154,9 @@ class NoMailer:
 
 
 def ensure_organisation(world: World) -> int:
-    """The organisation of this installation, made at the first start with its default templates.
+    """The organisation of this installation, made at the first start with its default templates and documents.
 
-    What people read as its policy follows the settings.
+    Its first policy is what the settings say; from then on the published policy counts, and only its name follows them.
 
     One installation serves one organisation for now; the tables already hold many.
     """
@@ -157,28 +166,28 @@ def ensure_organisation(world: World) -> int:
             name=settings.organisation, zone=settings.zone, country=settings.country or None, at=at
         )
         with world.uow_for(org_id)() as work:
-            _keep_in_step(work, settings, at)
+            _keep_name(work, settings.organisation, at)
             for template in default_templates():
                 if work.templates.get(template.key, template.version) is None:
                     work.templates.add(template)
-            terms = terms_of(settings.policy(), work.organisation.get())
-            keep_documents(work, policy=write_document(tree_of(terms)), defaults=default_documents(), at=at)
+            terms = terms_of(settings.policy(), zone=settings.zone, country=settings.country or None)
+            policy = {DocumentKind.POLICY: write_document(tree_of(terms))}
+            begin_documents(work, policy | default_documents(), at=at)
     return org_id
 
 
-def _keep_in_step(work: UnitOfWork, settings: Settings, at: datetime) -> None:
-    """Name, zone and country follow the settings; a change is audited."""
+def _keep_name(work: UnitOfWork, name: str, at: datetime) -> None:
+    """The organisation's name follows the settings; a change is audited."""
     before = work.organisation.get()
-    after = replace(before, name=settings.organisation, zone=settings.zone, country=settings.country or None)
-    if after != before:
-        work.organisation.save(after)
+    if before.name != name:
+        work.organisation.save(replace(before, name=name))
         work.audit.record(
             "organisation.changed",
             at=at,
             actor_id=None,
             subject="organisation",
-            before={"name": before.name, "zone": before.zone, "country": before.country},
-            after={"name": after.name, "zone": after.zone, "country": after.country},
+            before={"name": before.name},
+            after={"name": name},
         )
 
 

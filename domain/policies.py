@@ -49,7 +49,8 @@ RISKS = ("low", "medium", "high")
 class Terms:
     """The policy: when mail may leave, and how much of it. Hours, days and minutes are whole numbers.
 
-    `zone` and `country` are the workspace's, used where the customer's own are not known.
+    `zone` and `country` are the workspace's, used where the customer's own are not known. What has a default here came
+    later than the first documents, which do not name it.
     """
 
     zone: str
@@ -65,6 +66,8 @@ class Terms:
     minimum_balance: Decimal
     expiry_hours: int
     account_scope: AccountScope
+    nudge_share_percent: int = 20
+    hourly_cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ class Policy:
     """The rules' numbers. `deduplicates`: the mail provider drops a second mail with the same key.
 
     Sources: touch caps, Autopilot gaps, freshness, expiry and spread are decided in the product's domain notes;
-    50 mails a day is the first week of a warm-up. `digest_at`: each person's own wall-clock time; None for no digest.
+    50 mails a day is the first week of a warm-up. `nudge_share_percent`: so much of a day's quota is kept for nudges
+    (decided). `hourly_cap`: mails in one hour; None for no such cap. `digest_at`: each person's own wall-clock time;
+    None for no digest.
     """
 
     quiet: QuietHours = DEFAULT
@@ -59,6 +61,8 @@ class Policy:
     autopilot_after: timedelta = timedelta(hours=24)
     minimum_balance: Decimal = Decimal(1)
     expiry: timedelta = timedelta(hours=72)
+    nudge_share_percent: int = 20
+    hourly_cap: int | None = None
     scope: AccountScope = AccountScope.ASSIGNED
     deduplicates: bool = False
     digest_at: time | None = time(8, 30)

@@ -87,8 +87,8 @@ def _nothing_to_remove(team_id: str, enterprise_id: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`uow_for` gives the unit of work of one organisation; `profiles_for` and `permalinks_for` ask Slack with that
-    workspace's token.
+    """`uow_for` gives the unit of work of one organisation, `rulebook_for` the rules it goes by now; `profiles_for` and
+    `permalinks_for` ask Slack with that workspace's token.
 
     `ar_channel` is where A/R is told of every nudge. `on_user_change(org_id, slack_user_id, profile)` and
     `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
@@ -99,7 +99,7 @@ class Desk:
 
     uow_for: Callable[[int], UnitOfWorkFactory]
     clock: Clock
-    rulebook: Rulebook
+    rulebook_for: Callable[[int], Rulebook]
     teams: Teams
     profiles_for: Callable[[WebClient], Profiles]
     seal: Seal

@@ -211,7 +211,12 @@ def answering(
                 person=context["person"],
                 reader=Reader.of(context["person"], zone=actor.zone),
                 signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
-                cases=cases(actor=actor, uow=desk.uow_for(actor.org_id), clock=desk.clock, rulebook=desk.rulebook),
+                cases=cases(
+                    actor=actor,
+                    uow=desk.uow_for(actor.org_id),
+                    clock=desk.clock,
+                    rulebook=desk.rulebook_for(actor.org_id),
+                ),
                 at=at,
                 profiles=desk.profiles_for(client),
                 groups=desk.groups_for(client),

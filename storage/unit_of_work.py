@@ -15,6 +15,7 @@ from domain.ports import (
     Comments,
     Decisions,
     Disputes,
+    Documents,
     Duties,
     GroupRoles,
     HomeReads,
@@ -47,6 +48,7 @@ from storage.stores.audit_lines import AuditLineStore
 from storage.stores.changes import ChangeStore, CommentStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
+from storage.stores.documents import DocumentStore
 from storage.stores.duties import DutyStore
 from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
@@ -83,6 +85,7 @@ class Stores:
         self.oversight: Oversight = OversightStore(scope)
         self.templates: Templates = TemplateStore(scope)
         self.library: Library = LibraryStore(scope)
+        self.documents: Documents = DocumentStore(scope)
         self.comments: Comments = CommentStore(scope)
         self.changes: Changes = ChangeStore(scope)
         self.quota: Quota = QuotaStore(scope)

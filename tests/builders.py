@@ -12,8 +12,10 @@ from domain.messages import Message, State
 from domain.policy import Policy, Rulebook, Workspace
 from domain.rules.guards import Case
 from domain.rules.quiet_hours import Opening
+from domain.rules.terms import terms_of, tree_of
 from domain.templates import Audience, Template
 from domain.values import Money, Person, Role
+from storage.notation import write_document
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Berlin
 
@@ -80,6 +82,11 @@ def make_workspace(**changes: Any) -> Workspace:
 
 def make_rulebook(**policy: Any) -> Rulebook:
     return Rulebook(policy=Policy(**policy), zones=TzdataZones(), holidays=PublicHolidays())
+
+
+def make_policy_text(*, zone: str = "Europe/Berlin", country: str | None = "DE", **policy: Any) -> str:
+    """The document that says what `Policy(**policy)` says."""
+    return write_document(tree_of(terms_of(Policy(**policy), zone=zone, country=country)))
 
 
 def make_template(**changes: Any) -> Template:

@@ -14,7 +14,7 @@ from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota
 from domain.ports.record import Audit, AuditLines, Notices, Seals
-from domain.ports.texts import Changes, Comments, Library, Templates
+from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
 from domain.ports.world import Announcer, Clock, Mailer, Profiles, UserGroups
 
@@ -29,6 +29,7 @@ __all__ = [
     "Decisions",
     "DisputeStep",
     "Disputes",
+    "Documents",
     "Duties",
     "GroupRoles",
     "HomeReads",

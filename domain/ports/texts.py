@@ -52,6 +52,17 @@ class Library(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """Policies, segments and cadences as those ask who work by them."""
+
+    def in_force(self, kind: DocumentKind, *, known: int = 0) -> tuple[int, str | None]:
+        """The number of the version that counts (0: there is none), and its text; None when `known` is that number.
+
+        One statement, cheap enough to ask again and again.
+        """
+        ...
+
+
 class Comments(Protocol):
     def add(self, edition: Edition, *, author_id: int, body: str, at: datetime, origin: str) -> tuple[int, bool]:
         """The comment's id, and whether this `origin` had brought it already."""

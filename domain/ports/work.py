@@ -15,7 +15,7 @@ from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota
 from domain.ports.record import Audit, AuditLines, Notices, Seals
-from domain.ports.texts import Changes, Comments, Library, Templates
+from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 
 
 class Organisation(Protocol):
@@ -33,6 +33,7 @@ class UnitOfWork(Protocol):
     oversight: Oversight
     templates: Templates
     library: Library
+    documents: Documents
     comments: Comments
     changes: Changes
     quota: Quota

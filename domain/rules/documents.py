@@ -27,9 +27,8 @@ from domain.policies import (
     Terms,
     Tone,
 )
-from domain.policy import Policy, Workspace
 from domain.rules.quiet_hours import QuietHours
-from domain.rules.written import DAYS, read_hours, read_span, write_hours, write_span
+from domain.rules.written import DAYS, read_hours, read_span
 from domain.values import AccountScope
 
 Path = tuple[str | int, ...]
@@ -64,51 +63,6 @@ def content_of(kind: DocumentKind, tree: object) -> Content:
             return cadences
 
 
-def terms_of(policy: Policy, workspace: Workspace) -> Terms:
-    """What the installation's settings say."""
-    return Terms(
-        zone=workspace.zone,
-        country=workspace.country,
-        quiet=policy.quiet,
-        spread_minutes=_units(policy.spread.total_seconds(), 60),
-        daily_cap=policy.daily_cap,
-        contact_gap_hours=_units(policy.contact_gap.total_seconds(), 3600),
-        nudges_per_week=policy.nudges_per_window,
-        freshness_hours=_units(policy.freshness.total_seconds(), 3600),
-        autopilot_before_hours=_units(policy.autopilot_before.total_seconds(), 3600),
-        autopilot_after_hours=_units(policy.autopilot_after.total_seconds(), 3600),
-        minimum_balance=policy.minimum_balance,
-        expiry_hours=_units(policy.expiry.total_seconds(), 3600),
-        account_scope=policy.scope,
-    )
-
-
-def tree_of(terms: Terms) -> dict[str, object]:
-    """The tree that reads as these terms."""
-    return {
-        "zone": terms.zone,
-        "country": terms.country or "",
-        "quiet_hours": write_hours(terms.quiet.start, terms.quiet.end),
-        "open_days": [DAYS[day] for day in sorted(terms.quiet.open_days)],
-        "keep_holidays": terms.quiet.keep_holidays,
-        "blackouts": [write_span(span) for span in terms.quiet.blackouts],
-        "spread_minutes": terms.spread_minutes,
-        "daily_cap": terms.daily_cap,
-        "contact_gap_hours": terms.contact_gap_hours,
-        "nudges_per_week": terms.nudges_per_week,
-        "freshness_hours": terms.freshness_hours,
-        "autopilot_before_hours": terms.autopilot_before_hours,
-        "autopilot_after_hours": terms.autopilot_after_hours,
-        "minimum_balance": f"{terms.minimum_balance:f}",
-        "expiry_hours": terms.expiry_hours,
-        "account_scope": terms.account_scope.value,
-    }
-
-
-def _units(seconds: float, of: int) -> int:
-    return int(seconds // of)
-
-
 def _terms(fields: _Fields) -> Terms:
     terms = Terms(
         zone=fields.text("zone"),
@@ -124,6 +78,8 @@ def _terms(fields: _Fields) -> Terms:
         minimum_balance=fields.amount("minimum_balance") or Decimal(0),
         expiry_hours=fields.whole("expiry_hours", 1),
         account_scope=fields.one_of("account_scope", AccountScope),
+        nudge_share_percent=fields.whole_or("nudge_share_percent", 20, 0, 100),
+        hourly_cap=fields.whole_or("hourly_cap", None, 1),
     )
     fields.end()
     return terms
@@ -227,6 +183,10 @@ class _Fields:
         if number is None or not least <= number <= most:
             raise self.wrong(name, f"{name} is a whole number from {least} to {most}; “{given}” is not.")
         return number
+
+    def whole_or(self, name: str, otherwise: _T, least: int, most: int = 1_000_000) -> int | _T:
+        """The same, or what counts when it is left out or empty."""
+        return self.whole(name, least, most) if self.text(name, otherwise="") else otherwise
 
     def amount(self, name: str) -> Decimal | None:
         """Of money, in major units; None when it is left out."""

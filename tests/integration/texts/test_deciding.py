@@ -29,16 +29,14 @@ from domain.library import (
 from domain.outcomes import Refused
 from domain.policies import DocumentKind
 from domain.reasons import Reason
-from domain.rules.documents import terms_of, tree_of
 from domain.rules.letters import Letter
 from domain.templates import TemplateState
-from domain.usecases.keep_documents import keep_documents
+from domain.usecases.begin_documents import begin_documents
 from domain.values import Person, Role
 from handlers.cases import Cases
 from storage import tables
 from storage.defaults import default_documents
-from storage.notation import write_document
-from tests.builders import make_rulebook
+from tests.builders import make_policy_text
 from tests.factories import make_organisation, make_template
 from tests.stage import EVENING, Stage, set_the_stage
 
@@ -56,13 +54,12 @@ def stage(database: Engine, organisation: int) -> Stage:
 def opened(engine: Engine, org_id: int) -> Stage:
     stage = set_the_stage(engine, org_id)
     with stage.uow() as work:
-        publish(work)
+        begin(work)
     return stage
 
 
-def publish(work: Any, **policy: Any) -> None:
-    terms = terms_of(make_rulebook(**policy).policy, work.organisation.get())
-    keep_documents(work, policy=write_document(tree_of(terms)), defaults=default_documents(), at=EVENING)
+def begin(work: Any, **policy: Any) -> None:
+    begin_documents(work, {DocumentKind.POLICY: make_policy_text(**policy)} | default_documents(), at=EVENING)
 
 
 def cases(stage: Stage, person: Person) -> Cases:
@@ -243,15 +240,13 @@ def test_the_same_text_is_no_wish(stage: Stage) -> None:
     assert isinstance(refused, Refused) and refused.reason is Reason.NOTHING_CHANGED
 
 
-def test_the_policy_follows_the_settings_in_versions(stage: Stage) -> None:
+def test_the_settings_make_the_first_policy_only(stage: Stage) -> None:
     with stage.uow() as work:
-        publish(work)
-        publish(work, daily_cap=99)
-        publish(work, daily_cap=99)
-    policies = [row for row in stage.rows(tables.documents) if row["kind"] == "policy"]
-    assert [(row["version"], row["state"]) for row in policies] == [(1, "published"), (2, "published")]
-    assert "daily_cap: 99" in policies[1]["body"] and "daily_cap: 50" in policies[0]["body"]
-    assert stage.actions() == ["document.published"], "what an organisation begins with is no change"
+        begin(work, daily_cap=99)
+    (policy,) = (row for row in stage.rows(tables.documents) if row["kind"] == "policy")
+    assert (policy["version"], policy["state"]) == (1, "published")
+    assert "daily_cap: 50" in policy["body"]
+    assert stage.actions() == [], "what an organisation begins with is no change"
 
 
 def test_a_document_that_cannot_be_read_is_not_asked_for(stage: Stage) -> None:
@@ -323,7 +318,7 @@ def perform(act: str, by: Cases, stage: Stage, which: int) -> None:
             by.retire_template(edition)
         case _:
             with stage.uow() as work:
-                publish(work, daily_cap=which + 1)
+                begin(work, daily_cap=which + 1)
 
 
 def test_the_kinds_have_a_shelf_each() -> None:

@@ -212,7 +212,7 @@ def bench(slack: SlackStub, caplog: pytest.LogCaptureFixture) -> Bench:
     desk = Desk(
         uow_for=lambda org_id: no_books,
         clock=FixedClock(),
-        rulebook=make_rulebook(),
+        rulebook_for=lambda org_id: make_rulebook(),
         teams=prepared,
         profiles_for=lambda client: None,  # type: ignore[arg-type,return-value]
         seal=SEAL,

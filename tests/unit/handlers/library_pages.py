@@ -28,7 +28,6 @@ from domain.library import (
 )
 from domain.policies import DocumentKind, Segments, Unreadable
 from domain.rules.differences import differences
-from domain.rules.documents import terms_of, tree_of
 from domain.rules.letters import Letter
 from domain.templates import Audience
 from domain.values import Person, Role
@@ -37,8 +36,8 @@ from handlers.listeners.plixo import SUBCOMMANDS
 from handlers.presenters import changes, guide, library, talk
 from handlers.views.blocks import Page, View
 from storage.defaults import default_documents
-from storage.notation import read_document, write_document
-from tests.builders import make_person, make_rulebook, make_workspace
+from storage.notation import read_document
+from tests.builders import make_person, make_policy_text
 from tests.unit.handlers.outcomes import MIA, NOW, SEAL, make_reader, make_signet
 
 Change_ = Callable[[Any], Any]
@@ -96,8 +95,7 @@ def make_reading(version: Version, reader: Person = CARL, **changed: Any) -> Rea
 
 
 def make_documents() -> dict[str, Reading]:
-    terms = terms_of(make_rulebook().policy, make_workspace())
-    texts = {DocumentKind.POLICY: write_document(tree_of(terms)), **default_documents()}
+    texts = {DocumentKind.POLICY: make_policy_text(), **default_documents()}
     readings = {}
     for kind, text in texts.items():
         edition = Edition(Shelf(kind.value), 3)

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from domain.library import Edition, Shelf
 from domain.policies import Cadences, DocumentKind, Mode, Segments, Terms, Tone, Unreadable
 from domain.rules.differences import Run, differences
-from domain.rules.documents import terms_of, tree_of
 from domain.rules.letters import Letter, missing_tag, unknown_tag
 from domain.rules.quiet_hours import QuietHours
+from domain.rules.terms import terms_of, tree_of
 from domain.values import AccountScope, Span
 from storage.defaults import default_documents, default_templates
 from storage.notation import read_document, write_document
-from tests.builders import make_rulebook, make_workspace
+from tests.builders import make_rulebook
 
-TERMS = terms_of(make_rulebook().policy, make_workspace(country="NO"))
+TERMS = terms_of(make_rulebook().policy, zone="Europe/Berlin", country="NO")
 POLICY = write_document(tree_of(TERMS))
 SEGMENTS, CADENCES = (default_documents()[kind] for kind in (DocumentKind.SEGMENTS, DocumentKind.CADENCES))
 
@@ -58,6 +58,8 @@ terms = st.builds(
     minimum_balance=st.decimals(0, 10**9, places=2).map(lambda d: d.normalize() + 0),
     expiry_hours=st.integers(1, 500),
     account_scope=st.sampled_from(AccountScope),
+    nudge_share_percent=st.integers(0, 100),
+    hourly_cap=st.none() | st.integers(1, 10_000),
 )
 
 
