@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.reporting import DisputeStory, ReportStory
 from domain.values import Person
-from handlers.presenters import reports
+from handlers.presenters import disputes, reports
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet
 from handlers.views.blocks import Block, Page, message_blocks, message_text
@@ -48,7 +48,7 @@ def render_legal_duty(
 ) -> tuple[str, list[Block]]:
     """To `person` of Legal: a dispute that waits for an answer."""
     return _message(
-        reports.legal_page(
+        disputes.legal_page(
             story, viewer=person, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at
         )
     )

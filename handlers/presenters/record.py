@@ -15,8 +15,9 @@ from domain.values import Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import timeline
+from handlers.presenters.disputes import dispute_buttons, invoices_words
 from handlers.presenters.reader import Reader
-from handlers.presenters.reports import WHAT, dispute_buttons, invoices_words, promised_words
+from handlers.presenters.reports import WHAT, promised_words, report_buttons
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, Option, Page, actions, divider, section
 from handlers.views.words import WordsSheet
@@ -67,17 +68,7 @@ def _waiting(story: ReportStory, person: Person, reader: Reader, signet: Signet,
     ]
     blocks = [section("\n".join(lines))]
     if allowed(person, Act.REJECT):
-        # Without an invoice there is nothing to record yet: correcting it comes first, as under the alert.
-        record = [Button("Record", ids.DUTY_RECORD, value, style="primary")] if story.invoices else []
-        blocks.append(
-            actions(
-                [
-                    *record,
-                    Button("Correct and record", ids.DUTY_CORRECT, value, style=None if record else "primary"),
-                    Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
-                ]
-            )
-        )
+        blocks.append(actions(report_buttons(story, value)))
     return blocks
 
 

@@ -12,8 +12,9 @@ from domain.values import Money
 from handlers import ids
 from handlers.escaping import escape
 from handlers.presenters import timeline
+from handlers.presenters.disputes import invoices_words
 from handlers.presenters.reader import Reader
-from handlers.presenters.reports import invoices_words, promised_words
+from handlers.presenters.reports import promised_words
 from handlers.seal import Kind, Signet
 from handlers.sheets import Filled, Opened
 from handlers.views.blocks import Button, Option, Page, actions, section

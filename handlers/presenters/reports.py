@@ -1,4 +1,4 @@
-"""One report as told to whoever keeps the record, to A/R Managers, to Legal and to whoever reported it."""
+"""One report as told to whoever keeps the record, to A/R Managers and to whoever reported it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import re
 from datetime import datetime, timedelta
 
 from domain.commitments import DisputeState, Verdict
-from domain.reporting import DisputeStory, ReportKind, ReportStory, Turn
+from domain.reporting import ReportKind, ReportStory
 from domain.rules.access import may
 from domain.rules.reporting import REMIND_AFTER
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape, escape_lines
-from handlers.presenters import timeline
+from handlers.presenters.disputes import INVOICES_SHOWN, dispute_buttons, invoices_words
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Block, Button, Confirm, Page, actions, context, section
+from handlers.views.blocks import Block, Button, Page, actions, context, section
 
 SIGNS = {ReportKind.PROMISE: "🤝", ReportKind.DISPUTE: "⚠️"}
 WHAT = {ReportKind.PROMISE: "promise", ReportKind.DISPUTE: "dispute"}
 EVIDENCE_SHOWN = 1_500
-INVOICES_SHOWN = 10
 _LINK = re.compile(r"https?://[\w.:-]+/[\w./?=&%-]+", re.ASCII)
 
 
@@ -34,18 +33,6 @@ def promised_words(story: ReportStory, *, reader: Reader) -> str:
         amount = f" (*{reader.money(story.dispute.amount)}* of it)" if story.dispute.amount else ""
         return f"What is wrong: “{escape(story.dispute.reason, 500)}”{amount}"
     return ""
-
-
-def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: datetime) -> str:
-    """Each invoice with its balance, or that none was named."""
-    if not story.invoices:
-        return "No invoice was named."
-    lines = [
-        f"• *{escape(one.number, 60)}* · {reader.money(one.balance)} open · {timeline.due_words(one, reader, at)}"
-        for one in story.invoices[:INVOICES_SHOWN]
-    ]
-    rest = len(story.invoices) - INVOICES_SHOWN
-    return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def duty_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -169,45 +156,24 @@ def _duty_buttons(story: ReportStory, viewer: Person, signet: Signet) -> list[Bu
     if not may(viewer, Capability.RECORD):
         return [opened]
     if report.verdict is None:
-        record = [Button("Record", ids.DUTY_RECORD, value, style="primary")] if story.invoices else []
         first = [] if report.acknowledged_at else [Button("Acknowledge", ids.DUTY_ACKNOWLEDGE, value)]
-        return [
-            *first,
-            *record,
-            Button("Correct and record", ids.DUTY_CORRECT, value, style=None if record else "primary"),
-            Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
-            opened,
-        ]
+        return [*first, *report_buttons(story, value), opened]
     if story.dispute and story.dispute.is_unresolved:
         return [*dispute_buttons(story.dispute.id, story.account.id, story.dispute.state, viewer, signet), opened]
     return [opened]
 
 
-def dispute_buttons(
-    dispute_id: int, account_id: int, state: DisputeState, viewer: Person, signet: Signet
-) -> list[Button]:
-    """What the viewer may do about a dispute of the record."""
-    value = signet.close_for_all(Kind.DISPUTE, dispute_id, account_id)
-    buttons = []
-    if may(viewer, Capability.RECORD_DISPUTE_INPUT) and state is DisputeState.IN_REVIEW:
-        buttons.append(Button("Answer", ids.LEGAL_ANSWER, value, style="primary"))
-    if may(viewer, Capability.RECORD):
-        if state is DisputeState.OPEN:
-            buttons.append(
-                Button(
-                    "Loop in Legal",
-                    ids.LEGAL_LOOP_IN,
-                    value,
-                    confirm=Confirm(
-                        "Loop in Legal?",
-                        "Legal is asked at once and has about two business days. The dispute is in review meanwhile.",
-                        go="Loop in Legal",
-                    ),
-                )
-            )
-        if state in (DisputeState.OPEN, DisputeState.IN_REVIEW):
-            buttons.append(Button("Resolve", ids.DISPUTE_RESOLVE, value))
-    return buttons
+def report_buttons(story: ReportStory, value: str) -> list[Button]:
+    """How a report is settled. `value` is the report, sealed for whoever may click.
+
+    Without an invoice there is nothing to record yet: correcting it comes first.
+    """
+    record = [Button("Record", ids.DUTY_RECORD, value, style="primary")] if story.invoices else []
+    return [
+        *record,
+        Button("Correct and record", ids.DUTY_CORRECT, value, style=None if record else "primary"),
+        Button("Not valid", ids.DUTY_REJECT, value, style="danger"),
+    ]
 
 
 def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -257,44 +223,3 @@ def outcome_page(story: ReportStory, *, reader: Reader, signet: Signet, at: date
         lines.append(f"Now: {state}.")
     opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
     return Page("Report", lead.replace("*", ""), (section("\n".join(filter(None, lines))), actions([opened])))
-
-
-def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
-    """A dispute that Legal is asked about."""
-    dispute, name = story.dispute, escape(story.account.name, 140)
-    amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
-    lead = f"⚖️ *A dispute for Legal: {name}*"
-    lines = [
-        lead,
-        f"What is wrong: “{escape(dispute.reason, 500)}”{amount}",
-        invoices_words(story, reader=reader, at=at),
-    ]
-    now = f"*{vocabulary.DISPUTES[dispute.state].capitalize()}*"
-    if dispute.resolution:
-        now += f": {vocabulary.RESOLUTIONS[dispute.resolution]}"
-    if dispute.owner:
-        now += f" · {escape(dispute.owner, 80)} owns it"
-    if dispute.is_unresolved and dispute.answer_due_at:
-        now += f" · answer by {reader.moment(dispute.answer_due_at, at)} ({vocabulary.SLAS[dispute.sla(at)]})"
-    blocks = [section("\n".join(lines)), section(now)]
-    if turns := [history_line(turn, reader, at) for turn in story.history[-5:]]:
-        blocks.append(context("\n".join(turns)))
-    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
-    buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet)
-    return Page("Dispute", f"A dispute for Legal: {name}", (*blocks, actions([*buttons, opened])))
-
-
-def history_line(turn: Turn, reader: Reader, at: datetime) -> str:
-    """`Thu 26 Nov, 14:20 · Omar Haddad: open → in review “…”`."""
-    by = escape(turn.by.name, 80) if turn.by else "Plixo"
-    step = (
-        _named(turn.became) if turn.was in (None, turn.became) else f"{_named(turn.was or '')} → {_named(turn.became)}"
-    )
-    if turn.was == turn.became:
-        step = "answered"
-    why = f" “{escape(turn.why, 300)}”" if turn.why else ""
-    return f"{reader.moment(turn.at, at)} · {by}: {step}{why}"
-
-
-def _named(state: str) -> str:
-    return escape(state.replace("_", " "), 40)

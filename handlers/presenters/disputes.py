@@ -1,0 +1,98 @@
+"""A dispute as told to Legal, and what may be done about it wherever it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.commitments import DisputeState
+from domain.reporting import DisputeStory, ReportStory, Turn
+from domain.rules.access import may
+from domain.values import Capability, Person
+from handlers import ids, vocabulary
+from handlers.escaping import escape
+from handlers.presenters import timeline
+from handlers.presenters.reader import Reader
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Button, Confirm, Page, actions, context, section
+
+INVOICES_SHOWN = 10
+
+
+def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: datetime) -> str:
+    """Each invoice with its balance, or that none was named."""
+    if not story.invoices:
+        return "No invoice was named."
+    lines = [
+        f"• *{escape(one.number, 60)}* · {reader.money(one.balance)} open · {timeline.due_words(one, reader, at)}"
+        for one in story.invoices[:INVOICES_SHOWN]
+    ]
+    rest = len(story.invoices) - INVOICES_SHOWN
+    return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def dispute_buttons(
+    dispute_id: int, account_id: int, state: DisputeState, viewer: Person, signet: Signet
+) -> list[Button]:
+    """What the viewer may do about a dispute of the record."""
+    value = signet.close_for_all(Kind.DISPUTE, dispute_id, account_id)
+    buttons = []
+    if may(viewer, Capability.RECORD_DISPUTE_INPUT) and state is DisputeState.IN_REVIEW:
+        buttons.append(Button("Answer", ids.LEGAL_ANSWER, value, style="primary"))
+    if may(viewer, Capability.RECORD):
+        if state is DisputeState.OPEN:
+            buttons.append(
+                Button(
+                    "Loop in Legal",
+                    ids.LEGAL_LOOP_IN,
+                    value,
+                    confirm=Confirm(
+                        "Loop in Legal?",
+                        "Legal is asked at once and has about two business days. The dispute is in review meanwhile.",
+                        go="Loop in Legal",
+                    ),
+                )
+            )
+        if state in (DisputeState.OPEN, DisputeState.IN_REVIEW):
+            buttons.append(Button("Resolve", ids.DISPUTE_RESOLVE, value))
+    return buttons
+
+
+def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """A dispute that Legal is asked about."""
+    dispute, name = story.dispute, escape(story.account.name, 140)
+    amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
+    lead = f"⚖️ *A dispute for Legal: {name}*"
+    lines = [
+        lead,
+        f"What is wrong: “{escape(dispute.reason, 500)}”{amount}",
+        invoices_words(story, reader=reader, at=at),
+    ]
+    now = f"*{vocabulary.DISPUTES[dispute.state].capitalize()}*"
+    if dispute.resolution:
+        now += f": {vocabulary.RESOLUTIONS[dispute.resolution]}"
+    if dispute.owner:
+        now += f" · {escape(dispute.owner, 80)} owns it"
+    if dispute.is_unresolved and dispute.answer_due_at:
+        now += f" · answer by {reader.moment(dispute.answer_due_at, at)} ({vocabulary.SLAS[dispute.sla(at)]})"
+    blocks = [section("\n".join(lines)), section(now)]
+    if turns := [_history_line(turn, reader, at) for turn in story.history[-5:]]:
+        blocks.append(context("\n".join(turns)))
+    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
+    buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet)
+    return Page("Dispute", f"A dispute for Legal: {name}", (*blocks, actions([*buttons, opened])))
+
+
+def _history_line(turn: Turn, reader: Reader, at: datetime) -> str:
+    """`Thu 26 Nov, 14:20 · Omar Haddad: open → in review “…”`."""
+    by = escape(turn.by.name, 80) if turn.by else "Plixo"
+    step = (
+        _named(turn.became) if turn.was in (None, turn.became) else f"{_named(turn.was or '')} → {_named(turn.became)}"
+    )
+    if turn.was == turn.became:
+        step = "answered"
+    why = f" “{escape(turn.why, 300)}”" if turn.why else ""
+    return f"{reader.moment(turn.at, at)} · {by}: {step}{why}"
+
+
+def _named(state: str) -> str:
+    return escape(state.replace("_", " "), 40)
