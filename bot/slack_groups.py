@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from domain.errors import Unavailable
-from domain.standings import UserGroup
+from domain.roles import UserGroup
 
 
 class SlackGroups:

@@ -107,7 +107,7 @@ class Digest:
 class AccessRequest:
     """A question to the Controller, and once it is decided the answer: `waiting`, `approved` or `declined`.
 
-    `given` is what the approval did, as `domain.standings.Gift` spells it; `granted_until` when that ends.
+    `given` is what the approval did, as `domain.roles.Gift` spells it; `granted_until` when that ends.
     """
 
     id: int

@@ -8,7 +8,7 @@ from domain.keeping import DecidedPromise
 from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
-from domain.standings import Standing
+from domain.roles import RoleHolder
 from domain.values import Person
 from handlers import vocabulary
 from handlers.presenters.deciding import decision_page, request_blocks, role_page
@@ -53,9 +53,9 @@ def render_access_decision(
     return _message(decision_page(request, reader=Reader.of(person, zone=zone), signet=signet, at=at))
 
 
-def render_role(standing: Standing, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+def render_role(holder: RoleHolder, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
     """A direct message to somebody whose role was changed by name."""
-    return _message(role_page(standing, reader=Reader.of(standing.person, zone=zone), at=at))
+    return _message(role_page(holder, reader=Reader.of(holder.person, zone=zone), at=at))
 
 
 def render_decided_promise(

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from domain.notices import Profile
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWorkFactory, UserGroups
-from domain.standings import UserGroup
+from domain.roles import UserGroup
 from handlers.seal import Seal
 
 

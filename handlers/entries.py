@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidValue
-from domain.standings import NOTHING, Gift
+from domain.roles import NOTHING, Gift
 from domain.values import Role
 from handlers import ids
 from handlers.inputs import Body

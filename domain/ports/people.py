@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.notices import AccessRequest
 from domain.reasons import Reason
-from domain.standings import GroupRole, Standing
+from domain.roles import GroupRole, RoleHolder
 from domain.values import Capability, Person, Role
 
 
@@ -89,12 +89,12 @@ class Roles(Protocol):
         """Changes of roles in this organisation wait for each other until the end of the transaction."""
         ...
 
-    def of(self, user_ids: Collection[int], at: datetime) -> dict[int, Standing]: ...
-    def of_slack(self, slack_user_ids: Collection[str], at: datetime) -> list[Standing]:
+    def of(self, user_ids: Collection[int], at: datetime) -> dict[int, RoleHolder]: ...
+    def of_slack(self, slack_user_ids: Collection[str], at: datetime) -> list[RoleHolder]:
         """Those who are linked to one of these Slack users, by id."""
         ...
 
-    def page(self, at: datetime, *, offset: int, limit: int) -> list[Standing]:
+    def page(self, at: datetime, *, offset: int, limit: int) -> list[RoleHolder]:
         """Active people first, then by name."""
         ...
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from domain.mail import Mail
 from domain.notices import Notice, Profile
-from domain.standings import UserGroup
+from domain.roles import UserGroup
 
 
 class Clock(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from domain.notices import AccessRequest
 from domain.reasons import Reason
+from domain.roles import NOTHING, Gift, GiftKind
 from domain.rules.access import GRANTABLE, MATRIX, SCOPED_ROLES, may
-from domain.standings import NOTHING, Gift, GiftKind
 from domain.values import Person, Role
 
 BY_NAME_ONLY = frozenset({Role.ADMIN, Role.CONTROLLER})

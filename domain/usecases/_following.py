@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.audit import Entry
 from domain.ports import UnitOfWork
-from domain.standings import GroupRole, Standing
+from domain.roles import GroupRole, RoleHolder
 
 
 def follow_groups(work: UnitOfWork, slack_user_ids: Collection[str], *, at: datetime, actor_id: int | None) -> int:
@@ -17,23 +17,23 @@ def follow_groups(work: UnitOfWork, slack_user_ids: Collection[str], *, at: date
     A role by name beats a group's: those people are left alone. Who is in no such group any more had no other right
     to be here, so they are deactivated (deny by default), and active again when they come back.
     """
-    standings = work.roles.of_slack(slack_user_ids, at)
-    following = [standing for standing in standings if standing.group is not None]
+    holders = work.roles.of_slack(slack_user_ids, at)
+    following = [holder for holder in holders if holder.group is not None]
     given = work.group_roles.of([s.person.slack_user_id for s in following if s.person.slack_user_id])
     entries: list[Entry] = []
-    for standing in following:
-        role = given.get(standing.person.slack_user_id or "")
-        after = _after(standing, role)
-        if after == standing:
+    for holder in following:
+        role = given.get(holder.person.slack_user_id or "")
+        after = _after(holder, role)
+        if after == holder:
             continue
-        work.roles.follow(standing.person.id, role=after.lasting, group=after.group, is_active=after.person.is_active)
+        work.roles.follow(holder.person.id, role=after.lasting, group=after.group, is_active=after.person.is_active)
         entries.append(
             Entry(
                 "role.followed_group",
                 at=at,
                 actor_id=actor_id,
-                subject=f"user:{standing.person.id}",
-                before=standing.facts(),
+                subject=f"user:{holder.person.id}",
+                before=holder.facts(),
                 after=after.facts(),
             )
         )
@@ -41,9 +41,9 @@ def follow_groups(work: UnitOfWork, slack_user_ids: Collection[str], *, at: date
     return len(entries)
 
 
-def _after(standing: Standing, given: GroupRole | None) -> Standing:
+def _after(holder: RoleHolder, given: GroupRole | None) -> RoleHolder:
     if given is None:
-        return replace(standing, person=replace(standing.person, is_active=False))
-    role = standing.person.role if standing.until else given.role
-    person = replace(standing.person, is_active=True, role=role)
-    return replace(standing, person=person, lasting=given.role, group=given.usergroup_id)
+        return replace(holder, person=replace(holder.person, is_active=False))
+    role = holder.person.role if holder.until else given.role
+    person = replace(holder.person, is_active=True, role=role)
+    return replace(holder, person=person, lasting=given.role, group=given.usergroup_id)

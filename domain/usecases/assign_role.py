@@ -10,8 +10,8 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.roles import RoleAssigned, RoleHolder, Staff
 from domain.rules.granting import takes_the_last_controller
-from domain.standings import RoleAssigned, Staff, Standing
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person, Role
 
@@ -31,7 +31,7 @@ def list_staff(
         total = work.roles.count()
         first = max(0, min(offset, total - 1))
         return Staff(
-            standings=tuple(work.roles.page(at, offset=first, limit=PAGE)),
+            holders=tuple(work.roles.page(at, offset=first, limit=PAGE)),
             offset=first,
             total=total,
             groups=tuple(work.group_roles.all()),
@@ -39,9 +39,9 @@ def list_staff(
         )
 
 
-def open_standing(
+def open_holder(
     user_id: int, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
-) -> Standing | Refused:
+) -> RoleHolder | Refused:
     """One person's rights, to be changed."""
     at = clock.now()
     subject = f"user:{user_id}"
@@ -138,7 +138,7 @@ def add_person(
 
 def _refusal(
     work: UnitOfWork,
-    was: Standing | None,
+    was: RoleHolder | None,
     user_id: int,
     decider: Person,
     *,
@@ -160,7 +160,7 @@ def _refusal(
 
 
 def _change(
-    work: UnitOfWork, was: Standing, decider: Person, *, role: Role, until: datetime | None, is_active: bool
+    work: UnitOfWork, was: RoleHolder, decider: Person, *, role: Role, until: datetime | None, is_active: bool
 ) -> None:
     """Only what differs is written: a role that stays as it is leaves what was granted on top of it alone."""
     if (was.person.role, was.until) != (role, until):
@@ -170,7 +170,7 @@ def _change(
         work.roles.follow(was.person.id, role=lasting, group=None, is_active=is_active)
 
 
-def _note(work: UnitOfWork, was: Standing, now: Standing, decider: Person, at: datetime) -> None:
+def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, at: datetime) -> None:
     if now == was:
         return
     subject = f"user:{now.person.id}"

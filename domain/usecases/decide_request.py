@@ -10,8 +10,8 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide
 from domain.rules.granting import gifts, takes_the_last_controller
-from domain.standings import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person
 

@@ -10,8 +10,8 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory, UserGroups
 from domain.reasons import Reason
+from domain.roles import GroupRole, GroupRoleGiven, Groups
 from domain.rules.granting import BY_NAME_ONLY
-from domain.standings import GroupRole, GroupRoleGiven, Groups
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._following import follow_groups
 from domain.values import Actor, Capability, Role

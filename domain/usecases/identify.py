@@ -7,7 +7,7 @@ from dataclasses import replace
 from domain.outcomes import Refused
 from domain.ports import Clock, Profiles, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.standings import GroupRole
+from domain.roles import GroupRole
 from domain.values import Person, Role
 
 

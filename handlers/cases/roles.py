@@ -6,17 +6,17 @@ from datetime import datetime
 
 from domain.outcomes import Refused
 from domain.ports import Profiles, UserGroups
-from domain.standings import (
+from domain.roles import (
     Gift,
     GroupRoleGiven,
     Groups,
     RequestDecided,
     RequestToDecide,
     RoleAssigned,
+    RoleHolder,
     Staff,
-    Standing,
 )
-from domain.usecases.assign_role import add_person, assign_role, list_staff, open_standing
+from domain.usecases.assign_role import add_person, assign_role, list_staff, open_holder
 from domain.usecases.decide_request import decide_request, open_request
 from domain.usecases.give_group_role import give_group_role, open_groups
 from domain.values import Role
@@ -47,8 +47,8 @@ class RoleCases(Asking):
     def list_staff(self, offset: int) -> Staff | Refused:
         return list_staff(offset, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
-    def open_standing(self, user_id: int) -> Standing | Refused:
-        return open_standing(user_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+    def open_holder(self, user_id: int) -> RoleHolder | Refused:
+        return open_holder(user_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def assign_role(
         self, user_id: int, *, role: Role, until: datetime | None, is_active: bool

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from domain.outcomes import Refused
-from domain.standings import NOTHING, RequestDecided, RequestToDecide
+from domain.roles import NOTHING, RequestDecided, RequestToDecide
 from domain.values import Capability
 from handlers import entries
 from handlers.answers import Answer, Mend, Prepare, Turn

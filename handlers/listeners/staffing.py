@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.outcomes import Refused
-from domain.standings import GroupRoleGiven, Groups, RoleAssigned, Staff, Standing
+from domain.roles import GroupRoleGiven, Groups, RoleAssigned, RoleHolder, Staff
 from domain.usecases.assign_role import PAGE
 from domain.values import Capability
 from handlers import entries
@@ -28,9 +28,9 @@ def turn_page(request: Request) -> Answer:
 
 
 def open_person(request: Request) -> Answer:
-    outcome = request.cases.open_standing(entries.clicked_person(request.body, request.signet))
+    outcome = request.cases.open_holder(entries.clicked_person(request.body, request.signet))
     match outcome:
-        case Standing():
+        case RoleHolder():
             return Show(staff.change_view(outcome, reader=request.reader, signet=request.signet, at=request.at))
         case Refused():
             return Tell(_refusal(request, outcome))

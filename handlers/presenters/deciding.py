@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from domain.errors import InvalidValue
 from domain.notices import AccessRequest
 from domain.reasons import Reason
-from domain.standings import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide, Standing
+from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide, RoleHolder
 from domain.values import Role
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
@@ -154,19 +154,19 @@ def decision_page(request: AccessRequest, *, reader: Reader, signet: Signet, at:
     return Page("Your request", lead.replace("*", ""), tuple(blocks))
 
 
-def role_page(standing: Standing, *, reader: Reader, at: datetime) -> Page:
+def role_page(holder: RoleHolder, *, reader: Reader, at: datetime) -> Page:
     """To somebody whose role was changed by name."""
-    lead = f"*Your role in Plixo is {role_words(standing, reader, at)}.*"
+    lead = f"*Your role in Plixo is {role_words(holder, reader, at)}.*"
     after = "App Home shows what you can do. If that is not right, tell your Controller."
     return Page("Your role", lead.replace("*", ""), (section(f"{lead}\n{after}"),))
 
 
-def role_words(standing: Standing, reader: Reader, at: datetime) -> str:
+def role_words(holder: RoleHolder, reader: Reader, at: datetime) -> str:
     """`A/R Operator until the end of Tue 24 Nov, then Sales`."""
-    now = vocabulary.ROLES[standing.person.role]
-    if standing.until is None:
+    now = vocabulary.ROLES[holder.person.role]
+    if holder.until is None:
         return now
-    return f"{now} {until_words(standing.until, reader, at)}, then {vocabulary.ROLES[standing.lasting]}"
+    return f"{now} {until_words(holder.until, reader, at)}, then {vocabulary.ROLES[holder.lasting]}"
 
 
 def role_options(roles: tuple[Role, ...] = tuple(Role)) -> tuple[Option, ...]:

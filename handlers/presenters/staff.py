@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.roles import GroupRole, GroupRoleGiven, Groups, RoleAssigned, RoleHolder, Staff
 from domain.rules.granting import BY_NAME_ONLY
-from domain.standings import GroupRole, GroupRoleGiven, Groups, RoleAssigned, Staff, Standing
 from domain.values import Role
 from handlers import ids, vocabulary
 from handlers.entries import NO_ROLE, OFF, ON
@@ -23,7 +23,7 @@ _ACCESS = (Option("Active", ON), Option("Deactivated", OFF, "Refused at once; th
 def staff_list(outcome: Staff, *, page: int, reader: Reader, signet: Signet, at: datetime) -> StaffList:
     """`page`: how many stand on one."""
     handles = {given.usergroup_id: given.name for given in outcome.groups}
-    last = outcome.offset + len(outcome.standings)
+    last = outcome.offset + len(outcome.holders)
     paging = []
     if outcome.offset > 0:
         before = signet.close(Kind.PEOPLE, max(0, outcome.offset - page))
@@ -34,26 +34,26 @@ def staff_list(outcome: Staff, *, page: int, reader: Reader, signet: Signet, at:
         lead=f"*{outcome.total} {'person' if outcome.total == 1 else 'people'}*, these are {outcome.offset + 1}–{last}",
         lines=tuple(
             (
-                _line(standing, handles, reader, at),
+                _line(holder, handles, reader, at),
                 None
-                if standing.person.id == outcome.reader.id
-                else Button("Change", ids.ROLES_PERSON, signet.close(Kind.PERSON, standing.person.id)),
+                if holder.person.id == outcome.reader.id
+                else Button("Change", ids.ROLES_PERSON, signet.close(Kind.PERSON, holder.person.id)),
             )
-            for standing in outcome.standings
+            for holder in outcome.holders
         ),
         groups=_giving(outcome.groups),
         paging=tuple(paging),
     )
 
 
-def _line(standing: Standing, handles: dict[str, str], reader: Reader, at: datetime) -> str:
-    text = f"*{escape(standing.person.name, 80)}*\n{role_words(standing, reader, at)}"
-    if standing.group:
-        text += f" · by user group {escape(handles.get(standing.group, 'that gives no role any more'), 60)}"
-    if standing.person.capabilities:
-        also = ", ".join(vocabulary.CAPABILITIES[one] for one in sorted(standing.person.capabilities))
+def _line(holder: RoleHolder, handles: dict[str, str], reader: Reader, at: datetime) -> str:
+    text = f"*{escape(holder.person.name, 80)}*\n{role_words(holder, reader, at)}"
+    if holder.group:
+        text += f" · by user group {escape(handles.get(holder.group, 'that gives no role any more'), 60)}"
+    if holder.person.capabilities:
+        also = ", ".join(vocabulary.CAPABILITIES[one] for one in sorted(holder.person.capabilities))
         text += f" · may also {also}"
-    return text if standing.person.is_active else f"{text} · *deactivated*"
+    return text if holder.person.is_active else f"{text} · *deactivated*"
 
 
 def _giving(groups: tuple[GroupRole, ...]) -> str:
@@ -63,16 +63,16 @@ def _giving(groups: tuple[GroupRole, ...]) -> str:
     return "By user group: " + "; ".join(shown)
 
 
-def change_view(standing: Standing, *, reader: Reader, signet: Signet, at: datetime) -> View:
+def change_view(holder: RoleHolder, *, reader: Reader, signet: Signet, at: datetime) -> View:
     note = "A role without an end replaces everything that was granted before, also what a user group gave."
     return person_view(
-        lead=f"*{escape(standing.person.name, 80)}* is {role_words(standing, reader, at)}.",
+        lead=f"*{escape(holder.person.name, 80)}* is {role_words(holder, reader, at)}.",
         note=note,
         roles=role_options(),
-        chosen=list(Role).index(standing.person.role),
+        chosen=list(Role).index(holder.person.role),
         access=_ACCESS,
-        is_in=standing.person.is_active,
-        metadata=signet.close(Kind.PERSON, standing.person.id),
+        is_in=holder.person.is_active,
+        metadata=signet.close(Kind.PERSON, holder.person.id),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, and_, bindparam, delete, not_, null, select, true, update
 
-from domain.standings import GroupRole
+from domain.roles import GroupRole
 from domain.values import Role
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, rows_given, rows_text, upsert

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, literal_column, select, update
 
 from domain.errors import NotFound
-from domain.standings import Standing
+from domain.roles import RoleHolder
 from domain.values import Role
 from storage.scope import ORG, Scope
 from storage.sets import among
@@ -52,17 +52,17 @@ class RoleStore:
     def lock(self) -> None:
         self._scope.execute(_LOCK)
 
-    def of(self, user_ids: Collection[int], at: datetime) -> dict[int, Standing]:
+    def of(self, user_ids: Collection[int], at: datetime) -> dict[int, RoleHolder]:
         found = self._all(_BY_IDS, at, user_ids=user_ids) if user_ids else []
-        return {standing.person.id: standing for standing in found}
+        return {holder.person.id: holder for holder in found}
 
-    def of_slack(self, slack_user_ids: Collection[str], at: datetime) -> list[Standing]:
+    def of_slack(self, slack_user_ids: Collection[str], at: datetime) -> list[RoleHolder]:
         return self._all(_BY_SLACK, at, slack_user_ids=slack_user_ids) if slack_user_ids else []
 
-    def page(self, at: datetime, *, offset: int, limit: int) -> list[Standing]:
+    def page(self, at: datetime, *, offset: int, limit: int) -> list[RoleHolder]:
         ids = list(self._scope.execute(_PAGE, {"v_offset": offset, "v_limit": limit}).scalars())
-        standings = self.of(ids, at)
-        return [standings[id] for id in ids]
+        holders = self.of(ids, at)
+        return [holders[id] for id in ids]
 
     def count(self) -> int:
         return int(self._scope.execute(_COUNT).scalar_one())
@@ -76,13 +76,13 @@ class RoleStore:
         if self._scope.execute(_FOLLOW, params).rowcount != 1:
             raise NotFound(f"There is no person {user_id}.")
 
-    def _all(self, statement: Select[Any], at: datetime, **params: object) -> list[Standing]:
+    def _all(self, statement: Select[Any], at: datetime, **params: object) -> list[RoleHolder]:
         rows = list(self._scope.execute(statement, {"at": at, **params}).mappings())
         first: dict[int, Any] = {}
         for row in rows:
             first.setdefault(row["id"], row)
         return [
-            Standing(
+            RoleHolder(
                 person=person,
                 lasting=Role(first[person.id]["lasting"]),
                 until=first[person.id]["until"] if first[person.id]["elevated"] else None,

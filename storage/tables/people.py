@@ -76,7 +76,7 @@ access_requests = scoped(
     Column("decided_at", UtcDateTime),
     Column("decision", String(500), nullable=False, server_default=""),
     Column("granted_until", UtcDateTime),
-    Column("given", String(40)),  # what an approval did, as `domain.standings.Gift` spells it
+    Column("given", String(40)),  # what an approval did, as `domain.roles.Gift` spells it
     Column("question", String(200), nullable=False),  # what is asked, folded, so that it waits only once
     to("users", "asked_by"),
     to("accounts", "account_id"),

@@ -1,4 +1,4 @@
-"""Requests decided once; standings, user groups and their members."""
+"""Requests decided once; who holds which role, user groups and their members."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.errors import NotFound
 from domain.notices import NoticeKind
 from domain.ports import UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.standings import GroupRole, Standing
+from domain.roles import GroupRole, RoleHolder
 from domain.values import Capability, Role
 from tests.contract.conftest import Desk
 from tests.factories import NOON, make_grant, make_user
@@ -163,7 +163,7 @@ class TestStandings:
         with uow() as work:
             work.people.grant(vik.id, role=None, capability=Capability.NUDGE, until=None, by="c@northwind.example")
             work.people.grant(vik.id, role=Role.VIEWER, capability=None, until=None, by="c@northwind.example")
-            assert work.roles.of([vik.id], NOON)[vik.id] == Standing(vik, Role.VIEWER)
+            assert work.roles.of([vik.id], NOON)[vik.id] == RoleHolder(vik, Role.VIEWER)
 
     def test_changes_of_roles_wait_for_each_other(self, uow: UnitOfWorkFactory) -> None:
         """Without the lock both would read 0."""

@@ -47,12 +47,12 @@ from domain.outcomes import (
     SharedCard,
 )
 from domain.reasons import Reason
+from domain.roles import GroupRole, Groups, RequestToDecide, RoleHolder, UserGroup
+from domain.roles import Staff as StaffPage
 from domain.rules.access import MATRIX, may
 from domain.rules.granting import gifts
 from domain.rules.home import SHOWN, parts_for
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
-from domain.standings import GroupRole, Groups, RequestToDecide, Standing, UserGroup
-from domain.standings import Staff as StaffPage
 from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
 from domain.values import Capability, Money, Person, Role
 from handlers.presenters.reader import Reader
@@ -502,10 +502,10 @@ def make_to_decide(request: AccessRequest | None = None, asker: Person = VIK) ->
 def make_staff(count: int = 3, **changes: Any) -> StaffPage:
     group = GroupRole("S01SALES", "@sales", Role.SALES, CARL.email, NOW)
     given: dict[str, Any] = {
-        "standings": (
-            Standing(CARL, Role.CONTROLLER),
-            Standing(MIA, Role.VIEWER, until=NOW + timedelta(days=2)),
-            Standing(
+        "holders": (
+            RoleHolder(CARL, Role.CONTROLLER),
+            RoleHolder(MIA, Role.VIEWER, until=NOW + timedelta(days=2)),
+            RoleHolder(
                 replace(VIK, is_active=False, capabilities=frozenset({Capability.NUDGE})), Role.VIEWER, None, "S01SALES"
             ),
         )[:count],

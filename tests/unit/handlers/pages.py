@@ -17,7 +17,7 @@ from domain.notes import NoteDone
 from domain.notices import MUTABLE, AccessRequest, Digest
 from domain.outcomes import NudgeChanged, Refused
 from domain.reasons import Reason
-from domain.standings import GroupRoleGiven, Groups, RequestDecided, RoleAssigned, Standing
+from domain.roles import GroupRoleGiven, Groups, RequestDecided, RoleAssigned, RoleHolder
 from domain.usecases.choose_messages import MessageChoice
 from domain.values import Capability, Role
 from handlers import announcements
@@ -150,9 +150,9 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
         pages[f"decided {given}"] = deciding.decided_page(decided, reader=r, at=NOW)
     declined = RequestDecided(change(make_decided(approved=False)))
     pages["declined"] = deciding.decided_page(declined, reader=r, at=NOW)
-    standing = change(Standing(MIA, Role.VIEWER, until=NOW))
-    pages["assigned"] = staff.assigned_page(RoleAssigned(standing, None), reader=r, at=NOW)
-    pages["assigned, as it was"] = staff.assigned_page(RoleAssigned(standing, standing), reader=r, at=NOW)
+    holder = change(RoleHolder(MIA, Role.VIEWER, until=NOW))
+    pages["assigned"] = staff.assigned_page(RoleAssigned(holder, None), reader=r, at=NOW)
+    pages["assigned, as it was"] = staff.assigned_page(RoleAssigned(holder, holder), reader=r, at=NOW)
     pages["group gives"] = staff.given_page(change(GroupRoleGiven("@sales", Role.SALES, None)))
     pages["group gives none"] = staff.given_page(change(GroupRoleGiven("@sales", None, Role.SALES)))
     pages |= {
@@ -215,7 +215,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         to = {"seal": SEAL, "at": NOW, "zone": "Europe/Berlin"}
         pages[f"request {name}"] = announcements.render_access_request(change(answered), CARL, **to)  # type: ignore[arg-type]
         pages[f"decision {name}"] = announcements.render_access_decision(change(answered), VIK, **to)  # type: ignore[arg-type]
-    pages["role"] = announcements.render_role(change(Standing(MIA, Role.VIEWER, until=NOW)), at=NOW, zone="UTC")
+    pages["role"] = announcements.render_role(change(RoleHolder(MIA, Role.VIEWER, until=NOW)), at=NOW, zone="UTC")
     return pages | library_pages.posted(change)
 
 
@@ -265,7 +265,7 @@ def rights(change: Change = same) -> dict[str, View]:
         shown[f"approve {name}"] = deciding_views.approval_view(asked, why_at_most=500)
         shown[f"decline {name}"] = deciding_views.refusal_view(asked, why_at_most=500)
     shown["people"] = staff_view(staff.staff_list(change(make_staff()), page=20, reader=r, signet=s, at=NOW))
-    shown["change"] = staff.change_view(change(make_staff().standings[1]), reader=r, signet=s, at=NOW)
+    shown["change"] = staff.change_view(change(make_staff().holders[1]), reader=r, signet=s, at=NOW)
     shown["add"] = staff.add_view()
     shown["groups"] = staff.give_view(change(make_groups()), signet=s)
     shown["no groups"] = staff.give_view(Groups((), ()), signet=s)

@@ -6,9 +6,9 @@ import pytest
 
 from domain.errors import InvalidValue
 from domain.reasons import Reason
+from domain.roles import NOTHING, Gift, GiftKind
 from domain.rules.access import MATRIX, may
 from domain.rules.granting import BY_NAME_ONLY, gifts, takes_the_last_controller
-from domain.standings import NOTHING, Gift, GiftKind
 from domain.values import Capability, Role
 from tests.builders import make_person
 from tests.unit.handlers.outcomes import make_request

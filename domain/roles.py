@@ -13,8 +13,8 @@ from domain.values import Person, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A person, and behind their role of now the one that lasts.
+class RoleHolder:
+    """A person, and behind the role they have now the one that lasts.
 
     `until`: when the role of now falls back to `lasting`; None when it is the lasting one. `group`: the Slack user
     group that gave the lasting role; None when it was given by name.
@@ -119,7 +119,7 @@ class RequestDecided:
 class Staff:
     """One page of the organisation's people. `offset` counts from 0; `total` are all."""
 
-    standings: tuple[Standing, ...]
+    holders: tuple[RoleHolder, ...]
     offset: int
     total: int
     groups: tuple[GroupRole, ...]
@@ -130,8 +130,8 @@ class Staff:
 class RoleAssigned:
     """What became of somebody's rights; `was` is None for somebody new."""
 
-    now: Standing
-    was: Standing | None
+    now: RoleHolder
+    was: RoleHolder | None
 
     @property
     def has_changed(self) -> bool:
