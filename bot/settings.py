@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import available_timezones
+from typing import Any
 
 from dotenv import dotenv_values
-from email_validator import EmailNotValidError, validate_email
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from connectors.mail.relay import longest_send, read_smtp_url
-from domain.errors import InvalidValue
+from bot.setting_types import (
+    AppToken,
+    BotToken,
+    DatabaseUrl,
+    Days,
+    DigestTime,
+    Hours,
+    IpAddress,
+    MailAddress,
+    MailUrl,
+    Spans,
+    ZoneName,
+    read_digest_time,
+)
+from connectors.mail.relay import longest_send
 from domain.mail import Mailbox
 from domain.policy import Policy
 from domain.rules.doubt import LONGEST_LEASE
@@ -46,15 +55,15 @@ class Settings(BaseSettings):
         env_prefix="PLIXO_", env_file=".env", extra="ignore", hide_input_in_errors=True, populate_by_name=True
     )
 
-    slack_bot_token: str = _slack("BOT_TOKEN", default="", repr=False, description="Bot token, `xoxb-…`")
+    slack_bot_token: BotToken = _slack("BOT_TOKEN", default="", repr=False, description="Bot token, `xoxb-…`")
     slack_signing_secret: str = _slack("SIGNING_SECRET", default="", repr=False, description="Signing secret (HTTP)")
-    slack_app_token: str = _slack(
+    slack_app_token: AppToken = _slack(
         "APP_TOKEN", default="", repr=False, description="App token, `xapp-…`; its presence means Socket Mode"
     )
     slack_api_url: str = _slack("API_URL", default="https://slack.com/api/", description="Base URL of Slack's Web API")
 
-    database_url: str = Field("sqlite:///var/plixo.db", repr=False, description="SQLite file or PostgreSQL URL")
-    smtp_url: str = Field("", repr=False, description="`smtp://user:password@host:587` or `smtps://…`")
+    database_url: DatabaseUrl = Field("sqlite:///var/plixo.db", repr=False, description="SQLite file or PostgreSQL URL")
+    smtp_url: MailUrl = Field("", repr=False, description="`smtp://user:password@host:587` or `smtps://…`")
     maildir: Path | None = Field(None, description="Write mail into this Maildir instead of sending it")
     smtp_idempotency_header: str = Field("", description="Header by which the mail provider de-duplicates")
     smtp_seconds: float = Field(
@@ -66,7 +75,7 @@ class Settings(BaseSettings):
     senders: int = Field(
         16, ge=1, le=64, description="Mails handed over at once; a crash leaves at most so many unconfirmed"
     )
-    http_host: str = Field("127.0.0.1", description="Address to listen on")
+    http_host: IpAddress = Field("127.0.0.1", description="Address to listen on")
     http_port: int = Field(
         3000, ge=0, le=65535, description="Port for Slack's requests, /healthz, /readyz and /metrics"
     )
@@ -94,7 +103,7 @@ class Settings(BaseSettings):
     )
 
     organisation: str = Field("My organisation", min_length=1, max_length=200, description="Name of the organisation")
-    zone: str = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
+    zone: ZoneName = Field("Europe/Berlin", description="IANA zone of the workspace; daily caps count its days")
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 country of the workspace")
     ar_channel: str = Field(
         "",
@@ -105,17 +114,15 @@ class Settings(BaseSettings):
         AccountScope.ASSIGNED, description="`assigned` or `all`: what Sales and CSM see"
     )
 
-    sender_address: str = Field("receivables@example.com", description="From address of every reminder")
+    sender_address: MailAddress = Field("receivables@example.com", description="From address of every reminder")
     sender_name: str = Field("Accounts Receivable", max_length=100, description="Name beside it")
-    reply_to: str = Field("", description="Where the customer's answer goes")
-    unsubscribe_address: str = Field("", description="Mailbox of the List-Unsubscribe header")
+    reply_to: MailAddress = Field("", description="Where the customer's answer goes")
+    unsubscribe_address: MailAddress = Field("", description="Mailbox of the List-Unsubscribe header")
 
-    quiet_hours: str = Field("18:00-08:00", description="Quiet hours on the customer's clock")
-    open_days: Annotated[tuple[str, ...], NoDecode] = Field(DAYS[:5], description="Days on which mail may leave")
+    quiet_hours: Hours = Field("18:00-08:00", description="Quiet hours on the customer's clock")
+    open_days: Days = Field(DAYS[:5], description="Days on which mail may leave")
     keep_holidays: bool = Field(True, description="Public holidays of the payer's country are quiet")
-    blackouts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Quiet ranges of days, `2026-12-24/2027-01-02`, end not included"
-    )
+    blackouts: Spans = Field((), description="Quiet ranges of days, `2026-12-24/2027-01-02`, end not included")
     spread_minutes: int = Field(15, ge=0, le=240, description="Messages leave spread over so many minutes")
     daily_cap: int = Field(50, ge=1, description="Mails a day")
     contact_gap_hours: int = Field(24, ge=0, le=168, description="Hours between two mails to one contact")
@@ -126,92 +133,12 @@ class Settings(BaseSettings):
     minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
     expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
 
-    digest_at: str = Field(
+    digest_at: DigestTime = Field(
         "08:30", description="When each person's daily digest comes, on their own clock; `off`: never"
     )
     audit_retention_days: int | None = Field(
         None, ge=365, le=36_500, description="Days that the audit log is kept; unset: for ever"
     )
-
-    @field_validator("open_days", "blackouts", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("slack_bot_token", "slack_app_token")
-    @classmethod
-    def _token(cls, value: str, info: ValidationInfo) -> str:
-        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
-        if value and not value.startswith(prefix):
-            raise ValueError(f"This token should begin with {prefix}; see the app's settings in Slack.")
-        return value
-
-    @field_validator("http_host")
-    @classmethod
-    def _one_address(cls, value: str) -> str:
-        try:
-            return str(ip_address(value))
-        except ValueError as error:
-            raise ValueError("Give one IP address, such as 127.0.0.1, or 0.0.0.0 for all.") from error
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _mail_url(cls, value: str) -> str:
-        if value:
-            read_smtp_url(value)
-        return value
-
-    @field_validator("quiet_hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        QuietHours(*read_hours(value))
-        return value
-
-    @field_validator("digest_at")
-    @classmethod
-    def _digest_time(cls, value: str) -> str:
-        read_digest_time(value)
-        return value
-
-    @field_validator("blackouts")
-    @classmethod
-    def _spans(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            read_span(text)
-        return value
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones() - {"localtime", "posixrules", "Factory"}:
-            raise ValueError(f"“{value}” is not an IANA time zone such as Europe/Berlin or America/New_York.")
-        return value
-
-    @field_validator("open_days")
-    @classmethod
-    def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := [day for day in value if day not in DAYS]:
-            raise ValueError(f"“{unknown[0]}” is not a day; write mon,tue,wed,thu,fri,sat,sun.")
-        return value
-
-    @field_validator("sender_address", "reply_to", "unsubscribe_address")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if not value:
-            return value
-        try:
-            return validate_email(value, check_deliverability=False, test_environment=True).normalized
-        except EmailNotValidError as error:
-            raise ValueError(f"This is not an e-mail address: {error}") from error
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not re.match(r"^(sqlite:///|postgres(ql)?(\+psycopg)?://)", value):
-            raise ValueError("Write sqlite:///path/to/file.db or postgresql://user:password@host/database.")
-        return value
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Settings:
@@ -255,19 +182,6 @@ class Settings(BaseSettings):
             blackouts=tuple(read_span(text) for text in self.blackouts),
             keep_holidays=self.keep_holidays,
         )
-
-
-def read_digest_time(text: str) -> time | None:
-    """`08:30`, wall-clock, or `off`. Raises InvalidValue."""
-    if text == "off":
-        return None
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text)
-    if not match:
-        raise InvalidValue("Write the digest's time like 08:30, or off.")
-    try:
-        return time(int(match[1]), int(match[2]))
-    except ValueError as error:
-        raise InvalidValue("No clock shows this time; write the digest's like 08:30.") from error
 
 
 _PATTERNS = {
