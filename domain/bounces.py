@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_OURS = re.compile(r"nudge\.([0-9a-f]{32})@.+")
+_OURS = re.compile(r"(?:nudge|step)\.([0-9a-f]{32})@.+")
 
 
 class Verdict(StrEnum):
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """One report about one nudge.
+    """One report about one nudge, or one step of Autopilot: `nudge_id` is the message's.
 
     `addresses` are those that the report names as recipients, in lower case; `is_bad_address`: the mailbox does not
     exist, for whatever reason we write to it. `detail` is the mail system's status code, never its words.
@@ -38,11 +38,11 @@ class Noted(StrEnum):
     KNOWN = "known"
     """It was noted before, or the nudge stands where a report changes nothing."""
     UNKNOWN = "unknown"
-    """It is about no nudge of this organisation."""
+    """It is about no mail of this organisation."""
 
 
 def nudge_id_of(message_id: str) -> str | None:
-    """The nudge behind a Message-ID (without brackets) that `messages.message_id` made; None for anybody else's.
+    """The message behind a Message-ID (without brackets) that `messages.message_id` made; None for anybody else's.
 
     Whatever the domain: the sender's address may have changed since, and nobody guesses an id.
     """

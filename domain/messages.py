@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.reasons import Reason
+from domain.timeline import Source
 
 
 class State(StrEnum):
@@ -51,16 +52,18 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 OPEN_STATES = frozenset({State.QUEUED, State.CLAIMED, State.SENDING, State.HELD, State.UNCONFIRMED})
-"""States in which (account, contact, invoice) already has its one nudge."""
+"""States in which (account, contact, invoice) already has its one message of a source."""
 
 FINAL_STATES = frozenset(state for state, following in TRANSITIONS.items() if not following)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A queued nudge. Times are aware UTC. `id` is a UUID in hex; the mail's Message-ID is derived from it.
+    """A queued nudge, or a queued step of Autopilot. Times are aware UTC.
 
-    `origin` names the click that made it, so that the same click delivered twice finds its own message.
+    `id` is a UUID in hex; the mail's Message-ID is derived from it.
+    `origin` names the click that made it, or the step, so that the same one delivered twice finds its own message.
+    `requested_by` is who clicked, or approved the draft; None: nobody, Autopilot by itself.
     `leaves_at` is when it is due; `expires_at` is 72 h after it could first have gone. `attempts` counts
     deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
     `doubtful_since` is when it was first handed over without an answer: until somebody settles it, it may have left.
@@ -72,7 +75,7 @@ class Message:
     invoice_id: int
     template_key: str
     template_version: int
-    requested_by: int
+    requested_by: int | None
     requested_at: datetime
     origin: str
     state: State
@@ -85,6 +88,12 @@ class Message:
     doubtful_since: datetime | None = None
     held_by: int | None = None
     changed_at: datetime | None = None
+    source: Source = Source.NUDGE
+
+    @property
+    def subject(self) -> str:
+        """How the audit log names it."""
+        return f"{self.source}:{self.id}"
 
     @property
     def is_open(self) -> bool:
@@ -95,6 +104,11 @@ class Message:
         return self.state in FINAL_STATES
 
 
+_PREFIXES = {Source.NUDGE: "nudge", Source.AUTOPILOT: "step"}
+SOURCES = frozenset(_PREFIXES)
+"""Whose messages the queue sends."""
+
+
 def may_follow(state: State, following: State) -> bool:
     """Whether the table allows the step."""
     return following in TRANSITIONS[state]
@@ -102,4 +116,4 @@ def may_follow(state: State, following: State) -> bool:
 
 def message_id(message: Message, *, domain: str) -> str:
     """RFC 5322 Message-ID without brackets; the same for every attempt, so that copies can be told."""
-    return f"nudge.{message.id}@{domain}"
+    return f"{_PREFIXES[message.source]}.{message.id}@{domain}"

@@ -101,14 +101,18 @@ class NudgeChanged:
 
 @dataclass(frozen=True, slots=True)
 class NudgeStory:
-    """All that alerts and outcome messages say about one nudge. Holds no body and no pay link."""
+    """All that alerts and outcome messages say about one message. Holds no body and no pay link.
+
+    `requested_by` is who clicked or approved it; None for what Autopilot sends by itself.
+    """
 
     message: Message
     account: Account
     contact: Contact
     invoice: Invoice
     template: Template
-    requested_by: Person
+    requested_by: Person | None
+    org_id: int
     held_by: Person | None = None
     zone: ZoneChoice | None = None
 

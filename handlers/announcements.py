@@ -21,11 +21,11 @@ from handlers.views.blocks import Block, Page, context, message_blocks, message_
 
 
 def render_alert(story: NudgeStory, *, seal: Seal, at: datetime, zone: str) -> tuple[str, list[Block]]:
-    """A/R's alert about one nudge in its present state; post it, and edit it in place when the state changes.
+    """A/R's alert about one message in its present state; post it, and edit it in place when the state changes.
 
     `zone` is the workspace's: it is used in fallbacks only, each reader sees their own.
     """
-    signet = seal.of_everybody(org_id=story.requested_by.org_id, at=at)
+    signet = seal.of_everybody(org_id=story.org_id, at=at)
     return _message(alert_page(story, reader=Reader.of(None, zone=zone), signet=signet, at=at))
 
 

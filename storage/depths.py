@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, func, literal_column, or_, select, true
 
+from domain.messages import SOURCES
 from storage.tables import audit, imports, messages, notices
 from storage.transactions import read
 from storage.types import UtcDateTime
@@ -106,10 +107,16 @@ _trail = (
     .limit(literal_column(str(SAMPLE)))
     .subquery()
 )
-_did = _trail.c.action
-_is_rejected = and_(_did == literal_column("'nudge.failed'"), _trail.c.reason == literal_column("'mail_rejected'"))
-_is_tried = or_(_did == literal_column("'nudge.sent'"), _is_rejected)
-_is_refused = or_(_did == literal_column("'nudge.returned'"), _is_rejected)
+
+
+def _has(become: str) -> Any:
+    """That a message of whatever source has."""
+    return _trail.c.action.in_([literal_column(f"'{source}.{become}'") for source in sorted(SOURCES)])
+
+
+_is_rejected = and_(_has("failed"), _trail.c.reason == literal_column("'mail_rejected'"))
+_is_tried = or_(_has("sent"), _is_rejected)
+_is_refused = or_(_has("returned"), _is_rejected)
 _answered = select(
     func.count(case((_is_tried, literal_column("1")))).label("tried"),
     func.count(case((_is_refused, literal_column("1")))).label("refused_for_good"),

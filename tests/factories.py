@@ -446,7 +446,7 @@ def new_message(
     account_id: int,
     contact_id: int,
     invoice_id: int,
-    requested_by: int,
+    requested_by: int | None,
     id: str | None = None,
     origin: str | None = None,
     template_key: str = "friendly",
@@ -480,6 +480,7 @@ def make_message(engine: Engine, org_id: int, *, claimed_until: datetime | None 
     message = new_message(**fields)
     values = {name: getattr(message, name) for name in Message.__slots__}
     values |= {"state": message.state.value, "reason": message.reason.value if message.reason else None}
+    values["source"] = message.source.value
     with engine.begin() as connection:
         connection.execute(insert(tables.messages).values(org_id=org_id, claimed_until=claimed_until, **values))
     return message

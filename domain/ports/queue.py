@@ -40,7 +40,9 @@ class Messages(Protocol):
     """The outbound queue of one organisation."""
 
     def add(self, message: Message) -> Message | None:
-        """Insert; None when an open nudge for the same account, contact and invoice, or the same origin, exists."""
+        """Insert; None when an open one of its source for the same account, contact and invoice, or the same origin,
+        exists.
+        """
         ...
 
     def find(
@@ -50,7 +52,7 @@ class Messages(Protocol):
         origin: str | None = None,
         open_for: tuple[int, int, int] | None = None,
     ) -> Message | None:
-        """By id, by the click that made it, or the open one for (account, contact, invoice)."""
+        """By id, by the click that made it, or the open nudge for (account, contact, invoice)."""
         ...
 
     def stories(

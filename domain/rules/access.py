@@ -58,7 +58,7 @@ def sees(person: Person, account: Account, scope: AccountScope) -> bool:
     return account.owner_email is not None and account.owner_email.casefold() == person.email.casefold()
 
 
-def may_hold(person: Person, requested_by: int) -> bool:
+def may_hold(person: Person, requested_by: int | None) -> bool:
     """Whether the person may hold, resume or cancel a queued nudge: A/R and Legal any, Sales and CSM their own.
 
     A Viewer who was granted the Nudge may take back what they queued themselves.

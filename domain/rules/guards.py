@@ -18,20 +18,21 @@ from domain.policy import Policy, Sending, Workspace
 from domain.reasons import Reason
 from domain.rules.access import may, sees
 from domain.rules.quiet_hours import Opening
+from domain.timeline import Source
 from domain.values import Capability, Money, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One nudge under examination.
+    """One mail under examination: a nudge of `person`, or a step of Autopilot that `person` approved, if anybody did.
 
     `at` is the instant of the decision, `opening` the customer's next open stretch from then on. Touches and
-    Autopilot steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
+    Autopilot's steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
     morning. `message_id` is set at release, so that a message is not held up by itself.
     """
 
     workspace: Workspace
-    person: Person
+    person: Person | None
     facts: AccountFacts
     invoice: Invoice | None
     contact: Contact | None
@@ -41,6 +42,7 @@ class Case:
     sent_today: int = 0
     next_day: datetime | None = None
     message_id: str | None = None
+    source: Source = Source.NUDGE
 
     @property
     def leaves_at(self) -> datetime:
@@ -82,11 +84,16 @@ def sending_is_on(case: Case) -> Verdict:
     return Wait(reason, case.workspace.sending_until or case.at + PAUSE_RECHECK, admits=False)
 
 
+_NEEDS = {Source.NUDGE: Capability.NUDGE, Source.AUTOPILOT: Capability.APPROVE_DRAFTS}
+
+
 def person_may_nudge(case: Case) -> Verdict:
-    """Guard 2: role, grant and account scope of who asked, as they are now."""
+    """Guard 2: role, grant and account scope of who asked or approved, as they are now. Nobody asks Autopilot."""
+    if case.person is None:
+        return None if case.source is Source.AUTOPILOT else Refused(Reason.REQUESTER_GONE)
     if not case.person.is_active:
         return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER, by=case.person.name)
-    if not may(case.person, Capability.NUDGE):
+    if not may(case.person, _NEEDS[case.source]):
         return Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
     if not sees(case.person, case.facts.account, case.policy.scope):
         return Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER)
@@ -194,7 +201,12 @@ def books_are_fresh(case: Case) -> Verdict:
 
 
 def autopilot_is_clear(case: Case) -> Verdict:
-    """Guard 6: no step of Autopilot due within 48 h after the nudge, none sent within 24 h before it."""
+    """Guard 6: no step of Autopilot due within 48 h after the nudge, none sent within 24 h before it.
+
+    Autopilot is asked nothing here: it keeps its plan, and nudges keep away from it.
+    """
+    if case.source is Source.AUTOPILOT:
+        return None
     before, after = case.policy.autopilot_before, case.policy.autopilot_after
     for step in case.facts.steps:
         if step.sent_at is not None:
@@ -226,6 +238,8 @@ def contact_is_rested(case: Case) -> Verdict:
     contact = case.contact
     if contact is None:
         return None
+    if case.source is Source.AUTOPILOT:
+        return _contact_is_rested_for_autopilot(case, contact)
     others = [n for n in case.facts.nudges if n.contact_id == contact.id and n.id != case.message_id]
     if case.message_id is not None:
         others = [n for n in others if n.state in (State.SENDING, State.UNCONFIRMED) or n.doubtful_since is not None]
@@ -252,6 +266,21 @@ def contact_is_rested(case: Case) -> Verdict:
         oldest = recent[-case.policy.nudges_per_window]
         return Refused(Reason.NUDGE_CAP, at=recent[-1], until=oldest + case.policy.nudge_window)
     return None
+
+
+def _contact_is_rested_for_autopilot(case: Case, contact: Contact) -> Verdict:
+    """Its step waits for the gap to be over; a mail that may have left counts as one that did."""
+    touches = [touch.at for touch in case.facts.touches if touch.contact_id == contact.id]
+    for other in case.facts.nudges:
+        if other.contact_id == contact.id and other.id != case.message_id:
+            if other.state is State.SENDING:
+                touches.append(case.at)
+            elif other.doubtful_since is not None:
+                touches.append(other.doubtful_since)
+    last = max(touches, default=None)
+    if last is None or case.leaves_at - last >= case.policy.contact_gap:
+        return None
+    return Wait(Reason.CONTACT_TOUCHED, last + case.policy.contact_gap)
 
 
 def day_has_room(case: Case) -> Verdict:

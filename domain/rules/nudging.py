@@ -17,6 +17,7 @@ from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
 from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
 from domain.rules.templates import Unresolved, render, tag_values
 from domain.templates import Template
+from domain.timeline import Source
 from domain.values import Person
 
 
@@ -91,7 +92,7 @@ def choose_invoice(case: Case) -> tuple[Invoice | None, tuple[PassedOver, ...]]:
 def plan_nudge(
     *,
     workspace: Workspace,
-    person: Person,
+    person: Person | None,
     facts: AccountFacts,
     rulebook: Rulebook,
     at: datetime,
@@ -99,8 +100,9 @@ def plan_nudge(
     contact_id: int | None = None,
     invoice_id: int | None = None,
     message_id: str | None = None,
+    source: Source = Source.NUDGE,
 ) -> Plan | Refused | Wait:
-    """Run the guards for one nudge at `at`.
+    """Run the guards for one nudge, or one step of Autopilot, at `at`.
 
     At the click (`message_id` None) waiting is planned for: the answer is a Plan whose departure lies ahead, or a
     refusal. At the release a wait is returned as it is, for the queue to defer the message.
@@ -121,6 +123,7 @@ def plan_nudge(
             sent_today=sent_today,
             next_day=next_day(at, workspace, rulebook),
             message_id=message_id,
+            source=source,
         )
         passed_over: tuple[PassedOver, ...] = ()
         if invoice_id is None:
@@ -158,13 +161,17 @@ def write_mail(
     facts: AccountFacts,
     invoice: Invoice,
     contact: Contact,
-    person: Person,
+    person: Person | None,
     rulebook: Rulebook,
     zone: ZoneChoice,
     leaves_at: datetime,
     message_id: str,
 ) -> Mail | Refused:
-    """The exact mail for this moment: amounts and link as they are now, days counted on the payer's calendar."""
+    """The exact mail for this moment: amounts and link as they are now, days counted on the payer's calendar.
+
+    Without a person it comes from the house.
+    """
+    policy = rulebook.policy
     today = leaves_at.astimezone(rulebook.zones.zone(zone.names[0])).date()
     rendered = render(
         template,
@@ -172,16 +179,15 @@ def write_mail(
             account=facts.account,
             invoice=invoice,
             pay_link=invoice.pay_link,
-            sender_name=person.name,
+            sender_name=person.name if person else policy.sender.name,
             today=today,
         ),
     )
     if isinstance(rendered, Unresolved):
         return Refused(Reason.UNRESOLVED_TAG, subject=", ".join(f"{{{tag}}}" for tag in rendered.tags))
-    policy = rulebook.policy
     return Mail(
         message_id=message_id,
-        sender=Mailbox(policy.sender.address, f"{person.name} ({policy.sender.name})"),
+        sender=Mailbox(policy.sender.address, f"{person.name} ({policy.sender.name})") if person else policy.sender,
         to=Mailbox(contact.email, contact.name),
         reply_to=policy.reply_to,
         subject=rendered.subject,

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from domain.outcomes import NudgeStory
 from domain.ports import UnitOfWork
-from domain.timeline import Communication, SentMail, Source
+from domain.timeline import Communication, SentMail
 
 
 def log_arrival(work: UnitOfWork, story: NudgeStory, at: datetime) -> None:
     """Dated when it was last handed over; `at` when that is not known."""
     communication = Communication(
-        source=Source.NUDGE,
+        source=story.message.source,
         contact_id=story.contact.id,
         subject=f"{story.template.name}: {story.invoice.number}",
         at=story.message.changed_at or at,

@@ -1,4 +1,4 @@
-"""Hold, resume, cancel a queued nudge, or settle one of which nobody knows whether it arrived."""
+"""Hold, resume, cancel a queued message, or settle one of which nobody knows whether it arrived."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hold_nudge(
     def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
         return _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person)
 
-    return _change(message_id, "nudge.held", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
+    return _change(message_id, "held", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def cancel_nudge(
@@ -43,7 +43,7 @@ def cancel_nudge(
     def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
         return _step(story, State.CANCELLED, Reason.CANCELLED_BY_PERSON, at, person)
 
-    return _change(message_id, "nudge.cancelled", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
+    return _change(message_id, "cancelled", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def resume_nudge(
@@ -70,7 +70,7 @@ def resume_nudge(
             actor_id=person.id,
         )
 
-    return _change(message_id, "nudge.resumed", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
+    return _change(message_id, "resumed", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
 
 
 def resolve_unconfirmed(
@@ -99,9 +99,9 @@ def resolve_unconfirmed(
             )
         )
 
-    action = "nudge.confirmed" if arrived else "nudge.requeued"
+    word = "confirmed" if arrived else "requeued"
     return _change(
-        message_id, action, step, at=at, actor=actor, uow=uow, rulebook=rulebook, needs=Capability.RESOLVE_UNCONFIRMED
+        message_id, word, step, at=at, actor=actor, uow=uow, rulebook=rulebook, needs=Capability.RESOLVE_UNCONFIRMED
     )
 
 
@@ -139,7 +139,7 @@ def _next_due(work: UnitOfWork, story: NudgeStory, at: datetime, rulebook: Ruleb
 
 def _change(
     message_id: str,
-    action: str,
+    word: str,
     step: Step,
     *,
     at: datetime,
@@ -148,7 +148,8 @@ def _change(
     rulebook: Rulebook,
     needs: Capability | None = None,
 ) -> NudgeChanged | Refused:
-    subject = f"nudge:{message_id}"
+    """`word` says in the audit log what became of it."""
+    action, subject = f"nudge.{word}", f"nudge:{message_id}"
     with uow() as work:
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing=action, subject=subject)
         if isinstance(person, Refused):
@@ -158,7 +159,8 @@ def _change(
             gone = Refused(Reason.MESSAGE_GONE)
             return audit_refusal(work, f"{action}.refused", gone, actor=actor, at=at, subject=subject)
         story = found[0]
-        allowed = may(person, needs) if needs else may_hold(person, story.requested_by.id)
+        action, subject = f"{story.message.source}.{word}", story.message.subject
+        allowed = may(person, needs) if needs else may_hold(person, story.message.requested_by)
         move = step(work, story, person) if allowed else Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
         if isinstance(move, Refused):
             return audit_refusal(

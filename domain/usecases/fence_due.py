@@ -23,6 +23,7 @@ from domain.rules.guards import Wait
 from domain.rules.nudging import day_of, next_day, opening_after, plan_nudge, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.templates import TemplateState
+from domain.timeline import Source
 from domain.usecases.released import Released
 from domain.usecases.telling import report
 
@@ -182,8 +183,9 @@ class _Judge:
             # Nothing is replayed in bulk: of several to the same contact the newest survives.
             return end(message, State.CANCELLED, Reason.SUPERSEDED)
         grounds = self.grounds
-        person, facts = grounds.people.get(message.requested_by), grounds.accounts.get(message.account_id)
-        if person is None or facts is None:
+        facts = grounds.accounts.get(message.account_id)
+        person = None if message.requested_by is None else grounds.people.get(message.requested_by)
+        if facts is None or (person is None and message.requested_by is not None):
             return end(message, State.REFUSED, Reason.REQUESTER_GONE)
         template = grounds.templates.get((message.template_key, message.template_version))
         if template is None or template.state is not TemplateState.APPROVED:
@@ -198,6 +200,7 @@ class _Judge:
             contact_id=message.contact_id,
             invoice_id=message.invoice_id,
             message_id=message.id,
+            source=message.source,
         )
         if isinstance(plan, Refused):
             return end(message, State.REFUSED, plan.reason)
@@ -208,7 +211,8 @@ class _Judge:
             facts=facts,
             invoice=plan.invoice,
             contact=plan.contact,
-            person=person,
+            # A step comes from the house, whoever approved it.
+            person=person if message.source is Source.NUDGE else None,
             rulebook=rulebook,
             zone=plan.departure.zone,
             leaves_at=decision.at,

@@ -11,6 +11,7 @@ from domain.notices import NoticeKind, Telling
 from domain.outcomes import NudgeStory
 from domain.ports import Clock, Move, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.timeline import Source
 from domain.usecases._arrivals import log_arrival
 from domain.usecases.telling import tellings
 
@@ -45,10 +46,10 @@ def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Note
         if is_settled and move.to is State.SENT:
             log_arrival(work, story, at)
         work.audit.record(
-            f"nudge.{bounce.verdict.value}",
+            f"{story.message.source}.{bounce.verdict.value}",
             at=at,
             actor_id=None,
-            subject=f"nudge:{bounce.nudge_id}",
+            subject=story.message.subject,
             account_id=story.account.id,
             reason=reason,
             before={"state": move.was.value},
@@ -72,15 +73,11 @@ def _unfit(bounce: Bounce, story: NudgeStory) -> Undeliverable | None:
 
 
 def _news(story: NudgeStory, at: datetime) -> list[Telling]:
-    """New posts to A/R and to the rep: an edit of what was said days ago would not be seen."""
-    key = f"nudge:{story.message.id}:returned"
-    return [
-        Telling(key, NoticeKind.AR_ALERT, subject=story.message.id, recipient=None, at=at),
-        Telling(
-            f"{key}:rep",
-            NoticeKind.REP_OUTCOME,
-            subject=story.message.id,
-            recipient=story.requested_by.id,
-            at=at,
-        ),
-    ]
+    """New posts to A/R, and to the rep of a nudge: an edit of what was said days ago would not be seen."""
+    message = story.message
+    key = f"{message.subject}:returned"
+    told = [Telling(key, NoticeKind.AR_ALERT, subject=message.id, recipient=None, at=at)]
+    if message.source is Source.NUDGE:
+        rep = message.requested_by
+        told.append(Telling(f"{key}:rep", NoticeKind.REP_OUTCOME, subject=message.id, recipient=rep, at=at))
+    return told

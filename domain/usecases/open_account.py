@@ -60,6 +60,6 @@ def account_card(
             nudge = CardNudge(refusal=plan, invoice=None, departure=None)
         else:
             nudge = CardNudge(refusal=None, invoice=plan.invoice, departure=plan.departure)
-    wanted = {m.requested_by for m in newest(card.facts.nudges)} | {m.requested_by for m in card.past_nudges}
-    people = work.people.by_ids(wanted, at)
+    wanted = {m.requested_by for m in (*newest(card.facts.nudges), *card.past_nudges)}
+    people = work.people.by_ids([one for one in wanted if one is not None], at)
     return AccountCard(card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at)

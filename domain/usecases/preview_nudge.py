@@ -13,6 +13,7 @@ from domain.rules.access import sees
 from domain.rules.guards import Wait, contact_objection
 from domain.rules.nudging import choose_contact, day_of, plan_nudge, write_mail
 from domain.templates import Audience, Template
+from domain.timeline import Source
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person, Role
 
@@ -97,7 +98,11 @@ def _waiting(
     work: UnitOfWork, facts: AccountFacts, contact_id: int | None, person: Person, at: datetime
 ) -> AlreadyQueued | None:
     contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
-    theirs = (nudge for nudge in facts.nudges if contact is not None and nudge.contact_id == contact.id)
+    theirs = (
+        nudge
+        for nudge in facts.nudges
+        if contact is not None and nudge.contact_id == contact.id and nudge.source is Source.NUDGE
+    )
     message = min(theirs, key=lambda nudge: nudge.leaves_at, default=None)
     return already_queued(work, message.id, person) if message else None
 
@@ -108,6 +113,7 @@ def already_queued(work: UnitOfWork, message_id: str, person: Person) -> Already
     if not found:
         return None
     story = found[0]
+    assert story.requested_by is not None  # a nudge
     return AlreadyQueued(
         message=story.message,
         account=story.account,

@@ -15,7 +15,7 @@ from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.doubt import ending, may_resend
 from domain.rules.retry import next_attempt
-from domain.timeline import Communication, SentMail, Source
+from domain.timeline import Communication, SentMail
 from domain.usecases.fence_due import Cleared
 from domain.usecases.released import Released
 from domain.usecases.telling import report
@@ -83,7 +83,7 @@ def _enter(
         message = cleared.message
         if move.to is State.SENT:
             said = Communication(
-                Source.NUDGE, message.contact_id, cleared.mail.subject, at, invoice_number=cleared.invoice_number
+                message.source, message.contact_id, cleared.mail.subject, at, invoice_number=cleared.invoice_number
             )
             sent.append(SentMail(message.account_id, message.invoice_id, message.id, said))
         elif isinstance(answer, Rejected | Unavailable):

@@ -1,4 +1,4 @@
-"""Which notices a change of a nudge causes. Written in the transaction that changes it, posted afterwards."""
+"""Which notices a change of a message causes. Written in the transaction that changes it, posted afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from domain.messages import Message, State
 from domain.notices import NoticeKind, Telling
 from domain.ports import Move, UnitOfWork
 from domain.reasons import Reason
+from domain.timeline import Source
 from domain.usecases.released import Released
 
 # A pause is looked at again and again; only its beginning is told.
@@ -24,16 +25,21 @@ _REP_HEARS = frozenset(
 def tellings(message: Message, move: Move) -> Iterator[Telling]:
     """Edit A/R's alert; a new post when A/R has a duty; tell the rep unless they did it themselves.
 
-    The rep's outcome is one message per nudge, edited when it changes again.
+    The rep's outcome is one message per nudge, edited when it changes again. What Autopilot sends is told
+    where somebody has to settle it; everything else stands on its step.
     """
 
     def say(what: str, kind: NoticeKind, recipient: int | None = None, *, only_edit: bool = False) -> Telling:
-        key = f"nudge:{message.id}:{what}"
+        key = f"{message.subject}:{what}"
         return Telling(key, kind, subject=message.id, recipient=recipient, at=move.at, only_edit=only_edit)
 
-    yield say("alert", NoticeKind.AR_ALERT)
+    is_nudge = message.source is Source.NUDGE
+    if is_nudge:
+        yield say("alert", NoticeKind.AR_ALERT)
     if State.UNCONFIRMED in (move.was, move.to):
         yield say("duty", NoticeKind.AR_ALERT)
+    if not is_nudge:
+        return
     theirs = move.actor_id == message.requested_by
     if move.to in _REP_HEARS and not theirs:
         yield say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
@@ -67,10 +73,10 @@ def report(
         word = "rescued" if is_rescued else "deferred" if went_back else move.to.value
         entries.append(
             Entry(
-                f"nudge.{word}",
+                f"{message.source}.{word}",
                 at=at,
                 actor_id=None,
-                subject=f"nudge:{move.id}",
+                subject=message.subject,
                 account_id=message.account_id,
                 reason=move.reason,
                 before={"state": move.was.value},

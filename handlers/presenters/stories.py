@@ -1,4 +1,4 @@
-"""One nudge as told to A/R, to its rep, and in lists on Home."""
+"""One message as told to A/R, to its rep if it is a nudge, and in lists on Home."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from domain.messages import State
 from domain.outcomes import NudgeChanged, NudgeStory, Refused
 from domain.reasons import Reason
 from domain.rules.access import may, may_hold
+from domain.timeline import Source
 from domain.values import Capability, Person
 from handlers import ids, texts, vocabulary
 from handlers.escaping import escape
@@ -43,15 +44,16 @@ _OUTCOMES: dict[State, str] = {
 
 
 def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
-    """A/R's message about one nudge, for many readers: every time is also written in each reader's own zone.
+    """A/R's message about one nudge or step of Autopilot, for many readers.
 
-    Holds no amount, no address, no link.
+    Every time is also written in each reader's own zone. Holds no amount, no address, no link.
     """
     message, name = story.message, escape(story.account.name, 80)
-    by, number = escape(story.requested_by.name, 80), escape(story.invoice.number, 60)
+    by, number = who_sends(story), escape(story.invoice.number, 60)
+    did = "nudged" if story.message.source is Source.NUDGE else "wrote to"
     sign, state = vocabulary.STATE_SIGNS[message.state], vocabulary.STATES[message.state]
     lead = (
-        f"*{by} nudged {name}*\n{number} · “{escape(story.template.name, 80)}”, "
+        f"*{by} {did} {name}*\n{number} · “{escape(story.template.name, 80)}”, "
         f"version {story.template.version} ({escape(story.template.tone, 30)})"
     )
     now = f"{sign} *{state.capitalize()}*"
@@ -66,7 +68,18 @@ def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetim
         now += "\n*Please find out whether it arrived* (the customer, or the mail provider's log) and say so here."
     blocks = [section(lead), section(now), context(_history(story, reader, at))]
     blocks.append(actions(_alert_buttons(story, signet)))
-    return Page("Nudge", f"{by} nudged {name} for {number}: {state}", tuple(blocks))
+    return Page("Nudge", f"{by} {did} {name} for {number}: {state}", tuple(blocks))
+
+
+def who_sends(story: NudgeStory) -> str:
+    """The rep's name, or Autopilot's; escaped."""
+    if story.message.source is Source.NUDGE:
+        return escape(story.requested_by.name, 80) if story.requested_by else "Somebody who left"
+    return vocabulary.SOURCES[Source.AUTOPILOT]
+
+
+def _noun(story: NudgeStory) -> str:
+    return "nudge" if story.message.source is Source.NUDGE else "mail"
 
 
 def _alert_buttons(story: NudgeStory, signet: Signet) -> list[Button]:
@@ -91,11 +104,11 @@ def _alert_buttons(story: NudgeStory, signet: Signet) -> list[Button]:
 
 
 def cancel_confirm(story: NudgeStory) -> Confirm:
+    told = f", and {who_sends(story)} is told" if story.message.source is Source.NUDGE else ""
     return Confirm(
-        "Cancel this nudge?",
-        f"The mail for {escape(story.invoice.number, 60)} won't be sent, and "
-        f"{escape(story.requested_by.name, 80)} is told.",
-        go="Cancel nudge",
+        f"Cancel this {_noun(story)}?",
+        f"The mail for {escape(story.invoice.number, 60)} won't be sent{told}.",
+        go=f"Cancel {_noun(story)}",
         stop="Leave it",
         is_danger=True,
     )
@@ -193,7 +206,8 @@ def home_line(
         state += f", leaves {reader.moment_there(message.leaves_at, story.zone, at)}"
     elif message.state is State.SENT and message.sent_at:
         state += f" {reader.moment(message.sent_at, at)}"
-    by = "" if story.requested_by.id == viewer.id else f" by {escape(story.requested_by.name, 80)}"
+    is_mine = story.message.source is Source.NUDGE and story.message.requested_by == viewer.id
+    by = "" if is_mine else f" by {who_sends(story)}"
     text = f"{vocabulary.STATE_SIGNS[message.state]} *{name}* · {number}{by}\n{state}"
     said = _reason(story, reader=reader, at=at, of_requester=bool(by))
     if said and message.state in (State.HELD, State.CANCELLED):
@@ -202,7 +216,7 @@ def home_line(
         text += f". {said.what}"
     nudge = signet.close(Kind.NUDGE, message.id)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]
-    if may_hold(viewer, story.requested_by.id) and message.state in (State.QUEUED, State.CLAIMED, State.HELD):
+    if may_hold(viewer, message.requested_by) and message.state in (State.QUEUED, State.CLAIMED, State.HELD):
         if message.state is State.HELD:
             buttons.append(Button("Resume", ids.HOME_RESUME, nudge))
         else:
@@ -219,7 +233,7 @@ def changed_words(outcome: NudgeChanged) -> str:
     """What a click on a nudge did."""
     story, state = outcome.story, outcome.story.message.state
     about = f"{escape(story.invoice.number, 60)} ({escape(story.account.name, 80)})"
-    return f"{vocabulary.STATE_SIGNS[state]} The nudge for {about} is {vocabulary.STATES[state]}."
+    return f"{vocabulary.STATE_SIGNS[state]} The {_noun(story)} for {about} is {vocabulary.STATES[state]}."
 
 
 def taken_back_page(outcome: NudgeChanged) -> Page:
@@ -227,5 +241,7 @@ def taken_back_page(outcome: NudgeChanged) -> Page:
     if outcome.story.message.state is State.UNCONFIRMED:
         more = "It was handed over before and no answer came, so it may have arrived. A/R is asked to find out."
     else:
-        more = "Nothing is sent. You can nudge for it again at any time."
+        more = "Nothing is sent."
+        if outcome.story.message.source is Source.NUDGE:
+            more += " You can nudge for it again at any time."
     return Page("Nudge", words, (section(f"{words} {more}"),))

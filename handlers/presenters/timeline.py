@@ -10,7 +10,7 @@ from domain.commitments import Dispute, Promise, SlaState
 from domain.facts import AccountFacts, Health
 from domain.messages import Message, State
 from domain.rules.quiet_hours import ZoneChoice
-from domain.timeline import Communication, Note
+from domain.timeline import Communication, Note, Source
 from domain.values import Person
 from handlers import vocabulary
 from handlers.escaping import escape, shortened, unmarked
@@ -119,11 +119,18 @@ def nudge_lines(
 ) -> list[str]:
     lines = []
     for nudge in nudges:
-        by = escape(people[nudge.requested_by].name, 80) if nudge.requested_by in people else "somebody who left"
+        by = _sender(nudge, people)
         number = _numbers([nudge.invoice_id], facts)
         state = state_words(nudge, reader=reader, there=there, at=at)
         lines.append(f"{vocabulary.STATE_SIGNS[nudge.state]} {number} by {by}: {state}")
     return lines
+
+
+def _sender(nudge: Message, people: Mapping[int, Person]) -> str:
+    if nudge.source is Source.AUTOPILOT:
+        return vocabulary.SOURCES[Source.AUTOPILOT]
+    person = people.get(nudge.requested_by) if nudge.requested_by is not None else None
+    return escape(person.name, 80) if person else "somebody who left"
 
 
 def state_words(nudge: Message, *, reader: Reader, there: ZoneChoice | None, at: datetime) -> str:

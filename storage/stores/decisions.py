@@ -41,7 +41,7 @@ class DecisionStore:
         lock_accounts(self._scope, accounts)
         params = facts_params(accounts, at) | {
             "invoices": {message.invoice_id for message in messages},
-            "user_ids": {message.requested_by for message in messages},
+            "user_ids": {message.requested_by for message in messages if message.requested_by is not None},
             "template_keys": {message.template_key for message in messages},
             "oldest": min(message.template_version for message in messages),
             "at": at,

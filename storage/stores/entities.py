@@ -14,6 +14,7 @@ from domain.messages import Message, State
 from domain.policy import Sending, Workspace
 from domain.reasons import Reason
 from domain.templates import Audience, Template, TemplateState
+from domain.timeline import Source
 from domain.values import Capability, Money, Person, Role
 from storage import tables
 from storage.scope import ORG
@@ -144,6 +145,7 @@ def message_of(row: Values, prefix: str = "") -> Message:
     fields = {name: row[prefix + name] for name in MESSAGE}
     fields["state"] = State(fields["state"])
     fields["reason"] = reason_of(fields["reason"])
+    fields["source"] = Source(fields["source"])
     return Message(**fields)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, literal_column, select, union_al
 from domain.homing import MOST_COUNTED, Cut
 from domain.messages import OPEN_STATES, State
 from domain.outcomes import NudgeStory
+from domain.timeline import Source
 from storage.scope import ORG, Scope
 from storage.stores.messages import in_states
 from storage.stores.stories import read_stories
@@ -58,7 +59,7 @@ def _ids(asked: tuple[tuple[str, tuple[State, ...]], ...], of_person: bool) -> S
 def _group(name: str, states: tuple[State, ...], of_person: bool) -> Any:
     of = [messages.c.org_id == ORG, in_states(*states)]
     if of_person:
-        of.append(messages.c.requested_by == _PERSON)
+        of += [messages.c.requested_by == _PERSON, messages.c.source == literal_column(f"'{Source.NUDGE}'")]
     counted = select(literal_column("1")).select_from(messages).where(*of).limit(MOST_COUNTED).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
     order = _order(states)

@@ -44,6 +44,7 @@ _OPEN_FOR = _READ.where(
     messages.c.account_id == bindparam("v_account"),
     messages.c.contact_id == bindparam("v_contact"),
     messages.c.invoice_id == bindparam("v_invoice"),
+    messages.c.source == literal_column("'nudge'"),
     in_states(*sorted(OPEN_STATES)),
 )
 _OVERDUE = (
@@ -61,7 +62,7 @@ _ADDED = (*MESSAGE, "org_id")
 _ADD = {
     dialect: upsert(dialect, messages)
     .values({name: ORG if name == "org_id" else bindparam(f"v_{name}", type_=messages.c[name].type) for name in _ADDED})
-    # Whichever rule stands in the way (same click, one open nudge per invoice): there is a nudge already.
+    # Whichever rule stands in the way (same click, one open message per invoice): it is there already.
     .on_conflict_do_nothing()
     .returning(messages.c.id)
     for dialect in DIALECTS
@@ -96,6 +97,7 @@ class MessageStore:
     def add(self, message: Message) -> Message | None:
         values = {f"v_{name}": getattr(message, name) for name in MESSAGE}
         values["v_state"] = message.state.value
+        values["v_source"] = message.source.value
         values["v_reason"] = message.reason.value if message.reason else None
         values["v_changed_at"] = message.changed_at or message.requested_at
         added = self._scope.execute(_ADD[self._scope.dialect], values).scalar_one_or_none()
@@ -125,7 +127,7 @@ class MessageStore:
     ) -> Message | None:
         """Raises ValueError unless exactly one question is asked."""
         if [id, origin, open_for].count(None) != 2:
-            raise ValueError("Ask for an id, an origin, or the open one of an account, contact and invoice.")
+            raise ValueError("Ask for an id, an origin, or the open nudge of an account, contact and invoice.")
         if id is not None:
             found = self._read(_BY_ID, v_id=id)
         elif origin is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select,
 from domain.commitments import DisputeState
 from domain.messages import State
 from domain.morning import News, OfAll, OfOne
+from domain.timeline import Source
 from domain.values import Person
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, is_one_of
@@ -124,6 +125,7 @@ _MESSAGES = (
     .where(
         messages.c.org_id == ORG,
         among(messages.c.requested_by, "people"),
+        messages.c.source == literal_column(f"'{Source.NUDGE}'"),
         # None lives longer than its expiry and a few days of waiting; older ones have been told of.
         or_(_still, messages.c.requested_at >= bindparam("v_oldest", type_=UtcDateTime())),
         or_(_left, _refused, _still),

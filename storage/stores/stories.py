@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, case, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, literal_column, select
 
 from domain.messages import OPEN_STATES
 from domain.outcomes import NudgeStory
 from domain.templates import Audience, Template, TemplateState
+from domain.timeline import Source
 from storage.scope import ORG, Scope
 from storage.sets import among
 from storage.stores.entities import (
@@ -52,7 +53,7 @@ _STORIES: Select[Any] = (
         messages.join(accounts, _tied(accounts, messages.c.account_id))
         .join(contacts, _tied(contacts, messages.c.contact_id))
         .join(invoices, _tied(invoices, messages.c.invoice_id))
-        .join(_askers, _tied(_askers, messages.c.requested_by))
+        .outerjoin(_askers, _tied(_askers, messages.c.requested_by))
         .outerjoin(_holders, _tied(_holders, messages.c.held_by))
         .outerjoin(
             templates,
@@ -71,7 +72,9 @@ _IS_OPEN = case((messages.c.state.in_([state.value for state in OPEN_STATES]), 1
 _NEWEST = _STORIES.order_by(_IS_OPEN.desc(), messages.c.requested_at.desc(), messages.c.id.desc()).limit(
     bindparam("v_limit")
 )
-_OF_PERSON = _NEWEST.where(messages.c.requested_by == bindparam("v_person"))
+_OF_PERSON = _NEWEST.where(
+    messages.c.requested_by == bindparam("v_person"), messages.c.source == literal_column(f"'{Source.NUDGE}'")
+)
 
 
 def read_stories(
@@ -82,7 +85,7 @@ def read_stories(
         found = {
             row["m_id"]: _story(row, scope.org_id)
             for row in (scope.execute(_BY_IDS, {"ids": list(ids)}).mappings() if ids else ())
-            if of_person is None or row["m_requested_by"] == of_person
+            if of_person is None or (row["m_requested_by"] == of_person and row["m_source"] == Source.NUDGE)
         }
         return [found[id] for id in dict.fromkeys(ids) if id in found][:limit]
     if of_person is not None:
@@ -109,6 +112,7 @@ def _story(row: RowMapping, org_id: int) -> NudgeStory:
             body="",
             state=TemplateState(row["t_state"] or TemplateState.RETIRED),
         ),
-        requested_by=person_of(row, org_id, "p_"),
+        requested_by=person_of(row, org_id, "p_") if row["p_id"] is not None else None,
+        org_id=org_id,
         held_by=person_of(row, org_id, "h_") if row["h_id"] is not None else None,
     )

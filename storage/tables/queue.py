@@ -16,11 +16,12 @@ from sqlalchemy import (
     text,
 )
 
-from domain.messages import OPEN_STATES, State
+from domain.messages import OPEN_STATES, SOURCES, State
 from storage.tables.base import Key, metadata, one_of, to
 from storage.types import UtcDateTime
 
 _open = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES)))
+_known_source = "source IN ({})".format(", ".join(f"'{source.value}'" for source in sorted(SOURCES)))
 
 messages = Table(
     "messages",
@@ -32,7 +33,7 @@ messages = Table(
     Column("invoice_id", Key, nullable=False),
     Column("template_key", String(64), nullable=False),
     Column("template_version", Integer, nullable=False),
-    Column("requested_by", Key, nullable=False),
+    Column("requested_by", Key),  # nobody: Autopilot by itself
     Column("requested_at", UtcDateTime, nullable=False),
     Column("origin", String(200), nullable=False),
     Column("state", String(16), nullable=False),
@@ -47,6 +48,7 @@ messages = Table(
     Column("doubtful_since", UtcDateTime),  # first hand-over without an answer, while nobody has settled it
     Column("held_by", Key),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("source", String(16), nullable=False, server_default=text("'nudge'")),
     UniqueConstraint("org_id", "id"),
     UniqueConstraint("org_id", "origin"),
     to("accounts", "account_id"),
@@ -55,13 +57,16 @@ messages = Table(
     to("users", "requested_by"),
     to("users", "held_by"),
     one_of("state", State),
-    # One open nudge per account, contact and invoice, whoever clicks and however often.
+    CheckConstraint(_known_source, name="source_known"),
+    CheckConstraint("requested_by IS NOT NULL OR source = 'autopilot'", name="nudge_has_person"),
+    # One open message of a source per account, contact and invoice, whoever clicks and however often.
     Index(
-        "uq_messages_open",
+        "uq_messages_open_of_source",
         "org_id",
         "account_id",
         "contact_id",
         "invoice_id",
+        "source",
         unique=True,
         sqlite_where=text(_open),
         postgresql_where=text(_open),

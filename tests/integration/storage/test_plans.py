@@ -247,7 +247,7 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
     for statement, index in (
         (queue._BY_ID, ""),
         (queue._BY_ORIGIN, "uq_messages_org_id_origin"),
-        (queue._OPEN_FOR, "uq_messages_open"),
+        (queue._OPEN_FOR, "uq_messages_open_of_source"),
         (moves._MOVE[plans.dialect], ""),
         (facts._CONTACTS, "uq_suppressions_org_id_email"),
         (facts._NAMED_INVOICES, ""),

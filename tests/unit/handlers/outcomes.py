@@ -323,6 +323,7 @@ def make_story(state: State = State.QUEUED, **changes: Any) -> NudgeStory:
         "invoice": queued.invoice,
         "template": make_template(version=3),
         "requested_by": MIA,
+        "org_id": MIA.org_id,
         "held_by": OMAR if state is State.HELD else None,
         "zone": BERLIN,
     }

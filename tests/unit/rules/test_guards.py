@@ -32,6 +32,8 @@ from tests.builders import (
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+AUTOPILOT: dict[str, Any] = {"source": Source.AUTOPILOT, "person": None}
+OLGA = make_person(id=9, name="Olga", role=Role.OPERATOR)
 NOW = MONDAY_TEN
 
 
@@ -70,6 +72,27 @@ def workspace(**changes: Any) -> dict[str, Any]:
 
 
 STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
+    ("a nudge of nobody", {"person": None}, Refused(Reason.REQUESTER_GONE)),
+    (
+        "a draft approved by somebody who may not approve any more",
+        AUTOPILOT | {"person": make_person(role=Role.VIEWER)},
+        Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER),
+    ),
+    (
+        "Autopilot on a legal hold",
+        AUTOPILOT | facts(account=make_account(legal_hold="Case 7")),
+        Refused(Reason.LEGAL_HOLD, ask=Role.LEGAL),
+    ),
+    (
+        "Autopilot after any mail waits for the gap",
+        AUTOPILOT | facts(touches=(touch(5 * HOUR, Source.OPERATOR),)),
+        Wait(Reason.CONTACT_TOUCHED, NOW + 19 * HOUR),
+    ),
+    (
+        "Autopilot after a nudge that may have left",
+        AUTOPILOT | facts(nudges=(make_message(state=State.UNCONFIRMED, doubtful_since=NOW - HOUR),)),
+        Wait(Reason.CONTACT_TOUCHED, NOW + 23 * HOUR),
+    ),
     (
         "sending paused",
         workspace(sending=Sending.PAUSED),
