@@ -7,74 +7,123 @@ rows, and a change is conditional on what it was decided by.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from bot.slack_app import build_client
 from bot.slack_groups import SlackGroups
 from bot.world import World
 from domain.errors import Unavailable
+from domain.jobs import NOTICES, RELEASE
+from domain.rules.morning import is_morning
 from domain.usecases.decide_promises import decide_promises
 from domain.usecases.drop_old_audit import drop_old_audit
-from domain.usecases.give_group_role import read_groups
-from domain.usecases.raise_mornings import raise_mornings
+from domain.usecases.give_group_role import READ_AGAIN, read_groups
+from domain.usecases.raise_mornings import raise_mornings, zone_of_reader
 from domain.usecases.seal_audit import seal_audit
 from domain.usecases.watch_reports import watch_reports
+from storage import rounds
+from storage.rounds import Due
 
 log = logging.getLogger(__name__)
 
+Who = Callable[[World, datetime], Collection[int]]
+"""Which organisations have something to do, where that is more than a condition on rows."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Chore:
-    """`do` is given the world and an organisation; it looks at the rows and comes back."""
+    """`do` is given the world and an organisation; it looks at the rows, comes back, and says how much it did.
+
+    `name` is the word by which people pause it, `what` says what it is for. `due` tells which organisations have
+    something to do, so that the others cost nothing; without it all have. Chores `in_slack` are not done for
+    organisations that took the app away.
+    """
 
     name: str
     every: timedelta
-    do: Callable[[World, int], object]
+    do: Callable[[World, int], int]
+    what: str
+    due: Due | Who = field(default_factory=Due)
+    in_slack: bool = False
 
 
-def _decide_promises(world: World, org_id: int) -> object:
+def _decide_promises(world: World, org_id: int) -> int:
     return decide_promises(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
 
 
-def _mornings(world: World, org_id: int) -> object:
+def _mornings(world: World, org_id: int) -> int:
     return raise_mornings(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
 
 
-def _watch_reports(world: World, org_id: int) -> object:
-    return watch_reports(uow=world.uow_for(org_id), clock=world.clock)
+def _who_wakes(world: World, at: datetime) -> Collection[int]:
+    """Organisations with somebody on whose wall it is the digest's time, and who was not looked at today."""
+    return {
+        readers.workspace.org_id
+        for readers in world.rounds.readers(at)
+        if is_morning(
+            at,
+            zone=zone_of_reader(readers.zone, readers.workspace, world.rulebook),
+            policy=world.rulebook.policy,
+            taken=readers.taken,
+        )
+    }
 
 
-def _read_groups(world: World, org_id: int) -> None:
+def _watch_reports(world: World, org_id: int) -> int:
+    watched = watch_reports(uow=world.uow_for(org_id), clock=world.clock)
+    return watched.reminded + watched.escalated
+
+
+def _read_groups(world: World, org_id: int) -> int:
     """Who is in the user groups that give a role. When Slack does not answer, the next look asks again."""
     if not world.settings.slack_bot_token:
-        return
+        return 0
     groups = SlackGroups(build_client(world))
     try:
-        read_groups(groups=groups, uow=world.uow_for(org_id), clock=world.clock)
+        return read_groups(groups=groups, uow=world.uow_for(org_id), clock=world.clock)
     except Unavailable as error:
         log.warning("user groups not read: %s", error.code)
+        return 0
 
 
-def _seal_audit(world: World, org_id: int) -> None:
-    seal_audit(uow=world.uow_for(org_id), clock=world.clock)
+def _seal_audit(world: World, org_id: int) -> int:
+    return seal_audit(uow=world.uow_for(org_id), clock=world.clock)
 
 
-def _drop_old_audit(world: World, org_id: int) -> None:
-    if (days := world.settings.audit_retention_days) is not None:
-        drop_old_audit(timedelta(days=days), uow=world.uow_for(org_id), clock=world.clock)
+def _drop_old_audit(world: World, org_id: int) -> int:
+    if (days := world.settings.audit_retention_days) is None:
+        return 0
+    return drop_old_audit(timedelta(days=days), uow=world.uow_for(org_id), clock=world.clock)
 
+
+def _who_has_old_audit(world: World, at: datetime) -> Collection[int]:
+    if (days := world.settings.audit_retention_days) is None:
+        return ()
+    return world.rounds.with_something_to_do({"old": rounds.sealed_before(timedelta(days=days))}, at)["old"]
+
+
+_OFTEN, _EACH_MINUTE = timedelta(seconds=30), timedelta(minutes=1)
 
 CHORES: tuple[Chore, ...] = (
-    Chore("watch reports", timedelta(0), _watch_reports),
-    Chore("decide promises", timedelta(minutes=5), _decide_promises),
-    Chore("mornings", timedelta(minutes=1), _mornings),
-    Chore("user groups", timedelta(seconds=30), _read_groups),
-    Chore("seal the audit log", timedelta(minutes=1), _seal_audit),
-    Chore("drop old audit", timedelta(hours=6), _drop_old_audit),
+    Chore(
+        "reports", timedelta(0), _watch_reports, "reminds of reports and escalates them", rounds.REPORTS, in_slack=True
+    ),
+    Chore("promises", timedelta(minutes=5), _decide_promises, "decides promises by payments", rounds.PROMISES),
+    Chore("mornings", _EACH_MINUTE, _mornings, "tells people of their day", _who_wakes, in_slack=True),
+    Chore("groups", _OFTEN, _read_groups, "reads Slack's user groups", rounds.groups_read_before(READ_AGAIN), True),
+    Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
+    Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
 )
+
+JOB_WORDS: dict[str, str] = {
+    RELEASE: "sends the mail that is due",
+    NOTICES: "posts alerts and messages to Slack",
+    **{chore.name: chore.what for chore in CHORES},
+}
+"""Every job that can be paused and run, and what it is for."""
 
 
 @dataclass(slots=True)
@@ -94,3 +143,14 @@ class Rota:
     def forget(self) -> None:
         """All are due now: a clock was moved."""
         self._done.clear()
+
+
+def who_is_due(world: World, chores: Collection[Chore], at: datetime) -> Mapping[str, Collection[int]]:
+    """Organisations by chore: one statement for all that a condition decides, and one for each of the others."""
+    asked = {chore.name: chore.due for chore in chores if isinstance(chore.due, Due)}
+    in_slack = {chore.name for chore in chores if chore.in_slack}
+    found: dict[str, Collection[int]] = dict(world.rounds.with_something_to_do(asked, at, in_slack=in_slack))
+    for chore in chores:
+        if not isinstance(chore.due, Due):
+            found[chore.name] = chore.due(world, at)
+    return found

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.loop import HEARTBEAT, JOBS
+from bot.ledger import HEARTBEAT
+from bot.loop import JOBS
 from bot.world import World
 from domain.errors import PlixoError
 from storage.directory import Heartbeat

@@ -33,6 +33,7 @@ from storage.defaults import default_documents, default_templates
 from storage.directory import Directory
 from storage.engine import build_engine
 from storage.notation import write_document
+from storage.rounds import Rounds
 from storage.unit_of_work import build_unit_of_work
 
 THREADS_OF_THE_LOOP = 5
@@ -53,6 +54,7 @@ class World:
     hurried: Engine
     across: Engine
     directory: Directory
+    rounds: Rounds
     clock: Clock
     rulebook: Rulebook
     rulebooks: Rulebooks
@@ -112,6 +114,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
             hurried=hurried,
             across=across,
             directory=directory,
+            rounds=Rounds(across),
             clock=clock,
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
             rulebooks=Rulebooks(),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy import Engine, and_, bindparam, delete, exists, insert, literal_column, or_, select, text, update
 
+from domain.jobs import NOTICES, RELEASE
 from domain.policy import Workspace
 from storage.engine import sees_everybody
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import WORKSPACE, columns, workspace_of
-from storage.tables import heartbeats, messages, notices, organisations, slack_teams
+from storage.tables import heartbeats, jobs, messages, notices, organisations, slack_teams
 from storage.transactions import read, transaction
 from storage.types import UtcDateTime
 
@@ -42,21 +43,37 @@ def _first(table: Any, due: Any, *conditions: Any) -> Any:
 
 
 # An organisation that took the app away keeps its queue, untouched; one without any team is a local one.
-_is_served = or_(
+is_served = or_(
     exists().where(slack_teams.c.org_id == organisations.c.id, slack_teams.c.is_installed),
     ~exists().where(slack_teams.c.org_id == organisations.c.id),
 )
-_has_due = _first(messages, messages.c.leaves_at, _literals("queued")[0] == _STATE)
+# Under maintenance all jobs are held.
+is_open = or_(organisations.c.maintenance_until.is_(None), organisations.c.maintenance_until <= _AT)
+
+
+def _runs(job: str) -> Any:
+    """Nobody has paused the job there."""
+    paused = exists().where(jobs.c.org_id == organisations.c.id, jobs.c.job == job, jobs.c.paused_until > _AT)
+    return ~paused.correlate(organisations)
+
+
+_has_due = and_(_first(messages, messages.c.leaves_at, _literals("queued")[0] == _STATE), _runs(RELEASE))
 _has_overdue = or_(
     _first(messages, messages.c.claimed_until, _STATE.in_(_literals("claimed", "sending"))),
     _first(messages, messages.c.expires_at, _STATE.in_(_literals("queued", "held"))),
 )
-_work = select(organisations.c.id, _has_due.label("due"), _has_overdue.label("overdue")).where(_is_served).subquery()
+_work = (
+    select(organisations.c.id, _has_due.label("due"), _has_overdue.label("overdue"))
+    .where(is_served, is_open)
+    .subquery()
+)
 _DUE_WORK = select(_work).where(or_(_work.c.due, _work.c.overdue)).order_by(_work.c.id)
 _DUE_NOTICES = (
     select(organisations.c.id)
     .where(
-        _is_served,
+        is_served,
+        is_open,
+        _runs(NOTICES),
         _first(
             notices,
             notices.c.due_at,
@@ -177,7 +194,10 @@ class Directory:
         self._write(_UNLINK, {"v_team": team_id})
 
     def with_due_work(self, at: datetime) -> list[DueWork]:
-        """Organisations with a due message, an ended lease, or a waiting message past its expiry, by id."""
+        """Organisations with a due message, an ended lease, or a waiting message past its expiry, by id.
+
+        Where the release is paused nothing is due; what nobody holds any more is tidied up all the same.
+        """
         rows = self._of_everybody(_DUE_WORK, at)
         return [DueWork(row.id, bool(row.due), bool(row.overdue)) for row in rows]
 
@@ -186,9 +206,13 @@ class Directory:
         return [row.id for row in self._of_everybody(_DUE_NOTICES, at)]
 
     def beat(self, job: str, worker: str, at: datetime) -> None:
+        self.beat_all([job], worker, at)
+
+    def beat_all(self, jobs: Iterable[str], worker: str, at: datetime) -> None:
         """Of workers that have not been heard of for a day, nothing is kept: each process is a worker of its own."""
+        beats = [{"v_job": job, "v_worker": worker, "at": at} for job in jobs]
         with transaction(self._engine) as connection:
-            connection.execute(_BEAT[self._engine.dialect.name], {"v_job": job, "v_worker": worker, "at": at})
+            connection.execute(_BEAT[self._engine.dialect.name], beats)
             connection.execute(_FORGET_BEATS, {"before": at - timedelta(days=1)})
 
     def heartbeats(self) -> list[Heartbeat]:

@@ -67,6 +67,18 @@ def dawn_at(at: datetime, *, zone: ZoneInfo, country: str | None, policy: Policy
     return Dawn(day, since, until)
 
 
+def is_morning(at: datetime, *, zone: ZoneInfo, policy: Policy, taken: date) -> bool:
+    """Whether somebody may be told now who was last told on `taken`: by the wall alone, whatever day it is.
+
+    It is asked for everybody at once, so that the calendar is looked at only where it may be time.
+    """
+    if policy.digest_at is None:
+        return False
+    there = at.astimezone(zone)
+    since = datetime.combine(there.date(), there.time()) - datetime.combine(there.date(), policy.digest_at)
+    return taken < there.date() and timedelta(0) <= since < WITHIN
+
+
 def _hours(digest_at: time, policy: Policy) -> QuietHours:
     """Open from the digest's time on for WITHIN, at most to the end of the day."""
     ends = datetime.combine(date.min, digest_at) + WITHIN

@@ -45,14 +45,14 @@ def _dawns(uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook) -> dict[Daw
     with uow() as work:
         taken, workspace = work.mornings.zones(), work.organisation.get()
     for name, day in taken.items():
-        zone = _zone(name, workspace, rulebook)
+        zone = zone_of_reader(name, workspace, rulebook)
         dawn = dawn_at(at, zone=zone, country=workspace.country, policy=rulebook.policy, holidays=rulebook.holidays)
         if dawn is not None and (day is None or day < dawn.day):
             due.setdefault(dawn, []).append(name)
     return due
 
 
-def _zone(name: str | None, workspace: Workspace, rulebook: Rulebook) -> ZoneInfo:
+def zone_of_reader(name: str | None, workspace: Workspace, rulebook: Rulebook) -> ZoneInfo:
     """A person's own zone; the workspace's where there is none, or one that does not exist."""
     try:
         return rulebook.zones.zone(name or workspace.zone)

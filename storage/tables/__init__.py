@@ -26,6 +26,7 @@ from storage.tables.customers import (
     search_words_text,
     suppressions,
 )
+from storage.tables.operations import alarms, jobs
 from storage.tables.people import (
     access_requests,
     grants,
@@ -76,6 +77,7 @@ __all__ = [
     "access_requests",
     "account_keys",
     "accounts",
+    "alarms",
     "audit",
     "audit_seals",
     "autopilot_steps",
@@ -94,6 +96,7 @@ __all__ = [
     "heartbeats",
     "imports",
     "invoices",
+    "jobs",
     "legal_holds",
     "message_events",
     "messages",

@@ -19,6 +19,15 @@ organisations = Table(
     Column("sending", String(16), nullable=False, server_default=Sending.ON.value),
     Column("sending_reason", String(500), nullable=False, server_default=""),
     Column("sending_until", UtcDateTime),
+    # Maintenance and the provider's trouble stand beside the switch: neither ends with the other, or with a pause.
+    Column("maintenance_since", UtcDateTime),
+    Column("maintenance_until", UtcDateTime),
+    Column("maintenance_reason", String(500), nullable=False, server_default=""),
+    Column("maintenance_by", String(320), nullable=False, server_default=""),
+    Column("degraded_since", UtcDateTime),  # NULL: all is well
+    Column("degraded_reason", String(500), nullable=False, server_default=""),
+    Column("degraded_by", String(320), nullable=False, server_default=""),
+    Column("degraded_told_at", UtcDateTime),  # of the newest signed word about it: an older one changes nothing
     Column("created_at", UtcDateTime, nullable=False),
     one_of("sending", Sending),
 )

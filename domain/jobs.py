@@ -1,0 +1,71 @@
+"""The jobs of the loop: what became of them, and what people told them to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+RELEASE, NOTICES = "release", "notices"
+"""The two jobs that are no chores: mail that is due, and what Slack has to say."""
+
+LONGEST_PAUSE = timedelta(days=7)
+"""Longer than a week nobody remembers a pause; whoever still wants it says so again (decided)."""
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a job for one organisation. `did` counts what it did; `error` is the kind of a failure."""
+
+    org_id: int
+    job: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    did: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """`by` is who paused it: a person's name, or the login of whoever used the command line."""
+
+    since: datetime
+    until: datetime
+    because: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """How a job stands for one organisation; `last` is its last run that did something or failed."""
+
+    job: str
+    last: Run | None = None
+    pause: Pause | None = None
+    asked_at: datetime | None = None
+    asked_by: str = ""
+
+    def pause_at(self, at: datetime) -> Pause | None:
+        """The pause in force: it ends by itself."""
+        return self.pause if self.pause is not None and at < self.pause.until else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What sets a job of an organisation apart: it is paused, a run is asked for, or its last run failed.
+
+    `is_served`: the organisation has the app in Slack, or never had a Slack at all.
+    """
+
+    org_id: int
+    job: str
+    is_paused: bool
+    has_failed: bool
+    is_served: bool = True
+    asked_at: datetime | None = None
