@@ -15,6 +15,7 @@ from rich.table import Table
 from bot.console import FAILED, configured, err, out, world_or_exit
 from bot.world import ensure_organisation
 from domain.ports import UnitOfWorkFactory
+from domain.roles import granted
 from domain.values import Capability, Person, Role
 from storage.migrate import upgrade
 
@@ -71,7 +72,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
             work.people.save(replace(person, name=name or person.name))
             ends = _utc(until) if until else None
             work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
-        after = {"role": role, "until": until.date().isoformat() if until else None, "by": getuser()}
+        after = {**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}
         work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", before=before, after=after)
         out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
 
@@ -88,14 +89,15 @@ def roles_grant(email: str, capability: str, until: datetime | None) -> None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
             sys.exit(FAILED)
         ends = _utc(until) if until else None
+        before, after = granted(person, Capability(capability), ends)
         work.people.grant(person.id, role=None, capability=Capability(capability), until=ends, by=getuser())
         work.audit.record(
             "capability.granted",
             at=at,
             actor_id=None,
             subject=f"user:{person.id}",
-            before={"capabilities": sorted(person.capabilities)},
-            after={"capability": capability, "by": getuser()},
+            before=before,
+            after={**after, "by": getuser()},
         )
         out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
 
@@ -124,7 +126,7 @@ def _set_active(email: str, is_active: bool) -> None:
         # By name from now on: no user group lets them in or out.
         work.roles.follow(person.id, role=was.lasting, group=None, is_active=is_active)
         action = "person.activated" if is_active else "person.deactivated"
-        after = {"active": is_active, "by": getuser()}
+        after = {**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}
         work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", before=was.facts(), after=after)
         out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
 

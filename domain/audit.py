@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.actions import check
 from domain.reasons import Reason
 
 
@@ -13,7 +14,8 @@ from domain.reasons import Reason
 class Entry:
     """Who did what to which thing, and why. `actor_id` None: the house itself.
 
-    `subject` is like `nudge:4f…`; `before` and `after` are facts of the row, never a body, address or link.
+    `subject` is like `nudge:4f…`; `before` and `after` are facts of the row, never a body, address or link. Raises
+    InvalidValue for an action or a fact that `domain.actions` does not know.
     """
 
     action: str
@@ -24,6 +26,9 @@ class Entry:
     reason: Reason | None = None
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
+
+    def __post_init__(self) -> None:
+        check(self.action, self.before or (), self.after or ())
 
 
 @dataclass(frozen=True, slots=True)

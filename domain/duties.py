@@ -27,6 +27,10 @@ class Absence:
     def covers(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 
+    def facts(self) -> dict[str, object]:
+        """What the audit log keeps of it."""
+        return {"from": self.starts_at.isoformat(), "until": self.ends_at.isoformat(), "stand_in": self.stand_in}
+
 
 @dataclass(frozen=True, slots=True)
 class DutySet:

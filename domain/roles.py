@@ -9,7 +9,7 @@ from enum import StrEnum
 from domain.accounts import Account
 from domain.errors import InvalidValue
 from domain.notices import AccessRequest
-from domain.values import Person, Role
+from domain.values import Capability, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class RoleHolder:
             "group": self.group,
             "active": self.person.is_active,
         }
+
+
+def granted(
+    person: Person, capability: Capability, until: datetime | None
+) -> tuple[dict[str, object], dict[str, object]]:
+    """What the audit log keeps of a capability granted on top of a role: before, and after."""
+    held = sorted(person.capabilities)
+    after = sorted({*held, capability.value})
+    return {"capabilities": held}, {"capabilities": after, "until": until.isoformat() if until else None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class Move:
     actor_id: int | None = None
     doubtful_since: datetime | None = None
 
+    def facts(self) -> dict[str, object]:
+        """What the audit log keeps of it."""
+        facts: dict[str, object] = {"state": self.to.value}
+        return facts | ({"leaves_at": self.leaves_at.isoformat()} if self.leaves_at else {})
+
 
 class Messages(Protocol):
     """The outbound queue of one organisation."""

@@ -26,7 +26,8 @@ def keep_duty(
             actor_id=actor_id,
             subject=f"user:{user_id}",
             account_id=account_id,
-            after={"of": "account" if account_id else "everything", "by": by},
+            before={"keeps": not keeps},
+            after={"keeps": keeps, "of": "account" if account_id else "everything", "by": by},
         )
     return DutySet(tuple(work.duties.keepers()))
 
@@ -43,18 +44,27 @@ def keep_absence(
     at: datetime,
 ) -> AbsenceSet | InvalidAbsence:
     """`ends_at` None: they are back."""
-    subject = f"user:{person.id}"
+    before = _absences(work, person, at)
+
+    def note(action: str) -> None:
+        after = {**_absences(work, person, at), "by": by}
+        work.audit.record(action, at=at, actor_id=actor_id, subject=f"user:{person.id}", before=before, after=after)
+
     if ends_at is None:
         if work.duties.end_absence(person.id, at=at):
-            work.audit.record("absence.ended", at=at, actor_id=actor_id, subject=subject, after={"by": by})
+            note("absence.ended")
         return AbsenceSet(None)
     if problem := _problem(person, starts_at, ends_at, stand_in, at):
         return InvalidAbsence(problem)
     absence = Absence(person.id, starts_at, ends_at, stand_in)
     work.duties.set_absence(absence)
-    after = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "stand_in": stand_in, "by": by}
-    work.audit.record("absence.set", at=at, actor_id=actor_id, subject=subject, after=after)
+    note("absence.set")
     return AbsenceSet(absence)
+
+
+def _absences(work: UnitOfWork, person: Person, at: datetime) -> dict[str, object]:
+    """Theirs that have not ended."""
+    return {"absences": [one.facts() for one in work.duties.absences(at) if one.user_id == person.id]}
 
 
 def _problem(person: Person, starts_at: datetime, ends_at: datetime, stand_in: int | None, at: datetime) -> str | None:

@@ -82,7 +82,7 @@ def into_the_record(work: UnitOfWork, story: ReportStory, draft: Draft, by: Pers
             subject=f"promise:{other}",
             account_id=report.account_id,
             before={"state": PromiseState.OPEN.value},
-            after={"state": PromiseState.SUPERSEDED.value, "by": report.promise_id},
+            after={"state": PromiseState.SUPERSEDED.value, "newer": report.promise_id},
         )
         for told in work.reports.stories(promise_id=other):
             tell_reporter(work, told.report, PromiseState.SUPERSEDED.value, by=by.id, at=at)
@@ -131,19 +131,27 @@ def settled(
     """Write the verdict, and tell whoever was alerted and whoever reported it."""
     report_id = story.report.id
     _must(work.reports.settle(report_id, verdict=verdict, by=by.id, why=why, at=at))
-    after: dict[str, object] = {"verdict": verdict.value}
+    after_it = work.reports.stories([report_id])[0]
+    after: dict[str, object] = {"state": _state(after_it), "verdict": verdict.value}
     work.audit.record(
         doing,
         at=at,
         actor_id=by.id,
         subject=f"report:{report_id}",
         account_id=story.account.id,
-        before=said_of(was) if was else None,
+        before={"state": _state(story)} | (said_of(was) if was else {}),
         after=after | (said_of(became) if became else {}) | ({"why": why} if why else {}),
     )
     retell(work, report_id, at)
     tell_reporter(work, story.report, verdict.value, by=by.id, at=at)
-    return Settled(work.reports.stories([report_id])[0], superseded=tuple(superseded))
+    return Settled(after_it, superseded=tuple(superseded))
+
+
+def _state(story: ReportStory) -> str:
+    """Where its promise or dispute is."""
+    commitment = story.promise or story.dispute
+    assert commitment is not None
+    return commitment.state.value
 
 
 def as_draft(story: ReportStory) -> Draft:

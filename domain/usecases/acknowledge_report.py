@@ -35,6 +35,14 @@ def acknowledge_report(
             return audit_refusal(
                 work, f"{doing}.refused", taken, actor=actor, at=at, subject=subject, account_id=story.account.id
             )
-        work.audit.record(doing, at=at, actor_id=person.id, subject=subject, account_id=story.account.id)
+        work.audit.record(
+            doing,
+            at=at,
+            actor_id=person.id,
+            subject=subject,
+            account_id=story.account.id,
+            before={"acknowledged_by": None},
+            after={"acknowledged_by": person.id},
+        )
         retell(work, report_id, at)
         return Acknowledged(work.reports.stories([report_id])[0])

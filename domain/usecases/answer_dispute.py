@@ -38,7 +38,13 @@ def answer_dispute(
             return Unacceptable(tuple(problems))
         work.disputes.remark(dispute_id, text, state=state, actor_id=person.id, at=at)
         work.audit.record(
-            doing, at=at, actor_id=person.id, subject=f"dispute:{dispute_id}", account_id=story.account.id
+            doing,
+            at=at,
+            actor_id=person.id,
+            subject=f"dispute:{dispute_id}",
+            account_id=story.account.id,
+            before={"state": state.value},
+            after={"state": state.value, "length": len(text)},
         )
         changed(work, dispute_id, at)
         on_duty = whose_duty(work, story.account.id, at)

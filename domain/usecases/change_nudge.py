@@ -180,7 +180,7 @@ def _change(
             account_id=story.account.id,
             reason=move.reason,
             before={"state": move.was.value},
-            after={"state": move.to.value},
+            after=move.facts(),
         )
         if move.was is State.UNCONFIRMED and move.to is State.SENT:
             log_arrival(work, story, at)

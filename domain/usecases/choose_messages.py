@@ -50,7 +50,7 @@ def choose_messages(
                 "messages.chosen",
                 at=at,
                 actor_id=person.id,
-                subject=f"person:{person.id}",
+                subject=f"user:{person.id}",
                 before={"muted": sorted(kind.value for kind in before)},
                 after={"muted": sorted(kind.value for kind in after)},
             )

@@ -10,7 +10,7 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide
+from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide, granted
 from domain.rules.granting import gifts, takes_the_last_controller
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person
@@ -157,7 +157,6 @@ def _give(
 ) -> None:
     """What the approval does by itself, each with its own line in the audit log."""
     who, request = found.asker, found.request
-    until = ends.isoformat() if ends else None
 
     def note(action: str, before: dict[str, object], after: dict[str, object], subject: str) -> None:
         work.audit.record(
@@ -175,16 +174,16 @@ def _give(
             return
         case GiftKind.CAPABILITY if request.capability is not None:
             work.people.grant(who.id, role=None, capability=request.capability, until=ends, by=decider.email)
-            held: list[str] = sorted(who.capabilities)
-            after: dict[str, object] = {"capabilities": sorted({*held, request.capability.value}), "until": until}
-            note("capability.granted", {"capabilities": held}, after, f"user:{who.id}")
+            before, after = granted(who, request.capability, ends)
+            note("capability.granted", before, after, f"user:{who.id}")
         case GiftKind.ROLE if given.role is not None:
+            was = work.roles.of([who.id], at)[who.id]
             work.people.grant(who.id, role=given.role, capability=None, until=ends, by=decider.email)
-            note("role.set", {"role": who.role.value}, {"role": given.role.value, "until": until}, f"user:{who.id}")
+            note("role.set", was.facts(), work.roles.of([who.id], at)[who.id].facts(), f"user:{who.id}")
         case GiftKind.ACCOUNT if found.account is not None:
             work.requests.hand_over(found.account.id, owner_email=who.email)
-            before: dict[str, object] = {"owner": found.account.owner_email}
-            note("account.handed_over", before, {"owner": who.email}, f"account:{found.account.id}")
+            was_owner, subject = found.account.owner_email, f"account:{found.account.id}"
+            note("account.handed_over", {"owner": was_owner}, {"owner": who.email}, subject)
         case _:
             raise AssertionError(f"{given.spelt} was not offered for this request.")
 

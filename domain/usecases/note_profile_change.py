@@ -18,7 +18,7 @@ def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWork
         person = work.people.by_slack(slack_user_id, at)
         if person is None:
             return
-        leaves = person.is_active and not profile.is_active
+        was = None if profile.is_active else work.roles.of([person.id], at)[person.id]
         work.people.save(
             replace(
                 person,
@@ -27,15 +27,14 @@ def note_profile_change(slack_user_id: str, profile: Profile, *, uow: UnitOfWork
                 is_active=person.is_active and profile.is_active,
             )
         )
-        if not profile.is_active:
-            was = work.roles.of([person.id], at)[person.id]
+        if was is not None:
             work.roles.follow(person.id, role=was.lasting, group=None, is_active=False)
-        if leaves:
+        if was is not None and was.person.is_active:
             work.audit.record(
                 "person.deactivated",
                 at=at,
                 actor_id=None,
                 subject=f"user:{person.id}",
-                before={"active": True},
-                after={"active": False, "by": "slack"},
+                before=was.facts(),
+                after={**work.roles.of([person.id], at)[person.id].facts(), "by": "slack"},
             )

@@ -37,11 +37,7 @@ def place_legal_hold(
             return audit_refusal(
                 work, f"{doing}.refused", there, actor=actor, at=at, subject=subject, account_id=account_id
             )
-        work.audit.record(doing, at=at, actor_id=person.id, subject=subject, account_id=account_id, after={"why": why})
-        return HoldChanged(
-            account=account_now(work, account_id),
-            is_held=True,
-            why=why,
-            by=person,
-            books=work.legal_holds.in_the_books(account_id),
-        )
+        books = work.legal_holds.in_the_books(account_id)
+        after = {"why": why, "books": books}
+        work.audit.record(doing, at=at, actor_id=person.id, subject=subject, account_id=account_id, after=after)
+        return HoldChanged(account=account_now(work, account_id), is_held=True, why=why, by=person, books=books)

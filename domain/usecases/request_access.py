@@ -41,6 +41,7 @@ def request_access(
                 subject=f"request:{request_id}",
                 account_id=account_id,
                 reason=reason,
+                after={"state": "waiting", "capability": capability.value if capability else None},
             )
             for controller in work.people.holding({Role.CONTROLLER}, at):
                 work.notices.raise_(

@@ -80,7 +80,7 @@ def report(
                 account_id=message.account_id,
                 reason=move.reason,
                 before={"state": move.was.value},
-                after={"state": move.to.value},
+                after=move.facts(),
             )
         )
         if not is_rescued:

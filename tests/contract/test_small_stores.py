@@ -126,7 +126,7 @@ class TestAudit:
                 before={"state": "queued"},
                 after={"state": "held"},
             )
-            work.audit.record("sending.paused", at=NOON, actor_id=None, subject="organisation")
+            work.audit.record("sending.switched", at=NOON, actor_id=None, subject="organisation")
         with uow() as work:
             newest, oldest = work.audit.of_account(desk.account.id)
             assert len(work.audit.of_account(desk.account.id, limit=1)) == 1

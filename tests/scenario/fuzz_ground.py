@@ -172,6 +172,8 @@ def open_ground(folder: Path, *, database_url: str) -> Iterator[Ground]:
         seal = build_seal(world)
         ground = Ground(office, seal, people, other, strangers)
         _work_a_little(ground)
+        # What the beat does by itself (it seals the audit log, say) is nobody's deed.
+        office.bot.loop.stop()
         yield ground
 
 

@@ -101,7 +101,9 @@ def test_a_viewer_asks_is_granted_the_nudge_for_a_time_and_falls_back(office: Of
     noted = [row for row in office.rows(tables.audit) if row["action"] in ("access.approved", "capability.granted")]
     assert [row["action"] for row in noted] == ["access.approved", "capability.granted"]
     assert noted[0]["before"] == {"state": "waiting"} and noted[0]["after"]["given"] == "capability"
-    assert noted[1]["before"] == {"capabilities": []} and noted[1]["after"]["capabilities"] == ["nudge"]
+    request = noted[0]["subject"].partition(":")[2]
+    after = {"capabilities": ["nudge"], "until": MIDNIGHT.isoformat(), "request": int(request)}
+    assert (noted[1]["before"], noted[1]["after"]) == ({"capabilities": []}, after)
 
 
 def test_what_was_queued_under_a_grant_that_ended_is_refused_at_release(office: Office) -> None:
@@ -263,6 +265,10 @@ class TestGroups:
         assert person(office, CORA)["is_active"]
         office.slack.deactivate(user=CORA)
         assert (person(office, CORA)["is_active"], person(office, CORA)["role_group"]) == (False, None)
+        (noted,) = [row for row in office.rows(tables.audit) if row["action"] == "person.deactivated"]
+        sales = {"role": "sales", "until": None, "lasting": "sales"}
+        assert noted["before"] == sales | {"group": "S01SALES", "active": True}
+        assert noted["after"] == sales | {"group": None, "active": False, "by": "slack"}
 
     def test_who_joins_later_is_known_at_their_first_word(self, office: Office) -> None:
         gives_group(office, "sales")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -119,9 +120,22 @@ def test_roles_from_nobody_to_deactivated(plixo: Run, tmp_path: Path) -> None:
     assert plixo("roles", "set", "rita@northwind.example", "boss").exit_code == 2
     engine = build_engine(f"sqlite:///{tmp_path / 'plixo.db'}")
     with engine.connect() as connection:
-        actions = connection.execute(select(tables.audit.c.action).order_by(tables.audit.c.id)).scalars().all()
+        lines = connection.execute(select(tables.audit).order_by(tables.audit.c.id)).mappings().all()
     engine.dispose()
+    actions = [line["action"] for line in lines]
     assert actions == ["role.set", "role.set", "capability.granted", "role.set", "person.deactivated"]
+    assert all(line["after"]["by"] == getuser() for line in lines)
+    facts = [(line["before"], {name: what for name, what in line["after"].items() if name != "by"}) for line in lines]
+    sales = {"role": "sales", "until": None, "lasting": "sales", "group": None, "active": True}
+    helps = sales | {"role": "operator", "until": "2099-01-01T00:00:00+00:00"}
+    granted = {"capabilities": ["nudge"], "until": "2099-01-01T00:00:00+00:00"}
+    assert facts == [
+        (None, sales),
+        (None, sales | {"role": "viewer", "lasting": "viewer"}),
+        ({"capabilities": []}, granted),
+        (sales, helps),
+        (helps, helps | {"active": False}),
+    ]
 
 
 def test_sending_is_switched_and_audited(plixo: Run) -> None:

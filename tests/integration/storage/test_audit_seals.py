@@ -32,7 +32,7 @@ def clock() -> MovableClock:
 
 def say(work: UnitOfWork, number: int, at: datetime = NOON) -> None:
     work.audit.record(
-        "nudge.held", at=at, actor_id=None, subject=f"nudge:{number}", before={"b": 1, "a": "ü"}, after={"n": number}
+        "nudge.held", at=at, actor_id=None, subject=f"nudge:{number}", before={"state": "ü"}, after={"state": number}
     )
 
 
@@ -78,7 +78,7 @@ OTHERWISE = {
     "subject": "'nudge:77'",
     "account_id": "{account}",
     "reason": "'held_by_person'",
-    "before": """'{{"b": 1, "a": "u"}}'""",
+    "before": """'{{"state": "u"}}'""",
     "after": "NULL",
 }
 

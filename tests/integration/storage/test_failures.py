@@ -60,7 +60,7 @@ def test_a_crash_is_busy_and_over_after_the_restart(own_postgres: OwnServer, eng
 def test_a_crash_before_the_commit_leaves_nothing(own_postgres: OwnServer, engine: Engine) -> None:
     uow = build_unit_of_work(engine, org_id=make_organisation(engine))
     with pytest.raises(Busy), uow() as work:
-        work.audit.record("half.done", at=NOON, actor_id=None, subject="x")
+        work.audit.record("nudge.held", at=NOON, actor_id=None, subject="nudge:1")
         own_postgres.crash()
     own_postgres.restart()
     with engine.connect() as connection:
