@@ -60,7 +60,6 @@ _TABLE = (
     ("change.requested", "text hash", "hash"),
     ("change.approved change.declined", "state text hash", "state draft hash"),
     ("template.approved template.signed_off template.retired", "state", "state hash"),
-    ("document.published", "text hash", "text hash"),
     ("person.linked", "", "slack_user role group"),
     ("person.added", "", "slack_user role"),
     ("person.activated person.deactivated", _PERSON, f"{_PERSON} by"),
