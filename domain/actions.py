@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidValue
+from domain.timeline import Source
 
 REFUSED = ".refused"
 """Follows the name of what somebody was not allowed to do; such a line has a reason, and nothing before or after."""
@@ -28,12 +29,18 @@ _DISPUTE = "invoices amount reason"
 _FILTER = "actor_id account_id action since until"
 _WORKSPACE = "name zone country"
 
+
+def _of_messages(words: str) -> str:
+    """Of whatever waits in the queue."""
+    return " ".join(f"{source}.{word}" for source in (Source.NUDGE, Source.AUTOPILOT) for word in words.split())
+
+
 _TABLE = (
     ("nudge.queued", "", "invoice template version leaves_at"),
-    ("nudge.held nudge.cancelled nudge.confirmed nudge.sent nudge.refused nudge.expired", "state", "state"),
-    ("nudge.failed nudge.unconfirmed nudge.rescued", "state", "state"),
-    ("nudge.resumed nudge.requeued nudge.deferred", "state", "state leaves_at"),
-    ("nudge.returned nudge.complained", "state", "state detail suppressed"),
+    (_of_messages("held cancelled confirmed sent refused expired"), "state", "state"),
+    (_of_messages("failed unconfirmed rescued"), "state", "state"),
+    (_of_messages("resumed requeued deferred"), "state", "state leaves_at"),
+    (_of_messages("returned complained"), "state", "state detail suppressed"),
     ("promise.reported", "", f"promise hold_until said_at {_PROMISE}"),
     ("dispute.reported", "", f"dispute said_at {_DISPUTE}"),
     ("report.acknowledged", "acknowledged_by", "acknowledged_by"),

@@ -14,6 +14,7 @@ import pytest
 from domain.actions import ACTIONS, ATTEMPTS, REFUSED, Facts
 from domain.audit import Entry
 from domain.errors import InvalidValue
+from domain.timeline import Source
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
@@ -42,7 +43,9 @@ def spelt(part: ast.expr) -> Iterator[str]:
         case ast.Constant(value=str(text)):
             yield re.escape(text)
         case ast.JoinedStr(values=values):
-            yield "".join(next(spelt(one), r"\w+") if isinstance(one, ast.Constant) else r"\w+" for one in values)
+            yield "".join(next(spelt(one), r"\w+") for one in values)
+        case ast.FormattedValue(value=ast.Attribute(attr="source")):
+            yield f"({'|'.join(Source)})"
         case ast.IfExp(body=body, orelse=orelse):
             yield from spelt(body)
             yield from spelt(orelse)
@@ -52,7 +55,7 @@ def spelt(part: ast.expr) -> Iterator[str]:
 def patterns() -> set[str]:
     """Every string in the code that looks like an action, or like the beginning of one."""
     found = {text for tree in CODE for node in ast.walk(tree) if isinstance(node, ast.expr) for text in spelt(node)}
-    return {text for text in found if re.fullmatch(r"[a-z_]+(\\\..+)?", text)}
+    return {text for text in found if re.fullmatch(r"([a-z_]+|\(.*?\))(\\\..+)?", text)}
 
 
 def recorded() -> Iterator[str]:
