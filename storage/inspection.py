@@ -13,47 +13,31 @@ from weakref import WeakSet
 
 from sqlalchemy import (
     CTE,
-    Alias,
-    BindParameter,
-    ColumnElement,
     Delete,
     FromClause,
     Insert,
-    Join,
     Select,
     Subquery,
     Table,
     Update,
-    bindparam,
 )
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ClauseElement, ColumnClause, TextClause
-from sqlalchemy.sql.operators import and_ as and_operator
-from sqlalchemy.sql.operators import eq
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause
 from sqlalchemy.sql.selectable import (
     CompoundSelect,
     GenerativeSelect,
     Lateral,
     SelectBase,
-    TableClause,
-    TableSample,
-    TableValuedAlias,
     TextualSelect,
 )
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from storage import tables
-
-ORG: BindParameter[int] = bindparam("org", type_=tables.organisations.c.id.type)
-"""The organisation in a statement. Only `Scope` gives it a value."""
+from storage.ties import Froms, Ties, UnscopedStatement, is_org, open_joins, org_column
 
 _PLAIN_LITERAL = re.compile(r"'[a-z_]*'|\d+|\*")
 _KEPT = 2_000
-
-
-class UnscopedStatement(Exception):
-    """A statement could have reached another organisation's rows. A programming error; nothing ran."""
 
 
 # Statements that passed: themselves, and the structures of those that are built anew each time.
@@ -76,38 +60,10 @@ def require_scoped(statement: Executable) -> None:
     _passed.add(statement)
 
 
-_Froms = frozenset[FromClause]
-
-
-def _table_of(element: FromClause) -> Table | None:
-    """The table behind a FROM element, when it is a table or an alias of one."""
-    if isinstance(element, (Alias, TableSample)) and not isinstance(element, (Subquery, CTE, TableValuedAlias)):
-        return _table_of(element.element)
-    return element if isinstance(element, Table) else None
-
-
-def _org_column(element: FromClause) -> ColumnElement[Any] | None:
-    """The column of a FROM element that must equal `:org`; None for what holds no rows of its own."""
-    table = _table_of(element)
-    if table is None:
-        if type(element) is TableClause:
-            raise UnscopedStatement(f"{element.name} is not one of our tables.")
-        return None
-    if table is tables.organisations:
-        return element.c.id
-    if table in tables.SCOPED or table is tables.search_words_text:
-        return element.c.org_id
-    raise UnscopedStatement(f"{table.name} does not belong to one organisation; it is the directory's.")
-
-
-def _is_org(value: object) -> bool:
-    return isinstance(value, BindParameter) and value.key == ORG.key
-
-
 class _Inspection:
     """Walks one statement. `outer` are FROM elements of enclosing statements that a subquery may refer to."""
 
-    def walk(self, node: object, outer: _Froms) -> None:
+    def walk(self, node: object, outer: Froms) -> None:
         match node:
             case TextClause() | TextualSelect():
                 raise UnscopedStatement("Written-out SQL cannot be checked; build the statement from the tables.")
@@ -137,29 +93,29 @@ class _Inspection:
             case _:
                 raise UnscopedStatement(f"A {type(node).__name__} is not a statement we can check.")
 
-    def _children(self, node: HasTraverseInternals, outer: _Froms, skip: frozenset[object] = frozenset()) -> None:
+    def _children(self, node: HasTraverseInternals, outer: Froms, skip: frozenset[object] = frozenset()) -> None:
         for child in node.get_children():
             if child not in skip:
                 self.walk(child, outer)
 
-    def _select(self, select: Select[Any], outer: _Froms) -> None:
+    def _select(self, select: Select[Any], outer: Froms) -> None:
         own = [part for part in select.get_final_froms() if not _is_correlated(select, part, outer)]
-        tied = _Ties()
+        tied = Ties()
         members: list[FromClause] = []
         for part in own:
-            members += _open_joins(part, tied)
+            members += open_joins(part, tied)
         tied.learn(select._where_criteria)
         tied.require(members, outer)
         self._children(select, outer | frozenset(members))
 
-    def _change(self, statement: Update | Delete, outer: _Froms) -> None:
+    def _change(self, statement: Update | Delete, outer: Froms) -> None:
         target = statement.table
         assert isinstance(target, FromClause)
         members: list[FromClause] = [target]
-        tied = _Ties()
+        tied = Ties()
         for member in _named_froms(statement):
             if member not in members and member not in outer:
-                members += _open_joins(member, tied)
+                members += open_joins(member, tied)
                 self.walk(member, frozenset())
         if isinstance(statement, Update):
             names = {getattr(column, "key", column) for column in _values(statement)}
@@ -171,15 +127,14 @@ class _Inspection:
 
     def _insert(self, statement: Insert) -> None:
         table = statement.table
-        if _org_column(table) is None or table is tables.organisations:
+        if org_column(table) is None or table is tables.organisations:
             raise UnscopedStatement("Rows of this table are not added by an organisation.")
         if statement._multi_values or (statement._values is None and statement.select is None):
             raise UnscopedStatement("Give an insert its values by name, the organisation as :org.")
         if statement.select is not None:
             self._insert_from(statement, statement.select)
         elif not any(
-            getattr(column, "key", column) == "org_id" and _is_org(value)
-            for column, value in _values(statement).items()
+            getattr(column, "key", column) == "org_id" and is_org(value) for column, value in _values(statement).items()
         ):
             raise UnscopedStatement(f"A row of {table} would be added without :org.")
         conflict = statement._post_values_clause
@@ -195,11 +150,11 @@ class _Inspection:
             raise UnscopedStatement("An insert from a select must name org_id and take it from one plain select.")
         given = list(source.selected_columns)[names.index("org_id")]
         given = getattr(given, "element", given) if type(given).__name__ == "Label" else given
-        tied = _Ties()
+        tied = Ties()
         for part in source.get_final_froms():
-            _open_joins(part, tied)
+            open_joins(part, tied)
         tied.learn(source._where_criteria)
-        if not (_is_org(given) or tied.is_tied(given)):
+        if not (is_org(given) or tied.is_tied(given)):
             raise UnscopedStatement("An insert from a select would copy rows under another organisation.")
 
 
@@ -209,7 +164,7 @@ def _values(statement: Update | Insert) -> dict[Any, Any]:
     return found
 
 
-def _is_correlated(select: Select[Any], part: FromClause, outer: _Froms) -> bool:
+def _is_correlated(select: Select[Any], part: FromClause, outer: Froms) -> bool:
     """Whether SQLAlchemy leaves `part` to the enclosing statement instead of listing it again."""
     if part not in outer:
         return False
@@ -233,69 +188,3 @@ def _named_froms(statement: UpdateBase) -> Iterable[FromClause]:
             found[table] = None
         stack.extend(node.get_children())
     return found
-
-
-def _open_joins(part: FromClause, tied: _Ties) -> list[FromClause]:
-    """The members of a (nested) join; what its ON conditions guarantee goes to `tied`."""
-    if not isinstance(part, Join):
-        return [part]
-    members = [*_open_joins(part.left, tied), *_open_joins(part.right, tied)]
-    if not part.isouter and not part.full:
-        tied.learn([part.onclause])
-    elif not part.full:
-        # An outer join's condition limits its right side only; the left side's rows all stay.
-        tied.learn([part.onclause], only=_open_joins(part.right, _Ties()))
-    return members
-
-
-class _Ties:
-    """Which columns equal `:org` or each other, by conditions that always hold."""
-
-    def __init__(self) -> None:
-        self._bound: set[ColumnElement[Any]] = set()
-        self._equal: list[tuple[ColumnElement[Any], ColumnElement[Any], list[FromClause] | None]] = []
-
-    def learn(self, conditions: Iterable[object], only: list[FromClause] | None = None) -> None:
-        for condition in conditions:
-            if isinstance(condition, BooleanClauseList):
-                if condition.operator is and_operator:
-                    self.learn(condition.clauses, only)
-            elif hasattr(condition, "element") and type(condition).__name__ == "Grouping":
-                self.learn([condition.element], only)
-            elif isinstance(condition, BinaryExpression) and condition.operator is eq:
-                self._equality(condition.left, condition.right, only)
-                self._equality(condition.right, condition.left, only)
-
-    def _equality(self, column: object, other: object, only: list[FromClause] | None) -> None:
-        if not isinstance(column, ColumnClause) or (only is not None and column.table not in only):
-            return
-        if _is_org(other):
-            self._bound.add(column)
-        elif isinstance(other, ColumnClause):
-            self._equal.append((column, other, only))
-
-    def is_tied(self, column: object) -> bool:
-        return isinstance(column, ColumnElement) and column in self._all(frozenset())
-
-    def _all(self, outer: _Froms) -> set[ColumnElement[Any]]:
-        tied = set(self._bound)
-        for element in outer:
-            if (column := _org_column(element)) is not None:
-                tied.add(column)  # the enclosing statement was made to tie it
-        grown = True
-        while grown:
-            grown = False
-            for column, other, _only in self._equal:
-                if other in tied and column not in tied:
-                    tied.add(column)
-                    grown = True
-        return tied
-
-    def require(self, members: Iterable[FromClause], outer: _Froms) -> None:
-        members = list(members)
-        # What the statement lists itself is a row of its own, even when the enclosing one lists it too.
-        tied = self._all(outer.difference(members))
-        for member in members:
-            column = _org_column(member)
-            if column is not None and column not in tied:
-                raise UnscopedStatement(f"{_table_of(member)} is read or changed without its organisation.")

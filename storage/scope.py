@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Insert, Table, bindparam, insert, select
 from sqlalchemy.sql.base import Executable
 
-from storage.inspection import ORG, UnscopedStatement, require_scoped
+from storage.inspection import require_scoped
 from storage.sets import rows_given, rows_text
+from storage.ties import ORG, UnscopedStatement
 
 __all__ = ["ORG", "Scope", "UnscopedStatement", "require_scoped"]
 
