@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.audit import Entry, Filter, Line
-from domain.notices import Digest, Notice, NoticeKind, Telling
+from domain.notices import Digest, Notice, Telling
 from domain.reasons import Reason
 from domain.sealing import Record, Seal
 
@@ -89,21 +89,9 @@ class Seals(Protocol):
 
 
 class Notices(Protocol):
-    def raise_(
-        self,
-        *,
-        key: str,
-        kind: NoticeKind,
-        subject: str,
-        recipient: int | None,
-        at: datetime,
-        only_edit: bool = False,
-    ) -> None:
-        """New, or changed since it was posted. `subject` is the id of what it is about. `only_edit`: nothing new."""
-        ...
-
     def raise_all(self, tellings: Iterable[Telling]) -> None:
-        """The same for many at once; of several with one key the last."""
+        """New, or changed since they were posted; of several with one key the last. One statement for all that are
+        new, one for those that only change."""
         ...
 
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]: ...

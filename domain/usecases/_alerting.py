@@ -68,13 +68,9 @@ def retell(work: UnitOfWork, report_id: int, at: datetime) -> None:
 def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | None, at: datetime) -> None:
     """In the thread of their report; not of what they did themselves. Each outcome is a message of its own."""
     if report.reported_by != by:
-        work.notices.raise_(
-            key=f"report:{report.id}:outcome:{outcome}",
-            kind=NoticeKind.REPORT_OUTCOME,
-            subject=str(report.id),
-            recipient=report.reported_by,
-            at=at,
-        )
+        key = f"report:{report.id}:outcome:{outcome}"
+        told = Telling(key, NoticeKind.REPORT_OUTCOME, str(report.id), report.reported_by, at)
+        work.notices.raise_all([told])
 
 
 def _telling(report_id: int, what: str, person: Person, at: datetime, *, only_edit: bool = False) -> Telling:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from domain.notices import NoticeKind, Profile
+from domain.notices import NoticeKind, Profile, Telling
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWork, UnitOfWorkFactory
@@ -180,13 +180,9 @@ def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, a
         action = "person.activated" if now.person.is_active else "person.deactivated"
     work.audit.record(action, at=at, actor_id=decider.id, subject=subject, before=was.facts(), after=now.facts())
     if now.person.is_active:
-        work.notices.raise_(
-            key=f"role:{now.person.id}:{at.isoformat()}",
-            kind=NoticeKind.ROLE_CHANGED,
-            subject=str(now.person.id),
-            recipient=now.person.id,
-            at=at,
-        )
+        key = f"role:{now.person.id}:{at.isoformat()}"
+        told = Telling(key, NoticeKind.ROLE_CHANGED, str(now.person.id), now.person.id, at)
+        work.notices.raise_all([told])
 
 
 def _added(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, Telling
 from domain.ports import Announcer, Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.retry import next_attempt
 from domain.values import Role
@@ -77,9 +77,7 @@ def _sum_up(work: UnitOfWork, at: datetime) -> None:
     """Slack takes posts again: of many old alerts those are one post about which nobody can do anything any more."""
     digest = work.notices.fold(raised_by=at - OLD, at=at, least=MANY, limit=MOST)
     if digest is not None:
-        work.notices.raise_(
-            key=f"digest:{at.isoformat()}", kind=NoticeKind.AR_DIGEST, subject=digest.subject, recipient=None, at=at
-        )
+        work.notices.raise_all([Telling(f"digest:{at.isoformat()}", NoticeKind.AR_DIGEST, digest.subject, None, at)])
 
 
 def _give_up(notice: Notice, error: Rejected, *, uow: UnitOfWorkFactory, clock: Clock) -> None:
@@ -87,11 +85,7 @@ def _give_up(notice: Notice, error: Rejected, *, uow: UnitOfWorkFactory, clock: 
     with uow() as work:
         work.notices.give_up(notice, error=error.code, at=at)
         if notice.recipient is None:
-            for controller in work.people.holding({Role.CONTROLLER}, at):
-                work.notices.raise_(
-                    key=f"{notice.key}:for:{controller.id}",
-                    kind=notice.kind,
-                    subject=notice.subject,
-                    recipient=controller.id,
-                    at=at,
-                )
+            work.notices.raise_all(
+                Telling(f"{notice.key}:for:{one.id}", notice.kind, notice.subject, one.id, at)
+                for one in work.people.holding({Role.CONTROLLER}, at)
+            )

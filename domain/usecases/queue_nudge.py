@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from domain.messages import Message, State
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from domain.outcomes import AlreadyQueued, Queued, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
@@ -125,9 +125,7 @@ def queue_nudge(
                 "leaves_at": departure.at.isoformat(),
             },
         )
-        work.notices.raise_(
-            key=f"nudge:{message.id}:alert", kind=NoticeKind.AR_ALERT, subject=message.id, recipient=None, at=at
-        )
+        work.notices.raise_all([Telling(f"nudge:{message.id}:alert", NoticeKind.AR_ALERT, message.id, None, at)])
         return Queued(
             message=message, account=facts.account, contact=plan.contact, invoice=plan.invoice, departure=departure
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused, RequestFiled
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
@@ -43,12 +43,8 @@ def request_access(
                 reason=reason,
                 after={"state": "waiting", "capability": capability.value if capability else None},
             )
-            for controller in work.people.holding({Role.CONTROLLER}, at):
-                work.notices.raise_(
-                    key=f"request:{request_id}:{controller.id}",
-                    kind=NoticeKind.ACCESS_REQUEST,
-                    subject=str(request_id),
-                    recipient=controller.id,
-                    at=at,
-                )
+            work.notices.raise_all(
+                Telling(f"request:{request_id}:{one.id}", NoticeKind.ACCESS_REQUEST, str(request_id), one.id, at)
+                for one in work.people.holding({Role.CONTROLLER}, at)
+            )
         return RequestFiled(request_id=request_id, again=again)

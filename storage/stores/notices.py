@@ -108,18 +108,6 @@ class NoticeStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def raise_(
-        self,
-        *,
-        key: str,
-        kind: NoticeKind,
-        subject: str,
-        recipient: int | None,
-        at: datetime,
-        only_edit: bool = False,
-    ) -> None:
-        self.raise_all([Telling(key, kind, subject, recipient, at, only_edit=only_edit)])
-
     def raise_all(self, tellings: Iterable[Telling]) -> None:
         by_key = {telling.key: telling for telling in tellings}
         for only_edit, statements in ((False, _RAISE), (True, _EDIT)):

@@ -13,7 +13,7 @@ from domain.homing import Part
 from domain.keeping import Share
 from domain.messages import State
 from domain.morning import News
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, Telling
 from domain.ports import UnitOfWorkFactory
 from domain.rules.keeping import kept_rate
 from domain.templates import TemplateState
@@ -280,14 +280,14 @@ def test_mutes_are_chosen_as_a_whole_and_set_aside_only_what_was_never_posted(
     with uow() as work:
         posted = Notice(keys["posted"], kind, rita.id, "nudge")
         work.notices.posted(posted, channel="D1", ts="1.1", at=NOON)
-        work.notices.raise_(key=keys["posted"], kind=kind, subject="nudge", recipient=rita.id, at=NOON)
+        work.notices.raise_all([Telling(key=keys["posted"], kind=kind, subject="nudge", recipient=rita.id, at=NOON)])
     with uow() as work:
         claimed = work.notices.claim(at=NOON, lease_until=NOON + timedelta(minutes=2), limit=9)
         aside = work.mutes.set_aside(claimed, at=NOON)
     assert {notice.key for notice in claimed} == set(keys.values())
     assert aside == {keys["muted"]}
     with uow() as work:
-        work.notices.raise_(key=keys["muted"], kind=kind, subject="nudge", recipient=rita.id, at=NOON)
+        work.notices.raise_all([Telling(key=keys["muted"], kind=kind, subject="nudge", recipient=rita.id, at=NOON)])
         again = work.notices.claim(at=NOON, lease_until=NOON + timedelta(minutes=2), limit=9)
     assert [notice.key for notice in again] == [keys["muted"]], "a change is looked at again"
 

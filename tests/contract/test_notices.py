@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select
 
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, Telling
 from domain.ports import UnitOfWorkFactory
 from storage.tables import notices
 from tests.factories import NOON, make_notice
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 def raise_(uow: UnitOfWorkFactory, *, key: str = "nudge:1", subject: str = "1", at=NOON) -> None:  # type: ignore[no-untyped-def]
     with uow() as work:
-        work.notices.raise_(key=key, kind=NoticeKind.AR_ALERT, subject=subject, recipient=None, at=at)
+        work.notices.raise_all([Telling(key=key, kind=NoticeKind.AR_ALERT, subject=subject, recipient=None, at=at)])
 
 
 def claim(uow: UnitOfWorkFactory, *, at=NOON, limit: int = 10) -> list[Notice]:  # type: ignore[no-untyped-def]

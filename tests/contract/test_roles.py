@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.errors import NotFound
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from domain.ports import UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.roles import GroupRole, RoleHolder
@@ -79,8 +79,16 @@ class TestDeciding:
     def test_who_was_told(self, uow: UnitOfWorkFactory, desk: Desk, request_id: int) -> None:
         def tell(key: str) -> None:
             with uow() as work:
-                work.notices.raise_(
-                    key=key, kind=NoticeKind.ACCESS_REQUEST, subject=str(request_id), recipient=desk.rep.id, at=NOON
+                work.notices.raise_all(
+                    [
+                        Telling(
+                            key=key,
+                            kind=NoticeKind.ACCESS_REQUEST,
+                            subject=str(request_id),
+                            recipient=desk.rep.id,
+                            at=NOON,
+                        )
+                    ]
                 )
 
         tell(f"request:{request_id}:decision")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from domain.errors import Unavailable, Unknown
 from domain.messages import State
-from domain.notices import Digest, Notice, NoticeKind
+from domain.notices import Digest, Notice, NoticeKind, Telling
 from domain.usecases.post_notices import MANY, post_notices
 from storage import tables
 from tests import factories
@@ -106,8 +106,8 @@ def test_what_changes_after_the_digest_is_posted_as_ever(stage: Stage) -> None:
     assert digest is not None
     folded = stage.rows(tables.notices)[0]
     with stage.uow() as work:
-        work.notices.raise_(
-            key=folded["key"], kind=NoticeKind.AR_ALERT, subject=folded["subject"], recipient=None, at=BACK
+        work.notices.raise_all(
+            [Telling(key=folded["key"], kind=NoticeKind.AR_ALERT, subject=folded["subject"], recipient=None, at=BACK)]
         )
         again = work.notices.claim(at=BACK, lease_until=BACK + timedelta(minutes=2), limit=1_000)
     assert [(n.channel, n.ts) for n in again if n.key == folded["key"]] == [(None, None)]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from domain.messages import State
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice, NoticeKind, Telling
 from domain.rules.quiet_hours import QuietHours
 from domain.usecases.choose_messages import MessageChoice, choose_messages
 from domain.usecases.post_notices import post_notices
@@ -208,7 +208,9 @@ def choose(stage: Stage, *wanted: NoticeKind) -> MessageChoice:
 
 def tell(stage: Stage, key: str, kind: NoticeKind = NoticeKind.REP_OUTCOME) -> None:
     with stage.uow() as work:
-        work.notices.raise_(key=key, kind=kind, subject="x", recipient=stage.rita.id, at=stage.clock.now())
+        work.notices.raise_all(
+            [Telling(key=key, kind=kind, subject="x", recipient=stage.rita.id, at=stage.clock.now())]
+        )
 
 
 def test_what_is_muted_is_not_posted_and_what_stands_is_kept_up_to_date(stage: Stage) -> None:

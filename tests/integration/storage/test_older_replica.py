@@ -17,7 +17,7 @@ from bot.demo import demo_settings
 from bot.health import check_database
 from bot.world import build_world
 from domain.messages import State
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from storage import tables
 from storage.engine import build_engine
 from storage.migrate import current, downgrade, head, serves, upgrade
@@ -96,7 +96,7 @@ def test_a_reason_of_tomorrow_is_no_reason_to_fail(stage: Stage) -> None:
 def test_a_notice_of_tomorrow_is_left_to_the_replicas_that_know_it(stage: Stage) -> None:
     with stage.uow() as work:
         for key in ("of tomorrow", "of today"):
-            work.notices.raise_(key=key, kind=NoticeKind.AR_ALERT, subject="x", recipient=None, at=AFTER)
+            work.notices.raise_all([Telling(key=key, kind=NoticeKind.AR_ALERT, subject="x", recipient=None, at=AFTER)])
     with stage.engine.begin() as connection:
         notices = tables.notices
         connection.execute(notices.update().where(notices.c.key == "of tomorrow").values(kind="invented_tomorrow"))

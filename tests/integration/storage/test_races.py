@@ -14,7 +14,7 @@ from sqlalchemy import Engine, insert, select
 
 from domain.errors import Busy
 from domain.messages import Message, State
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Telling
 from domain.ports import Move, UnitOfWorkFactory
 from domain.reasons import Reason
 from storage.engine import build_engine
@@ -259,7 +259,9 @@ def test_a_row_locked_by_an_admin_is_skipped(postgres: Engine, org_id: int, uow:
 def test_a_notice_is_posted_by_one(uow: UnitOfWorkFactory) -> None:
     with uow() as work:
         for number in range(20):
-            work.notices.raise_(key=f"n{number}", kind=NoticeKind.AR_ALERT, subject="1", recipient=None, at=NOON)
+            work.notices.raise_all(
+                [Telling(key=f"n{number}", kind=NoticeKind.AR_ALERT, subject="1", recipient=None, at=NOON)]
+            )
 
     def claim(_i: int) -> list[str]:
         with uow() as work:
