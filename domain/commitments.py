@@ -105,6 +105,17 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Who reported a promise or a dispute, and what whoever keeps the record made of it; None while it waits."""
+
+    reporter: str
+    reported_at: datetime
+    verdict: Verdict | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """A disputed part of one or several invoices. It takes only its own invoices out of chasing.
 

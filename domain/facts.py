@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.accounts import Account, Contact, Due, Invoice
-from domain.commitments import Dispute, Promise
+from domain.commitments import Dispute, Heard, Promise
+from domain.keeping import Kept
 from domain.messages import Message
 from domain.policy import Workspace
 from domain.templates import Template
@@ -87,7 +88,8 @@ class CardFacts:
     `dues` sum up all open invoices. Of a long list `facts` hold those that are shown (the oldest), those that are
     spoken of (disputed, promised, nudged) and those that a nudge may cite (the newest, and the newest that nothing in
     the rows stands against). `may_cite_others`: there are more of the last kind than were read. `used` counts the mails
-    of each day around now, by the workspace's calendar.
+    of each day around now, by the workspace's calendar. `heard_promises` and `heard_disputes` by their ids: those that
+    somebody reported. `kept`: how the promises of the trailing year ended.
     """
 
     workspace: Workspace
@@ -99,6 +101,9 @@ class CardFacts:
     communications: tuple[Communication, ...] = ()
     past_nudges: tuple[Message, ...] = ()
     health: Health | None = None
+    heard_promises: Mapping[int, Heard] = field(default_factory=dict)
+    heard_disputes: Mapping[int, Heard] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

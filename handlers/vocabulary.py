@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts import SuppressionReason
-from domain.commitments import DisputeState, PromiseState, Resolution, SlaState
+from domain.commitments import DisputeState, PromiseState, Resolution, SlaState, Verdict
 from domain.library import Shelf, Standing
 from domain.messages import State
 from domain.morning import News
@@ -96,6 +96,11 @@ RESOLUTIONS: dict[Resolution, str] = {
     Resolution.CREDIT: "a credit was agreed",
     Resolution.INVALID: "found not valid",
     Resolution.WITHDRAWN: "the customer took it back",
+}
+VERDICTS: dict[Verdict, str] = {
+    Verdict.RECORDED: "recorded",
+    Verdict.CORRECTED: "corrected and recorded",
+    Verdict.NOT_VALID: "found not valid",
 }
 SLAS: dict[SlaState, str] = {
     SlaState.OPEN: "answer in time",

@@ -9,12 +9,14 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
 from domain.rules.access import GRANTABLE, may
+from domain.rules.keeping import kept_rate
 from domain.rules.noting import may_write
 from domain.values import Capability, Role
 from handlers import ids
 from handlers.escaping import escape
 from handlers.presenters import timeline
 from handlers.presenters.departures import leaves_words
+from handlers.presenters.keeping import kept_words
 from handlers.presenters.owed import owed
 from handlers.presenters.reader import Reader
 from handlers.presenters.record import keeps_record
@@ -70,7 +72,7 @@ def _alarms(outcome: AccountCard, reader: Reader) -> tuple[str, ...]:
         alarms.append(f"🛑 *Legal hold.* Nobody may chase this account. “{escape(hold, 300)}”")
     disputes = [dispute for dispute in facts.disputes if dispute.is_unresolved]
     if disputes:
-        lines = timeline.dispute_lines(disputes, facts, reader=reader, at=outcome.at)
+        lines = timeline.dispute_lines(disputes, outcome.card, reader=reader, at=outcome.at)
         head = "⚠️ *Disputed.*" if len(disputes) == 1 else f"⚠️ *{len(disputes)} disputes.*"
         more = [f"and {len(lines) - 3} more"] if len(lines) > 3 else []
         alarms.append("\n".join([head, *lines[:3], *more]))
@@ -159,8 +161,8 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
     nudges = [*newest(facts.nudges), *(outcome.card.past_nudges if more else ())]
     return [
         _invoices(outcome, reader, signet, unfolded),
-        Part("Promises", _first(timeline.promise_lines(promises, facts, reader=reader, at=at), few)),
-        Part("Settled disputes", _first(timeline.dispute_lines(resolved, facts, reader=reader, at=at), few)),
+        Part("Promises", _first(timeline.promise_lines(promises, outcome.card, reader=reader, at=at), few)),
+        Part("Settled disputes", _first(timeline.dispute_lines(resolved, outcome.card, reader=reader, at=at), few)),
         Part(
             "Nudges",
             _first(
@@ -169,10 +171,17 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
             ),
         ),
         Part("Autopilot", (_next_step(outcome, reader),)),
-        Part("How they pay", (timeline.health_line(outcome.card.health, reader),)),
+        Part("How they pay", _health(outcome, reader)),
         Part("Latest contact", _first(timeline.said_lines(outcome.card.communications, reader=reader, at=at), few)),
         _notes(outcome, reader, signet, more=more),
     ]
+
+
+def _health(outcome: AccountCard, reader: Reader) -> tuple[str, ...]:
+    """What they pay, and what they promise: the second only once a promise was decided."""
+    rate = kept_rate(outcome.card.kept)
+    promised = (kept_words(rate, reader),) if rate.by_count.whole else ()
+    return (timeline.health_line(outcome.card.health, reader), *promised)
 
 
 def _notes(outcome: AccountCard, reader: Reader, signet: Signet, *, more: bool) -> Part:

@@ -43,12 +43,12 @@ def record_page(outcome: AccountCard, waiting: Iterable[ReportStory], *, reader:
     for story in list(waiting)[:SHOWN]:
         blocks += [divider(), *_waiting(story, person, reader, signet, at)]
     for promise in [one for one in facts.promises if one.state is PromiseState.OPEN][:SHOWN]:
-        blocks += [divider(), section(timeline.promise_lines([promise], facts, reader=reader, at=at)[0])]
+        blocks += [divider(), section(timeline.promise_lines([promise], outcome.card, reader=reader, at=at)[0])]
         if allowed(person, Act.WITHDRAW):
             value = signet.close(Kind.PROMISE, promise.id, account.id)
             blocks.append(actions([Button("Customer took it back", ids.PROMISE_WITHDRAW, value)]))
     for dispute in [one for one in facts.disputes if one.is_unresolved][:SHOWN]:
-        blocks += [divider(), section(timeline.dispute_lines([dispute], facts, reader=reader, at=at)[0])]
+        blocks += [divider(), section(timeline.dispute_lines([dispute], outcome.card, reader=reader, at=at)[0])]
         if buttons := dispute_buttons(dispute.id, account.id, dispute.state, person, signet):
             blocks.append(actions(buttons))
     if len(blocks) == 1:

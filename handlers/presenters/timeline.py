@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from domain.accounts import AgeingBucket, Invoice
-from domain.commitments import Dispute, Promise, SlaState
-from domain.facts import AccountFacts, Health
+from domain.commitments import Dispute, Heard, Promise, SlaState, Verdict
+from domain.facts import AccountFacts, CardFacts, Health
 from domain.messages import Message, State
 from domain.rules.quiet_hours import ZoneChoice
 from domain.timeline import Communication, Note, Source
@@ -55,22 +55,24 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def promise_lines(promises: Iterable[Promise], facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
+def promise_lines(promises: Iterable[Promise], card: CardFacts, *, reader: Reader, at: datetime) -> list[str]:
+    """Newest first; under each, where somebody reported it, who did and what became of it."""
     lines = []
     for promise in sorted(promises, key=lambda p: p.reported_at, reverse=True):
         amount = reader.money(promise.amount) if promise.amount else "An amount not named"
         by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
-        line = f"• {amount}{by} for {_numbers(promise.invoice_ids, facts)}: {vocabulary.PROMISES[promise.state]}"
+        line = f"• {amount}{by} for {_numbers(promise.invoice_ids, card.facts)}: {vocabulary.PROMISES[promise.state]}"
         if promise.invoice_ids and promise.hold_until and promise.holds_invoices(at):
             line += f"; no nudges until {reader.moment(promise.hold_until, at)}"
-        lines.append(line)
+        ended = (vocabulary.PROMISES[promise.state], promise.decided_at) if promise.decided_at else None
+        lines.append(line + _history(card.heard_promises.get(promise.id), ended, reader, at))
     return lines
 
 
-def dispute_lines(disputes: Iterable[Dispute], facts: AccountFacts, *, reader: Reader, at: datetime) -> list[str]:
-    """Unresolved ones first."""
+def dispute_lines(disputes: Iterable[Dispute], card: CardFacts, *, reader: Reader, at: datetime) -> list[str]:
+    """Unresolved ones first; under each, where somebody reported it, who did and what became of it."""
     return [
-        _dispute(dispute, facts, reader, at)
+        _dispute(dispute, card.facts, reader, at) + _resolved(dispute, card, reader, at)
         for dispute in sorted(disputes, key=lambda d: (not d.is_unresolved, -d.opened_at.timestamp()))
     ]
 
@@ -85,6 +87,28 @@ def _dispute(dispute: Dispute, facts: AccountFacts, reader: Reader, at: datetime
         parts.append(f"owner {escape(dispute.owner, 80)}" if dispute.owner else "no owner yet")
         parts.append(_sla(dispute, reader, at))
     return " · ".join(parts)
+
+
+def _resolved(dispute: Dispute, card: CardFacts, reader: Reader, at: datetime) -> str:
+    ended = (vocabulary.DISPUTES[dispute.state], dispute.resolved_at) if dispute.resolved_at else None
+    return _history(card.heard_disputes.get(dispute.id), ended, reader, at)
+
+
+def _history(heard: Heard | None, ended: tuple[str, datetime] | None, reader: Reader, at: datetime) -> str:
+    """A line of its own: `Reported by Sam 21 Nov, recorded by Rita 22 Nov, kept 4 Dec`."""
+    if heard is None:
+        return ""
+
+    def step(what: str, by: str | None, moment: datetime) -> str:
+        day = reader.short_day(moment.astimezone(reader.zone).date(), at)
+        return f"{what} by {escape(by, 80)} {day}" if by else f"{what} {day}"
+
+    steps = [step("Reported", heard.reporter, heard.reported_at)]
+    if heard.verdict and heard.settled_at:
+        steps.append(step(vocabulary.VERDICTS[heard.verdict], heard.settled_by, heard.settled_at))
+    if ended and heard.verdict is not Verdict.NOT_VALID:
+        steps.append(step(ended[0], None, ended[1]))
+    return f"\n{_INDENT}{', '.join(steps)}"
 
 
 def _sla(dispute: Dispute, reader: Reader, at: datetime) -> str:

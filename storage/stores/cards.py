@@ -16,6 +16,8 @@ from storage.sets import days_between
 from storage.stores.card_invoices import OLDEST, open_invoices
 from storage.stores.entities import MESSAGE, WORKSPACE, columns, message_of, workspace_of
 from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
+from storage.stores.heard import HEARD_DISPUTES, HEARD_PROMISES, heard_of
+from storage.stores.kept import TALLY_OF_ACCOUNT, kept_of
 from storage.stores.notes import NOTE, ORDER, note_of
 from storage.tables import communications, invoices, messages, notes, organisations, quotas
 from storage.together import Row, together
@@ -94,6 +96,9 @@ _READS = READS_WITH_PAST | {
     "communications": _COMMUNICATIONS,
     "past_nudges": _PAST_NUDGES,
     "paid": _PAID,
+    "heard_promises": HEARD_PROMISES,
+    "heard_disputes": HEARD_DISPUTES,
+    "kept": TALLY_OF_ACCOUNT,
 }
 
 
@@ -106,6 +111,8 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
         "today": today,
         "yesterday": today - _DAY,
         "tomorrow": today + _DAY,
+        "v_account": account_id,
+        "v_since": at - HEALTH_WINDOW,
     }
     rows = together(*_READS.items()).read(scope, params)
     open_ones = open_invoices(scope, rows["invoices"], params, at=at)
@@ -131,6 +138,9 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
         ),
         past_nudges=tuple(map(message_of, rows["past_nudges"])),
         health=_health(rows["paid"]),
+        heard_promises=heard_of(rows["heard_promises"]),
+        heard_disputes=heard_of(rows["heard_disputes"]),
+        kept=tuple(kept_of(rows["kept"])),
     )
 
 

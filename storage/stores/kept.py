@@ -89,7 +89,7 @@ TALLY: Select[Any] = (
     )
     .group_by(promises.c.state, promises.c.currency)
 )
-_TALLY_OF_ACCOUNT = TALLY.where(promises.c.account_id == bindparam("v_account"))
+TALLY_OF_ACCOUNT = TALLY.where(promises.c.account_id == bindparam("v_account"))
 
 
 def read_decided(scope: Scope, promise_id: int) -> DecidedPromise | None:
@@ -120,7 +120,7 @@ def read_tally(scope: Scope, *, since: datetime, account_id: int | None = None) 
     if account_id is None:
         rows = scope.execute(TALLY, {"v_since": since})
     else:
-        rows = scope.execute(_TALLY_OF_ACCOUNT, {"v_since": since, "v_account": account_id})
+        rows = scope.execute(TALLY_OF_ACCOUNT, {"v_since": since, "v_account": account_id})
     return kept_of(rows.mappings())
 
 

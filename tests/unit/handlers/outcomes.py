@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
 from domain.audit import AuditPage, Filter, Line
-from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Verdict
+from domain.commitments import Dispute, DisputeState, Heard, Promise, PromiseState, Verdict
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.homing import (
     Abilities,
@@ -24,7 +24,7 @@ from domain.homing import (
     ReportLine,
     Staff,
 )
-from domain.keeping import KeptRate, Share
+from domain.keeping import Kept, KeptRate, Share
 from domain.mail import Mail, Mailbox
 from domain.messages import State
 from domain.notes import NoteDone, NoteForm, NoteOpened, NoteReply, NoteSaved, NoteThread, NoteVersion, NoteWindow
@@ -204,6 +204,20 @@ def full_card(**changes: Any) -> CardFacts:
             ),
         ),
         "health": Health(paid_invoices=22, paid_on_time=14, average_days_late=12.4),
+        "heard_promises": {1: Heard("Mia Keller", NOW - timedelta(hours=20))},
+        "heard_disputes": {
+            1: Heard(
+                "Mia Keller",
+                NOW - timedelta(days=12),
+                Verdict.CORRECTED,
+                "Omar Haddad",
+                NOW - timedelta(days=11),
+            )
+        },
+        "kept": (
+            Kept(PromiseState.KEPT, "EUR", 5, 500_000, 500_000),
+            Kept(PromiseState.BROKEN, "EUR", 1, 50_000, 0),
+        ),
     }
     given |= changes
     return CardFacts(**{"workspace": make_workspace(), "dues": dues_of(given["facts"].invoices), **given})

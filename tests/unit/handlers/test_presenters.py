@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.accounts import AgeingBucket, ageing_by_currency, dues_of
+from domain.commitments import Heard, Promise, PromiseState, Verdict
 from domain.facts import Health
 from domain.messages import State
 from domain.outcomes import CardNudge, Refused, RequestFiled
@@ -48,6 +49,8 @@ from tests.unit.handlers.outcomes import (
     refused_card,
 )
 from tests.unit.handlers.reading import as_text
+
+DAY = timedelta(days=1)
 
 
 def shown_card(outcome: object = None, unfolded: Unfolded = Unfolded.NOTHING, *, may_share: bool = True) -> Page:
@@ -123,6 +126,25 @@ class TestCard:
             timeline.health_line(Health(22, 14, 12.4), make_reader())
             == "Pays 12 days late on average · 64% on time (14 of 22 in the last 12 months)"
         )
+
+    def test_who_reported_and_what_became_of_it_stands_below(self) -> None:
+        text = read(shown_card())
+        assert "Reported by Mia Keller 22\u00a0Nov\n" in text
+        assert "Reported by Mia Keller 11\u00a0Nov, corrected and recorded by Omar Haddad 12\u00a0Nov" in text
+
+    def test_how_it_ended_follows_except_where_that_is_said_already(self) -> None:
+        heard = Heard("Mia Keller", NOW - 9 * DAY, Verdict.RECORDED, "Omar Haddad", NOW - 8 * DAY)
+        kept = Promise(1, frozenset(), None, None, PromiseState.KEPT, NOW - 9 * DAY, decided_at=NOW - DAY)
+        never = Promise(2, frozenset(), None, None, PromiseState.WITHDRAWN, NOW - 9 * DAY, decided_at=NOW - DAY)
+        both = {1: heard, 2: replace(heard, verdict=Verdict.NOT_VALID)}
+        card = full_card(heard_promises=both)
+        first, second = timeline.promise_lines([kept, never], card, reader=make_reader(), at=NOW)
+        assert first.endswith("recorded by Omar Haddad 15\u00a0Nov, kept 22\u00a0Nov")
+        assert second.endswith("found not valid by Omar Haddad 15\u00a0Nov")
+
+    def test_promises_kept_stand_beside_how_they_pay(self) -> None:
+        assert "Promises kept: 83% (5 of 6) · of the money promised, 90% in EUR came in time" in read(shown_card())
+        assert "Promises kept" not in read(shown_card(make_card(card=full_card(kept=()))))
 
     def test_an_empty_account_reads_as_a_calm_one(self) -> None:
         text = read(shown_card(empty_card()))

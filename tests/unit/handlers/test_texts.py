@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.accounts import SuppressionReason
-from domain.commitments import DisputeState, PromiseState, SlaState
+from domain.commitments import DisputeState, PromiseState, Resolution, SlaState, Verdict
 from domain.messages import State
 from domain.outcomes import Refused
 from domain.reasons import Reason
@@ -79,6 +79,8 @@ def test_everything_countable_has_a_name() -> None:
     assert set(vocabulary.SUPPRESSIONS) == {one.value for one in SuppressionReason}
     assert set(vocabulary.PROMISES) == set(PromiseState)
     assert set(vocabulary.DISPUTES) == set(DisputeState)
+    assert set(vocabulary.VERDICTS) == set(Verdict)
+    assert set(vocabulary.RESOLUTIONS) == set(Resolution)
     assert set(vocabulary.SLAS) == set(SlaState)
     assert set(vocabulary.SOURCES) == set(Source)
     assert set(vocabulary.WAITS) == set(Wait)

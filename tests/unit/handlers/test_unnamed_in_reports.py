@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.presenters import timeline
 from handlers.presenters.reports import promised_words
-from tests.unit.handlers.outcomes import NOW, full_facts, make_reader
+from tests.unit.handlers.outcomes import NOW, full_card, make_reader
 from tests.unit.handlers.report_outcomes import make_promise_report
 
 
@@ -19,7 +19,7 @@ def test_a_promise_without_an_invoice_counts_none_and_stops_no_nudge() -> None:
     story = make_promise_report()
     assert story.promise
     bare = replace(story.promise, invoice_ids=frozenset())
-    (line,) = timeline.promise_lines([bare], full_facts(), reader=make_reader(), at=NOW)
+    (line,) = timeline.promise_lines([bare], full_card(), reader=make_reader(), at=NOW)
     assert "for no invoice in particular" in line
     assert "0 invoices" not in line
     assert "no nudges" not in line
