@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
+from domain.library import Edition
 from domain.values import Capability, Money, Person, Role
 
 T = TypeVar("T")
@@ -130,19 +131,21 @@ class DisputeLine:
 
 @dataclass(frozen=True, slots=True)
 class HoldLine:
+    """A legal hold: placed here by somebody, or (both None) only in the books."""
+
     account_id: int
     account_name: str
     why: str
-    placed_by: str
-    placed_at: datetime
+    placed_by: str | None = None
+    placed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """What somebody wants changed: `subject` names the document or template and its version."""
+    """What somebody wants changed: `edition` is the text and the version in which they read it."""
 
     id: int
-    subject: str
+    edition: Edition
     why: str
     asked_by: str
     asked_at: datetime

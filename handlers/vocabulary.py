@@ -10,7 +10,7 @@ from domain.morning import News
 from domain.notices import NoticeKind
 from domain.policies import Mode
 from domain.rules.quiet_hours import Wait
-from domain.timeline import Source
+from domain.timeline import Department, Source
 from domain.values import Capability, Role
 
 STATES: dict[State, str] = {
@@ -104,8 +104,19 @@ VERDICTS: dict[Verdict, str] = {
 }
 SLAS: dict[SlaState, str] = {
     SlaState.OPEN: "answer in time",
-    SlaState.AT_RISK: "⚠️ At Risk",
-    SlaState.LATE: "❗ Late",
+    SlaState.AT_RISK: "at risk",
+    SlaState.LATE: "late",
+}
+SLA_SIGNS: dict[SlaState, str] = {
+    SlaState.OPEN: "🟢",
+    SlaState.AT_RISK: "🟠",
+    SlaState.LATE: "🔴",
+}
+DEPARTMENTS: dict[Department, str] = {
+    Department.AR: "A/R",
+    Department.CSM: "Customer Success",
+    Department.LEGAL: "Legal",
+    Department.SALES: "Sales",
 }
 SOURCES: dict[Source, str] = {
     Source.AUTOPILOT: "Autopilot",

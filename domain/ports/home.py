@@ -73,7 +73,7 @@ class OfficeReads(Protocol):
         ...
 
     def legal_holds(self, *, limit: int, start: int = 0) -> Cut[HoldLine]:
-        """Standing, newest first."""
+        """Those placed here, newest first, then those that only the books know, by name."""
         ...
 
     def on_duty(self, at: datetime, *, limit: int, start: int = 0) -> Cut[DutyLine]:

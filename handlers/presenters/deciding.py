@@ -91,7 +91,7 @@ def until_words(until: datetime, reader: Reader, at: datetime) -> str:
     """`until the end of Tue 24 Nov`, or with the clock where that is not the reader's midnight."""
     if until.astimezone(reader.zone).time() == time():
         return f"until the end of {reader.day_at(until - timedelta(seconds=1), at)}"
-    return f"until {reader.moment(until, at)}"
+    return f"until {reader.deadline(until, at)}"
 
 
 def request_blocks(request: AccessRequest, *, reader: Reader, signet: Signet, at: datetime) -> Page:

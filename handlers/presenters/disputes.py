@@ -73,7 +73,9 @@ def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: S
     if dispute.owner:
         now += f" · {escape(dispute.owner, 80)} owns it"
     if dispute.is_unresolved and dispute.answer_due_at:
-        now += f" · answer by {reader.moment(dispute.answer_due_at, at)} ({vocabulary.SLAS[dispute.sla(at)]})"
+        now += f" · answer by {reader.deadline(dispute.answer_due_at, at)}: {vocabulary.SLAS[dispute.sla(at)]}"
+    elif dispute.is_unresolved:
+        now += " · no answer date is set"
     blocks = [section("\n".join(lines)), section(now)]
     if turns := [_history_line(turn, reader, at) for turn in story.history[-5:]]:
         blocks.append(context("\n".join(turns)))

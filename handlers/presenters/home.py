@@ -52,7 +52,7 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
     blocks: list[Block] = [section(notice)] if notice else []
     blocks += [
         header(f"Hello {escape(person.name, 100)}"),
-        context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)}"),
+        context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)} ({reader.city(reader.zone)} time)"),
         actions(_first_buttons(person)),
     ]
     for part, content in outcome.contents.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, Part, Staff
+from domain.library import Edition, Shelf
 from domain.notices import AccessRequest
 from domain.values import Role
 from handlers import ids, vocabulary
@@ -23,21 +24,26 @@ def access_requests(cut: Cut[AccessRequest], frame: Frame) -> list[Block]:
 
 
 def change_requests(cut: Cut[ChangeLine], frame: Frame) -> list[Block]:
-    lines = []
+    """Each with the way to its decision, where what is proposed stands beside what is."""
+    lines: list[Block] = []
     for line in cut.items:
         asked = frame.reader.moment(line.asked_at, frame.at)
-        text = f"*{escape(line.asked_by, 80)}* wants a change of {escape(line.subject, 100)}\n{escape(line.why, 300)}"
+        text = f"*{escape(line.asked_by, 80)}* wants a change of {_text_words(line.edition)}\n{escape(line.why, 300)}"
         lines.append(section(f"{text}\nAsked {asked}"))
+        if not frame.by_itself:
+            sealed = frame.signet.close(Kind.CHANGE, line.id)
+            approve = Button("Approve", ids.CHANGE_APPROVE, sealed, style="primary")
+            lines.append(actions([approve, Button("Decline", ids.CHANGE_DECLINE, sealed)]))
     return frame.listed(Part.CHANGE_REQUESTS, "Requests for changes", cut, lines)
 
 
 def drafts(cut: Cut[DraftLine], frame: Frame) -> list[Block]:
-    lines = [section(_draft(line, frame)) for line in cut.items]
+    lines = [_draft(line, frame) for line in cut.items]
     return frame.listed(Part.DRAFTS, "Texts waiting for approval", cut, lines)
 
 
 def sign_offs(cut: Cut[DraftLine], frame: Frame) -> list[Block]:
-    lines = [section(_draft(line, frame)) for line in cut.items]
+    lines = [_draft(line, frame) for line in cut.items]
     return frame.listed(Part.SIGN_OFFS, "Texts waiting for your sign-off", cut, lines)
 
 
@@ -62,11 +68,22 @@ def _asks(request: AccessRequest, frame: Frame) -> str:
     return f"*{escape(request.asked_by_name, 80)}* asks to {wish}{about}\nAsked {asked}"
 
 
-def _draft(line: DraftLine, frame: Frame) -> str:
+def _text_words(edition: Edition) -> str:
+    """`the template “friendly” (version 3)`."""
+    shelf = vocabulary.SHELVES[edition.shelf].lower()
+    return f"the {shelf}{f' “{escape(edition.key, 60)}”' if edition.key else ''} (version {edition.number})"
+
+
+def _draft(line: DraftLine, frame: Frame) -> Block:
+    """With the way to the text, where it is approved or signed off. In a window there is none: see `Frame.record`."""
     by = f"Drafted by {escape(line.drafted_by, 80)}" if line.drafted_by else "Drafted"
     when = f", {frame.reader.moment(line.drafted_at, frame.at)}" if line.drafted_at else ""
     legal = "\nLegal has to sign it off first." if line.needs_legal else ""
-    return f"*{escape(line.name, 80)}*, version {line.version} ({escape(line.tone, 30)})\n{by}{when}{legal}"
+    text = f"*{escape(line.name, 80)}*, version {line.version} ({escape(line.tone, 30)})\n{by}{when}{legal}"
+    if frame.by_itself:
+        return section(text)
+    sealed = frame.signet.close(Kind.EDITION, str(Edition(Shelf.TEMPLATE, line.version, line.key)))
+    return section(text, beside=Button("Open", ids.TEXT_BESIDE, sealed, label=f"Open {escape(line.name, 60)}"))
 
 
 def _keeper(line: DutyLine, frame: Frame) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from domain.commitments import DisputeState, PromiseState, SlaState, Verdict
+from domain.commitments import Dispute, DisputeState, PromiseState, SlaState, Verdict
 from domain.homing import Cut, DisputeLine, HoldLine, Part, PromiseLine, ReportLine
 from domain.keeping import KeptRate
 from domain.reporting import LOG_WITHIN
@@ -60,10 +60,15 @@ def legal_holds(cut: Cut[HoldLine], frame: Frame) -> list[Block]:
     lines = []
     for line in cut.items:
         name = escape(line.account_name, 80)
-        since = frame.reader.moment(line.placed_at, frame.at)
-        text = f"🛑 *{name}*\n{escape(line.why, 300)}\nPlaced by {escape(line.placed_by, 80)}, {since}"
-        lines.append(section(text, beside=frame.account(line.account_id, name)))
+        text = f"🛑 *{name}*\n{escape(line.why, 300)}\n{_placed(line, frame)}"
+        lines.append(section(text, beside=frame.record(line.account_id, name)))
     return frame.listed(Part.LEGAL_HOLDS, "Legal holds", cut, lines)
+
+
+def _placed(line: HoldLine, frame: Frame) -> str:
+    if line.placed_by is None or line.placed_at is None:
+        return "Stands in the books; only they can take it away."
+    return f"Placed by {escape(line.placed_by, 80)}, {_moment(line.placed_at, frame)}"
 
 
 def _waiting(line: ReportLine, frame: Frame) -> Block:
@@ -168,21 +173,27 @@ def _dispute(line: DisputeLine, frame: Frame) -> Block:
     name, dispute = escape(line.account_name, 80), line.dispute
     amount = f"{frame.reader.money(dispute.amount)}: " if dispute.amount else ""
     if dispute.state is DisputeState.IN_REVIEW:
-        sla = dispute.sla(frame.at)
-        due = f", answer due {_moment(dispute.answer_due_at, frame)}" if dispute.answer_due_at else ""
-        standing = f"{'🔴' if sla is SlaState.LATE else '🟠' if sla is SlaState.AT_RISK else '🟢'} *In review*{due}"
-        standing += f" ({sla.value})" if sla is not SlaState.OPEN else ""
+        standing = f"{vocabulary.SLA_SIGNS[dispute.sla(frame.at)]} *In review*"
     else:
         standing = f"*Open* since {_moment(dispute.opened_at, frame)}"
+    standing += _answer_due(dispute, frame)
     owner = f" · {escape(dispute.owner, 80)}" if dispute.owner else ""
     texts = [f"*{name}*", f"{amount}{escape(dispute.reason, 200)}", _invoices(line.invoices), f"{standing}{owner}"]
     return section("\n".join(filter(None, texts)), beside=frame.record(line.account_id, name))
 
 
+def _answer_due(dispute: Dispute, frame: Frame) -> str:
+    if dispute.answer_due_at is None:
+        return ", no answer date is set"
+    sla = dispute.sla(frame.at)
+    how = f" ({vocabulary.SLAS[sla]})" if sla is not SlaState.OPEN else ""
+    return f", answer due {_moment(dispute.answer_due_at, frame)}{how}"
+
+
 def _invoices(numbers: tuple[str, ...]) -> str:
     shown = ", ".join(escape(number, 60) for number in numbers[:_NUMBERS])
     rest = f" and {len(numbers) - _NUMBERS} more" if len(numbers) > _NUMBERS else ""
-    return shown + rest or "no invoice named"
+    return shown + rest or "No invoice named"
 
 
 def _moment(at: datetime, frame: Frame) -> str:

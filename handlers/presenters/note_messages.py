@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.notes import NoteOpened, NoteReply
 from domain.rules.noting import may_write
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape, escape_lines, shortened
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
@@ -18,7 +18,7 @@ _LONGEST = 20_000
 def mention_page(outcome: NoteOpened, *, reader: Reader, signet: Signet) -> Page:
     """To somebody who is named in a note."""
     note, name = outcome.thread.note, escape(outcome.account.name, 80)
-    who = f"{escape(note.author, 80)} ({note.department})"
+    who = f"{escape(note.author, 80)} ({vocabulary.DEPARTMENTS[note.department]})"
     lead = f"{who} named you in a note about {name}"
     when = reader.moment(note.written_at, outcome.at)
     edited = f", edited {reader.moment(outcome.thread.edited.at, outcome.at)}" if outcome.thread.edited else ""

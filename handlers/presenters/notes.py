@@ -16,7 +16,7 @@ from domain.notes import (
 )
 from domain.rules.noting import may_write, why_not
 from domain.values import Person
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape, escape_lines, shortened
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
@@ -118,7 +118,8 @@ def _typed(body: str) -> str:
 def _head(thread: NoteThread, reader: Reader, outcome: NoteOpened | NoteWindow) -> str:
     note = thread.note
     pin = "📌 " if note.is_pinned else ""
-    head = f"{pin}*{note.department}* {escape(note.author, 80)}, {reader.moment(note.written_at, outcome.at)}"
+    tag, when = vocabulary.DEPARTMENTS[note.department], reader.moment(note.written_at, outcome.at)
+    head = f"{pin}*{tag}* {escape(note.author, 80)}, {when}"
     if thread.edited:
         by = "" if thread.edited.author_id == thread.author_id else f" by {escape(thread.edited.author, 80)}"
         head += f" · edited {reader.moment(thread.edited.at, outcome.at)}{by}"
@@ -192,7 +193,7 @@ def writing_view(outcome: NoteForm, *, signet: Signet) -> View:
     return _form_view(
         Form(
             title="Add note",
-            about=f"About *{name}*, tagged {outcome.department}",
+            about=f"About *{name}*, tagged {vocabulary.DEPARTMENTS[outcome.department]}",
             label="Note",
             hint=_HINT,
             callback=ids.NOTE_MODAL,

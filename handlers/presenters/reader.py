@@ -7,7 +7,7 @@ the reader's own way (`12.400,00 €`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,17 +26,25 @@ _ENGLISH_ELSEWHERE = "en_150"  # day before month, 24 hours
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`numbers` is the reader's own locale, `words` an English one of the same country."""
+    """`numbers` is the reader's own locale, `words` an English one of the same country.
+
+    `names_zone`: others read along, so every time of day says where it is counted.
+    """
 
     zone: ZoneInfo
     numbers: Locale
     words: Locale
+    names_zone: bool = False
 
     @classmethod
     def of(cls, person: Person | None, *, zone: str) -> Reader:
         """`zone` is used where the person has none of their own, or one that does not exist."""
         own = person.locale if person else None
         return cls(_zone(person.zone if person else None, zone), *_locales(own))
+
+    def for_all(self) -> Reader:
+        """For what several people read."""
+        return replace(self, names_zone=True)
 
     def money(self, money: Money) -> str:
         """With the decimals that ISO 4217 gives the currency, whatever the locale's data thinks of it."""
@@ -96,13 +104,19 @@ class Reader:
         return _steady(format_time(local.replace(tzinfo=None), "short", locale=self.words))
 
     def moment(self, at: datetime, now: datetime) -> str:
-        """`Tue 24 Nov, 07:04` in the reader's own time."""
-        return f"{self.day_at(at, now)}, {self.clock(at)}"
+        """`Tue 24 Nov, 07:04` in the reader's own time; `Tue 24 Nov, 07:04 in London` where others read along."""
+        shown = f"{self.day_at(at, now)}, {self.clock(at)}"
+        return f"{shown} in {self.city(self.zone)}" if self.names_zone else shown
+
+    def deadline(self, at: datetime, now: datetime) -> str:
+        """Until when something is to be done: `14:35 (London time)`, with its day when that is not today."""
+        day = "" if self.today(at) == self.today(now) else f"{self.day_at(at, now)}, "
+        return f"{day}{self.clock(at)} ({self.city(self.zone)} time)"
 
     def moment_there(self, at: datetime, there: ZoneChoice | None, now: datetime) -> str:
         """`Tue 24 Nov, 08:04 in Berlin (07:04 your time)`; the second part only where it differs."""
         if there is None:
-            return f"{self.moment(at, now)} your time"
+            return self.moment(at, now) if self.names_zone else f"{self.moment(at, now)} your time"
         zones = _edges(there, at)
         first = at.astimezone(zones[0])
         shown = f"{self.day(first.date(), now)}, {self.clock(at, zones[0])} in {self.city(zones[0])}"
@@ -111,8 +125,8 @@ class Reader:
         mine = at.astimezone(self.zone)
         if mine.replace(tzinfo=None) == first.replace(tzinfo=None):
             return shown
-        own = self.clock(at) if mine.date() == first.date() else self.moment(at, now)
-        return f"{shown} ({own} your time)"
+        own = self.clock(at) if mine.date() == first.date() else f"{self.day_at(at, now)}, {self.clock(at)}"
+        return f"{shown} ({own} {f'in {self.city(self.zone)}' if self.names_zone else 'your time'})"
 
     def ago(self, at: datetime, now: datetime) -> str:
         """`2 hours ago`, `in 3 days`."""

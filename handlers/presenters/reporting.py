@@ -205,7 +205,7 @@ def reported_page(outcome: Reported, *, reader: Reader, signet: Signet, at: date
 
 def _effect(story: ReportStory, reader: Reader, at: datetime) -> str:
     if story.promise and story.promise.hold_until and story.invoices:
-        until = reader.moment(story.promise.hold_until, at)
+        until = reader.deadline(story.promise.hold_until, at)
         return f"Nobody is nudged about {_these(story)} until {until}, or for longer once A/R has recorded it."
     if story.dispute and story.invoices:
         return f"Nobody is nudged about {_these(story)} until the dispute is settled."
@@ -220,7 +220,7 @@ def _next(story: ReportStory, reader: Reader, at: datetime) -> str:
     where = "in the thread" if story.report.place else "in a message"
     by = escape(story.operator.name, 80) if story.operator else "A/R"
     if story.due_at > at:
-        return f"{by} is asked to put it on record by {reader.clock(story.due_at)}. You'll hear {where}."
+        return f"{by} is asked to put it on record by {reader.deadline(story.due_at, at)}. You'll hear {where}."
     return f"{by} is asked to put it on record at once. You'll hear {where}."
 
 

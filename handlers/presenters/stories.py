@@ -48,7 +48,7 @@ def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetim
 
     Every time is also written in each reader's own zone. Holds no amount, no address, no link.
     """
-    message, name = story.message, escape(story.account.name, 80)
+    message, name, reader = story.message, escape(story.account.name, 80), reader.for_all()
     by, number = who_sends(story), escape(story.invoice.number, 60)
     did = "nudged" if story.message.source is Source.NUDGE else "wrote to"
     sign, state = vocabulary.STATE_SIGNS[message.state], vocabulary.STATES[message.state]
@@ -147,8 +147,7 @@ def _for_all(moment: datetime, story: NudgeStory, reader: Reader, at: datetime) 
 
 def slack_date(moment: datetime, reader: Reader, at: datetime) -> str:
     """Slack writes it in the zone of whoever reads; the fallback is for clients that cannot."""
-    fallback = f"{reader.moment(moment, at)} {reader.city(reader.zone)}"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{reader.for_all().moment(moment, at)}>"
 
 
 def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:

@@ -63,7 +63,7 @@ def promise_lines(promises: Iterable[Promise], card: CardFacts, *, reader: Reade
         by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
         line = f"• {amount}{by} for {_numbers(promise.invoice_ids, card.facts)}: {vocabulary.PROMISES[promise.state]}"
         if promise.invoice_ids and promise.hold_until and promise.holds_invoices(at):
-            line += f"; no nudges until {reader.moment(promise.hold_until, at)}"
+            line += f"; no nudges until {reader.deadline(promise.hold_until, at)}"
         ended = (vocabulary.PROMISES[promise.state], promise.decided_at) if promise.decided_at else None
         lines.append(line + _history(card.heard_promises.get(promise.id), ended, reader, at))
     return lines
@@ -113,10 +113,11 @@ def _history(heard: Heard | None, ended: tuple[str, datetime] | None, reader: Re
 
 def _sla(dispute: Dispute, reader: Reader, at: datetime) -> str:
     if dispute.answer_due_at is None:
-        return "no answer date yet"
+        return "no answer date is set"
     state = dispute.sla(at)
     due = reader.day_at(dispute.answer_due_at, at)
-    return f"answer due {due}" if state is SlaState.OPEN else f"{vocabulary.SLAS[state]}: answer due {due}"
+    how = "" if state is SlaState.OPEN else f"{vocabulary.SLA_SIGNS[state]} {vocabulary.SLAS[state]}: "
+    return f"{how}answer due {due}"
 
 
 def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:
@@ -189,7 +190,8 @@ def _note(note: Note, reader: Reader, at: datetime, length: int) -> str:
     pin = "📌 " if note.is_pinned else ""
     replies = f" ({note.replies} {'reply' if note.replies == 1 else 'replies'})" if note.replies else ""
     text = unmarked(shortened(escape(note.body, length * 4), length))
-    head = f"• {pin}*{note.department}* {escape(note.author, 80)}, {reader.day_at(note.written_at, at)}{replies}"
+    tag = vocabulary.DEPARTMENTS[note.department]
+    head = f"• {pin}*{tag}* {escape(note.author, 80)}, {reader.day_at(note.written_at, at)}{replies}"
     return f"{head}: {text}"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, func, literal_column, select
+from sqlalchemy import RowMapping, and_, bindparam, cast, exists, func, literal_column, null, select, union_all
 
 from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, HoldLine, Staff
+from domain.library import Edition
 from domain.notices import AccessRequest
 from domain.values import Role
 from storage.scope import ORG, Scope
@@ -44,9 +45,10 @@ _drafts = (
     .order_by(templates.c.drafted_at, templates.c.id)
 )
 _DRAFTS = {False: page(_drafts, templates, is_draft), True: page(_drafts, templates, is_draft, awaits_legal)}
-_HOLDS = page(
+_standing = and_(legal_holds.c.org_id == ORG, legal_holds.c.lifted_at.is_(None))
+_PLACED = (
     select(
-        legal_holds.c.account_id,
+        accounts.c.id.label("account_id"),
         accounts.c.name.label("account_name"),
         legal_holds.c.why,
         users.c.name.label("placed_by"),
@@ -57,9 +59,25 @@ _HOLDS = page(
             users, tied(users, legal_holds.c.placed_by)
         )
     )
-    .order_by(legal_holds.c.placed_at.desc(), legal_holds.c.id.desc()),
-    legal_holds,
-    legal_holds.c.lifted_at.is_(None),
+    .where(_standing)
+)
+_IN_THE_BOOKS_ONLY = select(
+    accounts.c.id,
+    accounts.c.name,
+    accounts.c.legal_hold,
+    cast(null(), users.c.name.type),
+    cast(null(), legal_holds.c.placed_at.type),
+).where(
+    accounts.c.org_id == ORG,
+    accounts.c.legal_hold.is_not(None),
+    ~exists().where(_standing, legal_holds.c.account_id == accounts.c.id),
+)
+_held = union_all(_PLACED, _IN_THE_BOOKS_ONLY).subquery("held")
+_HOLDS = (
+    select(*_held.c, func.count().over().label("total"))
+    .order_by(_held.c.placed_at.is_(None), _held.c.placed_at.desc(), _held.c.account_name, _held.c.account_id)
+    .limit(bindparam("v_limit", type_=users.c.id.type))
+    .offset(bindparam("v_start", type_=users.c.id.type))
 )
 
 # One line for each keeper, with the absence of theirs that runs now.
@@ -116,7 +134,11 @@ class OfficeStore:
 
     def changes_waiting(self, *, limit: int, start: int = 0) -> Cut[ChangeLine]:
         rows = self._rows(_CHANGES, limit, start)
-        return cut_of(rows, tuple(ChangeLine(**_all_but_total(row)) for row in rows), start)
+        lines = (
+            ChangeLine(edition=Edition.of(row["subject"]), **{n: row[n] for n in ("id", "why", "asked_by", "asked_at")})
+            for row in rows
+        )
+        return cut_of(rows, tuple(lines), start)
 
     def drafts_waiting(self, *, for_legal: bool, limit: int, start: int = 0) -> Cut[DraftLine]:
         rows = self._rows(_DRAFTS[for_legal], limit, start)

@@ -230,6 +230,18 @@ def test_what_waits_in_the_office(
     factories.add_row(
         database, tables.legal_holds, **row, account_id=account, why="Insolvency", placed_by=olga.id, placed_at=NOON
     )
+    both = factories.make_account(database, organisation, name="Both", legal_hold="Court order")
+    factories.add_row(
+        database,
+        tables.legal_holds,
+        **row,
+        account_id=both.id,
+        why="Ours too",
+        placed_by=olga.id,
+        placed_at=NOON - timedelta(hours=1),
+    )
+    for name in ("Zeta", "Alpha"):
+        factories.make_account(database, organisation, name=name, legal_hold="In court")
     factories.add_row(database, tables.duties, **row, user_id=olga.id, account_id=account, since=NOON)
     factories.add_row(database, tables.duties, **row, user_id=olga.id, account_id=None, since=NOON)
     factories.add_row(
@@ -247,7 +259,9 @@ def test_what_waits_in_the_office(
         drafts = work.office.drafts_waiting(for_legal=False, limit=5)
         legal = work.office.drafts_waiting(for_legal=True, limit=5)
         (change,) = work.office.changes_waiting(limit=5).items
-        (hold,) = work.office.legal_holds(limit=5).items
+        holds = work.office.legal_holds(limit=3)
+        hold, both_hold, in_books = holds.items
+        (later,) = work.office.legal_holds(limit=3, start=3).items
         (keeper,) = work.office.on_duty(NOON, limit=5).items
         (back,) = work.office.on_duty(NOON + timedelta(days=2), limit=5).items
         staff = work.office.staff(NOON).counts
@@ -256,6 +270,9 @@ def test_what_waits_in_the_office(
     assert [line.key for line in drafts.items] == ["a", "b"] and drafts.total == 2
     assert [line.key for line in legal.items] == ["b"] and legal.items[0].needs_legal
     assert (change.asked_by, change.why, hold.why, hold.placed_by) == (rita.name, "Too stiff", "Insolvency", olga.name)
+    assert [line.account_name for line in (both_hold, in_books, later)] == ["Both", "Alpha", "Zeta"]
+    assert holds.total == 4 and both_hold.why == "Ours too"
+    assert (in_books.why, in_books.placed_by, in_books.placed_at) == ("In court", None, None)
     assert (keeper.accounts, keeper.keeps_the_rest, keeper.stand_in) == (1, True, rita.name)
     assert back.away_until is None
     assert staff == {Role.AR_MANAGER: 1, Role.OPERATOR: 1}, "the role somebody has now"

@@ -25,6 +25,7 @@ from domain.homing import (
     Staff,
 )
 from domain.keeping import Kept, KeptRate, Share
+from domain.library import Edition
 from domain.mail import Mail, Mailbox
 from domain.messages import State
 from domain.notes import NoteDone, NoteForm, NoteOpened, NoteReply, NoteSaved, NoteThread, NoteVersion, NoteWindow
@@ -454,7 +455,9 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
             DutyLine("Olga Ott", 1, keeps_the_rest=False, away_until=NOW + timedelta(days=3), stand_in="Omar Haddad"),
         ),
         Part.ACCESS_REQUESTS: cut(request),
-        Part.CHANGE_REQUESTS: cut(ChangeLine(1, "template:friendly:3", "It is too stiff.", "Mia Keller", NOW)),
+        Part.CHANGE_REQUESTS: cut(
+            ChangeLine(1, Edition.of("template:friendly:3"), "It is too stiff.", "Mia Keller", NOW)
+        ),
         Part.DRAFTS: cut(draft),
         Part.SIGN_OFFS: cut(draft),
         Part.PEOPLE: Staff({Role.SALES: 12, Role.OPERATOR: 2, Role.CONTROLLER: 1}),

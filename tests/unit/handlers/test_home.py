@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.commitments import PromiseState, Verdict
-from domain.homing import MOST_COUNTED, Cut, Home, OnePart, Part
+from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
+from domain.homing import MOST_COUNTED, ChangeLine, Cut, DisputeLine, DraftLine, HoldLine, Home, OnePart, Part
 from domain.keeping import KeptRate, Share
+from domain.library import Edition
 from domain.messages import State
 from domain.morning import Morning, News
 from domain.notices import MUTABLE, NoticeKind
@@ -64,9 +65,22 @@ def of_role(role: Role) -> Person:
     return replace(MIA, id=99, role=role)
 
 
+LENA = of_role(Role.LEGAL)
+DAY = timedelta(days=1)
+
+
+def page_of(part: Part, content: Any, person: Person) -> Page:
+    return home.home_page(Home(person, NOW, {part: content}), reader=make_reader(), signet=make_signet())
+
+
 def one(part: Part, content: Any, person: Person = OMAR) -> str:
-    page = home.home_page(Home(person, NOW, {part: content}), reader=make_reader(), signet=make_signet())
-    return read(page)
+    return read(page_of(part, content, person))
+
+
+def buttons_of(part: Part, content: Any, person: Person) -> list[str]:
+    """Without those that Home always has."""
+    always = button_texts(page_of(Part.HELP, make_contents(person)[Part.HELP], person))
+    return [text for text in button_texts(page_of(part, content, person)) if text not in always]
 
 
 def test_every_part_has_its_presenter() -> None:
@@ -144,6 +158,37 @@ def test_a_promise_says_when_it_is_due() -> None:
     assert "due since Fri 20 Nov" in one(Part.PROMISES_DUE, Cut((make_promise_line(due_on=before),), 1))
     later = make_promise_line(due_on=today + timedelta(days=1))
     assert "🗓️ *Acme Robotics GmbH*\n€4,000.00 · due Tue 24 Nov" in one(Part.PROMISES_DUE, Cut((later,), 1))
+
+
+def test_a_dispute_tells_of_its_answer_in_the_middle_of_a_sentence() -> None:
+    review = Dispute(1, frozenset(), "Damaged", None, DisputeState.IN_REVIEW, NOW - 11 * DAY, "Lena", NOW + DAY)
+    said = one(Part.DISPUTES, Cut((DisputeLine(31, "Acme", (), review),), 1), LENA)
+    assert "No invoice named\n🟠 *In review*, answer due Tue 24 Nov, 16:40 (at risk)" in said
+    unset = replace(review, answer_due_at=None)
+    fresh = replace(unset, state=DisputeState.OPEN)
+    lines = tuple(DisputeLine(31, "Acme", (), one) for one in (unset, fresh))
+    both = one(Part.DISPUTES, Cut(lines, 2), LENA)
+    assert "🟢 *In review*, no answer date is set" in both
+    assert "*Open* since Thu 12 Nov, 16:40, no answer date is set" in both
+
+
+def test_holds_of_the_books_say_who_can_lift_them() -> None:
+    ours, theirs = HoldLine(31, "Acme", "Insolvency", "Lena Brandt", NOW), HoldLine(32, "Beta", "Court order")
+    said = one(Part.LEGAL_HOLDS, Cut((ours, theirs), 2), LENA)
+    assert "Placed by Lena Brandt, Mon 23 Nov, 16:40" in said
+    assert "Court order\nStands in the books; only they can take it away." in said
+
+
+def test_what_waits_for_a_decision_has_its_way_to_it() -> None:
+    change = ChangeLine(1, Edition.of("template:friendly:3"), "It is too stiff.", "Mia Keller", NOW)
+    draft = DraftLine("friendly", 4, "Friendly check-in", "Neutral", "Mia Keller", NOW, needs_legal=True)
+    carl, lena = of_role(Role.CONTROLLER), of_role(Role.LEGAL)
+    assert "Mia Keller* wants a change of the template “friendly” (version 3)" in one(
+        Part.CHANGE_REQUESTS, Cut((change,), 1), carl
+    )
+    assert buttons_of(Part.CHANGE_REQUESTS, Cut((change,), 1), carl) == ["Approve", "Decline"]
+    assert buttons_of(Part.DRAFTS, Cut((draft,), 1), carl) == ["Open"]
+    assert buttons_of(Part.SIGN_OFFS, Cut((draft,), 1), lena) == ["Open"]
 
 
 def test_the_kept_rate_is_never_rounded_up_to_its_target() -> None:

@@ -83,7 +83,9 @@ class TestCard:
         lines = read(shown_card(refused_card())).split("\n")
         assert lines[0].startswith("🛑 *Legal hold.*")
         assert lines[1] == "⚠️ *Disputed.*"
-        assert "INV-1042" in lines[2] and "owner Lena Brandt (Legal)" in lines[2] and "At Risk" in lines[2]
+        assert (
+            "INV-1042" in lines[2] and "owner Lena Brandt (Legal)" in lines[2] and "🟠 at risk: answer due" in lines[2]
+        )
 
     def test_it_says_when_a_nudge_would_leave(self) -> None:
         text = read(shown_card())
@@ -271,6 +273,7 @@ class TestStories:
     def test_an_alert_shows_every_reader_their_own_time(self) -> None:
         page = stories.alert_page(make_story(), reader=make_reader(), signet=make_signet(), at=NOW)
         assert "leaves Tue 24 Nov, 08:04 in Berlin (your time: <!date^1795503840^" in read(page)
+        assert "{time}|Tue 24 Nov, 07:04 in London>)" in read(page)  # for clients that cannot
 
     def test_an_alert_holds_no_amount_and_no_address(self) -> None:
         for state in State:

@@ -43,6 +43,19 @@ def test_the_customers_time_comes_first_and_the_readers_in_brackets() -> None:
     assert shown == "Tue 24 Nov, 08:04 in Berlin (07:04 your time)"
 
 
+def test_where_others_read_along_each_time_says_where_it_is_counted() -> None:
+    everybody = make_reader().for_all()
+    assert everybody.moment(LEAVES, NOW) == "Tue 24 Nov, 07:04 in London"
+    assert everybody.moment_there(LEAVES, None, NOW) == "Tue 24 Nov, 07:04 in London"
+    assert everybody.moment_there(LEAVES, BERLIN, NOW) == "Tue 24 Nov, 08:04 in Berlin (07:04 in London)"
+    assert make_reader(zone="UTC").for_all().moment(LEAVES, NOW).endswith(" in UTC")
+
+
+def test_a_deadline_names_its_zone_and_its_day_only_when_that_is_another() -> None:
+    assert make_reader().deadline(LEAVES, LEAVES) == "07:04 (London time)"
+    assert make_reader().deadline(LEAVES, NOW) == "Tue 24 Nov, 07:04 (London time)"
+
+
 def test_one_time_is_enough_when_both_clocks_agree() -> None:
     assert make_reader(zone="Europe/Vienna").moment_there(LEAVES, BERLIN, NOW) == "Tue 24 Nov, 08:04 in Berlin"
 

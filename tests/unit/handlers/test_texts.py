@@ -12,7 +12,7 @@ from domain.messages import State
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Wait
-from domain.timeline import Source
+from domain.timeline import Department, Source
 from domain.values import Capability, Role
 from handlers import texts, vocabulary
 from handlers.presenters.refusals import told
@@ -81,6 +81,7 @@ def test_everything_countable_has_a_name() -> None:
     assert set(vocabulary.DISPUTES) == set(DisputeState)
     assert set(vocabulary.VERDICTS) == set(Verdict)
     assert set(vocabulary.RESOLUTIONS) == set(Resolution)
-    assert set(vocabulary.SLAS) == set(SlaState)
+    assert set(vocabulary.SLAS) == set(vocabulary.SLA_SIGNS) == set(SlaState)
+    assert set(vocabulary.DEPARTMENTS) == set(Department)
     assert set(vocabulary.SOURCES) == set(Source)
     assert set(vocabulary.WAITS) == set(Wait)
