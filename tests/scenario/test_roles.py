@@ -187,7 +187,9 @@ def test_a_role_by_name_for_a_time(office: Office) -> None:
     assert office.slack.submit(user=CARL).ok
     assert "Sam Seller* is A/R Operator until the end of Tue 24 Nov, then Sales" in office.modal(CARL)
     office.beat()
-    assert "Your role in Plixo is A/R Operator until Tue 24 Nov, 18:00, then Sales" in office.told(SAM)[-1]
+    assert (
+        "Your role in Plixo is A/R Operator until Tue 24 Nov, 18:00 (New York time), then Sales" in office.told(SAM)[-1]
+    )
     (noted,) = [row for row in office.rows(tables.audit) if row["action"] == "role.set"]
     assert (noted["before"]["role"], noted["after"]["role"], noted["after"]["lasting"]) == (
         "sales",
