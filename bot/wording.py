@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
-from domain.reporting import ReportStory
+from domain.reporting import ReportStory, Turn
 from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases.decide_change import shown_change
@@ -125,9 +125,25 @@ def _report_escalation(voice: Voice, subject: str) -> Posting:
 def _report_outcome(voice: Voice, subject: str) -> Posting:
     """In the thread where it was reported."""
     story = _report(voice, subject)
-    text, blocks = render_report_outcome(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone)
+    last = _last_turn(voice, story)
+    text, blocks = render_report_outcome(story, last, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone)
     place = story.report.place
     return Posting(text, blocks, place.channel, place.thread) if place else Posting(text, blocks)
+
+
+def _last_turn(voice: Voice, story: ReportStory) -> Turn | None:
+    """How the report's promise or dispute ended; None while it stands, and when the books ended it."""
+    if story.promise is not None and story.promise.decided_at is not None:
+        promise = voice.work.promises.story(story.promise.id)
+        return _turn_to(story.promise.state, promise.history if promise else ())
+    if story.dispute is not None and not story.dispute.is_unresolved:
+        dispute = voice.work.disputes.story(story.dispute.id)
+        return _turn_to(story.dispute.state, dispute.history if dispute else ())
+    return None
+
+
+def _turn_to(state: str, history: Sequence[Turn]) -> Turn | None:
+    return next((turn for turn in reversed(history) if turn.became == state), None)
 
 
 def _legal_duty(voice: Voice, subject: str) -> Posting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.reporting import DisputeStory, ReportStory
+from domain.reporting import DisputeStory, ReportStory, Turn
 from domain.values import Person
 from handlers.presenters import disputes, reports
 from handlers.presenters.reader import Reader
@@ -35,11 +35,11 @@ def render_report_escalation(
 
 
 def render_report_outcome(
-    story: ReportStory, person: Person, *, seal: Seal, at: datetime, zone: str
+    story: ReportStory, last: Turn | None, person: Person, *, seal: Seal, at: datetime, zone: str
 ) -> tuple[str, list[Block]]:
-    """To `person`, who reported it, in the thread where they did or as a direct message."""
+    """To `person`, who reported it, in the thread where they did or directly. `last`: how it ended, if so."""
     return _message(
-        reports.outcome_page(story, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at)
+        reports.outcome_page(story, last, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at)
     )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from domain.commitments import DisputeState, Verdict
-from domain.reporting import ReportKind, ReportStory
+from domain.reporting import ReportKind, ReportStory, Turn
 from domain.rules.access import may
 from domain.rules.reporting import REMIND_AFTER
 from domain.values import Capability, Person
@@ -137,6 +137,13 @@ def _present_state(story: ReportStory) -> str:
     return ""
 
 
+def _ended(last: Turn | None) -> str:
+    if last is None or not last.why:
+        return ""
+    who = f"{escape(last.by.name, 80)}: " if last.by else ""
+    return f" {who}“{escape(last.why, 500)}”"
+
+
 def _history(story: ReportStory, reader: Reader, at: datetime) -> str:
     report, steps = story.report, []
     if report.acknowledged_at:
@@ -192,10 +199,10 @@ def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signe
     return Page("Record", f"A report waits for the record. {page.text}", (lead, *page.blocks))
 
 
-def outcome_page(story: ReportStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
-    """What became of a report, for whoever made it.
+def outcome_page(story: ReportStory, last: Turn | None, *, reader: Reader, signet: Signet, at: datetime) -> Page:
+    """What became of a report, for whoever made it. `last`: how its promise or dispute ended; None while it has not.
 
-    In a thread others read along: no amounts and none of the customer's words there.
+    In a thread others read along: no amounts and none of the customer's words there, only what its keepers wrote.
     """
     kind, name = story.report.kind, escape(story.account.name, 140)
     is_private = story.report.place is None
@@ -220,6 +227,6 @@ def outcome_page(story: ReportStory, *, reader: Reader, signet: Signet, at: date
     elif story.promise and story.promise.due_on:
         lines.append(f"They pay by *{reader.full_day(story.promise.due_on)}*.")
     if state := _present_state(story):
-        lines.append(f"Now: {state}.")
+        lines.append(f"Now: {state}.{_ended(last)}")
     opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
     return Page("Report", lead.replace("*", ""), (section("\n".join(filter(None, lines))), actions([opened])))

@@ -32,6 +32,7 @@ from storage.migrate import upgrade
 from tests import factories
 from tests.stage import EVENING
 
+PATIENCE = 60.0
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, AR, SALES = "T01TEST", "C01AR", "C01SALES"
 RITA, SAM, OLGA, CARL, VIK, EVE = "U01RITA", "U02SAM", "U03OLGA", "U04CARL", "U05VIK", "U09EVE"
@@ -182,6 +183,9 @@ def open_office(
             clock=clock,
             maildir=folder / "mail",
             retry_scale=0.001,
+            # How slow a busy machine is says nothing about the code.
+            ack_seconds=PATIENCE,
+            trigger_seconds=PATIENCE,
         ) as slack,
         build_world(settings(slack.api_url), clock=clock) as world,
     ):

@@ -205,7 +205,7 @@ def test_a_dispute_goes_to_legal_and_ends(office: Office) -> None:
     assert office.slack.submit(user=OLGA).ok
     assert "resolved" in office.modal(OLGA)
     office.beat()
-    assert "a credit was agreed" in thread(office, ts)[-1]
+    assert "a credit was agreed). Olga Operator: “Credit note CN-9 over 2,480.”" in thread(office, ts)[-1]
     assert office.rows(tables.disputes)[0]["state"] == "resolved"
 
 

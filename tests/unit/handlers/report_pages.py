@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.commitments import DisputeState
 from domain.recording import Act
-from domain.reporting import Field, Problem, ReportKind
+from domain.reporting import Field, Problem, ReportKind, Turn
 from domain.values import Role
 from handlers import duty_notices
 from handlers.presenters import record, reporting
@@ -82,7 +82,9 @@ def posted(change: Change) -> dict[str, tuple[str, list[dict[str, Any]]]]:
         told = change(story)
         pages[f"duty: {name}"] = duty_notices.render_report_duty(told, OMAR, **given)
         pages[f"escalation: {name}"] = duty_notices.render_report_escalation(told, manager, **given)
-        pages[f"outcome: {name}"] = duty_notices.render_report_outcome(told, MIA, **given)
+        ended = change(Turn("open", "withdrawn", NOW, OMAR, "Their bank said no."))
+        pages[f"outcome: {name}"] = duty_notices.render_report_outcome(told, None, MIA, **given)
+        pages[f"outcome, ended: {name}"] = duty_notices.render_report_outcome(told, ended, MIA, **given)
     for state in DisputeState:
         pages[f"legal: {state}"] = duty_notices.render_legal_duty(change(make_dispute_story(state)), LEA, **given)
     return pages
