@@ -11,6 +11,7 @@ from domain.calendars import Holidays, Zones
 from domain.mail import Mailbox
 from domain.rules.quiet_hours import DEFAULT, QuietHours
 from domain.values import AccountScope
+from domain.warming import WarmUp
 
 
 class Sending(StrEnum):
@@ -56,6 +57,9 @@ class Policy:
     nudge_window: timedelta = timedelta(days=7)
     nudges_per_window: int = 2
     daily_cap: int = 50
+    nudge_share_percent: int = 20
+    hourly_cap: int | None = None
+    warm_up: WarmUp = field(default_factory=WarmUp)
     freshness: timedelta = timedelta(hours=24)
     autopilot_before: timedelta = timedelta(hours=48)
     autopilot_after: timedelta = timedelta(hours=24)

@@ -44,6 +44,10 @@ class Reason(StrEnum):
     NUDGE_CAP = "nudge_cap"
     # guard 8: sending caps
     DAILY_CAP = "daily_cap"
+    WARM_UP = "warm_up"
+    HOURLY_CAP = "hourly_cap"
+    KEPT_FOR_OTHERS = "kept_for_others"
+    DOMAIN_STOPPED = "domain_stopped"
     # guard 9: time
     QUIET_HOURS = "quiet_hours"
     NO_OPENING = "no_opening"

@@ -1,0 +1,180 @@
+"""How a sending domain earns its volume: the ramp, what its mails did, and where it stands.
+
+A domain is what follows the @ of the sender's address. Days are calendar days of the workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.errors import InvalidValue
+from domain.timeline import Source
+
+LONGEST_RAMP = 60
+"""Stages. The longest published plan has fewer."""
+LARGEST_QUOTA = 10_000_000
+"""Mails a day. Doubling ends here; no receivables department gets there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`days` counted days with at most `per_day` mails each."""
+
+    days: int
+    per_day: int
+
+
+RAMP = tuple(
+    Stage(days, per_day)
+    for days, per_day in ((7, 50), (3, 100), (3, 500), (3, 1_000), (3, 2_000), (3, 4_000), (3, 8_000))
+)
+"""Week 1 at 50 a day is the product's rule; then the steps that Braze publishes as conservative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shares of a week's mails in percent. Sources: the product's domain notes; mailbox providers publish the same
+    numbers for complaints (keep below 0.1 %, never reach 0.3 %).
+    """
+
+    hold_bounced: Decimal = Decimal(2)
+    stop_bounced: Decimal = Decimal(5)
+    hold_complained: Decimal = Decimal("0.1")
+    stop_complained: Decimal = Decimal("0.3")
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """The policy's section. An empty ramp: the domain is in use for this volume already, only the caps count.
+
+    `doubles_every`: after the last stage the quota doubles every so many counted days; None: it stays.
+    `used_percent`: a day counts when so much of its quota left. Raises InvalidValue for a ramp that goes down.
+    """
+
+    ramp: tuple[Stage, ...] = RAMP
+    doubles_every: int | None = 3
+    used_percent: int = 50
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if len(self.ramp) > LONGEST_RAMP:
+            raise InvalidValue(f"A ramp has at most {LONGEST_RAMP} stages.")
+        if any(stage.days < 1 or not 1 <= stage.per_day <= LARGEST_QUOTA for stage in self.ramp):
+            raise InvalidValue("Each stage of the ramp lasts at least one day and allows at least one mail a day.")
+        if any(later.per_day < earlier.per_day for earlier, later in zip(self.ramp, self.ramp[1:], strict=False)):
+            raise InvalidValue("A ramp grows: no stage allows fewer mails a day than the one before.")
+        if self.doubles_every is not None and self.doubles_every < 1:
+            raise InvalidValue("After the ramp the quota doubles every day at the most.")
+        if not 1 <= self.used_percent <= 100:
+            raise InvalidValue("The share of the quota that makes a day count lies between 1 and 100 percent.")
+        limits = self.limits
+        pairs = ((limits.hold_bounced, limits.stop_bounced), (limits.hold_complained, limits.stop_complained))
+        if any(not 0 < hold <= stop <= 100 for hold, stop in pairs):
+            raise InvalidValue("What holds the ramp is above 0 percent and not above what stops sending.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of some days' mails."""
+
+    sent: int = 0
+    bounced: int = 0
+    complained: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.sent + other.sent, self.bounced + other.bounced, self.complained + other.complained)
+
+
+@dataclass(frozen=True, slots=True)
+class SendingDay:
+    """One day of one domain. `nudges` and `steps` have left or are leaving; reports count on the day the mail left.
+
+    `hour` is the last hour of the day (from its midnight, 0 to 24) in which something left, with its own counts.
+    """
+
+    day: date
+    nudges: int = 0
+    steps: int = 0
+    hour: int = 0
+    hour_nudges: int = 0
+    hour_steps: int = 0
+    bounced: int = 0
+    complained: int = 0
+
+    @property
+    def used(self) -> int:
+        return self.nudges + self.steps
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.used, self.bounced, self.complained)
+
+    def at_hour(self, hour: int) -> SendingDay:
+        """The same as it counts in `hour`: another hour begins at nothing. An earlier one never comes back."""
+        return self if hour <= self.hour else replace(self, hour=hour, hour_nudges=0, hour_steps=0)
+
+    def of(self, source: Source) -> tuple[int, int]:
+        """What the source has used: of the day, of the hour."""
+        if source is Source.AUTOPILOT:
+            return self.steps, self.hour_steps
+        return self.nudges, self.hour_nudges
+
+
+class Standing(StrEnum):
+    """Where a domain stands."""
+
+    WARMING = "warming"
+    """Every day that counts brings it further."""
+    HELD = "held"
+    """It sends what its stage allows and does not grow."""
+    STOPPED = "stopped"
+    """Nothing leaves until a person lifts it."""
+
+
+class Trouble(StrEnum):
+    """What holds or stops a domain."""
+
+    BOUNCES = "bounces"
+    COMPLAINTS = "complaints"
+
+
+@dataclass(frozen=True, slots=True)
+class SendingDomain:
+    """One domain as rows know it.
+
+    `counted`: days of the ramp that counted; today is the one after. `judged_on`: the last day that was judged, None
+    before the first. `since`: when the standing began. `measured_after`: mails of that day and earlier are forgiven,
+    because a person lifted a stop on it. `last_sent_on`: the last judged day on which anything left.
+    """
+
+    name: str
+    standing: Standing = Standing.WARMING
+    trouble: Trouble | None = None
+    counted: int = 0
+    judged_on: date | None = None
+    since: datetime | None = None
+    measured_after: date | None = None
+    last_sent_on: date | None = None
+    lifted_by: int | None = None
+    lifted_at: datetime | None = None
+    lifted_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """The sending domain and its days around now, by date."""
+
+    domain: SendingDomain
+    days: Mapping[date, SendingDay] = field(default_factory=dict)
+
+    def on(self, day: date) -> SendingDay:
+        return self.days.get(day, SendingDay(day))
+
+
+def domain_of(address: str) -> str:
+    """The sending domain of a sender's address, in lower case."""
+    return address.rpartition("@")[2].lower()
