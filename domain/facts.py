@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.accounts import Account, Contact, Due, Invoice
 from domain.commitments import Dispute, Heard, Promise
@@ -14,6 +14,7 @@ from domain.policy import Workspace
 from domain.templates import Template
 from domain.timeline import AutopilotStep, Communication, Note, Source
 from domain.values import Person
+from domain.warming import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,11 @@ class AccountFacts:
 class Grounds:
     """Everything a batch of due messages is decided by, at one instant, the accounts locked.
 
-    `used` counts the mails of each day around now, by the workspace's calendar. `templates` by key and version.
+    `volume`: what the sending domain may and did send. `templates` by key and version.
     """
 
     workspace: Workspace
-    used: Mapping[date, int]
+    volume: Volume
     accounts: Mapping[int, AccountFacts]
     people: Mapping[int, Person]
     templates: Mapping[tuple[str, int], Template]
@@ -87,14 +88,14 @@ class CardFacts:
 
     `dues` sum up all open invoices. Of a long list `facts` hold those that are shown (the oldest), those that are
     spoken of (disputed, promised, nudged) and those that a nudge may cite (the newest, and the newest that nothing in
-    the rows stands against). `may_cite_others`: there are more of the last kind than were read. `used` counts the mails
-    of each day around now, by the workspace's calendar. `heard_promises` and `heard_disputes` by their ids: those that
-    somebody reported. `kept`: how the promises of the trailing year ended.
+    the rows stands against). `may_cite_others`: there are more of the last kind than were read. `volume`: what the
+    sending domain may and did send. `heard_promises` and `heard_disputes` by their ids: those that somebody reported.
+    `kept`: how the promises of the trailing year ended.
     """
 
     workspace: Workspace
     facts: AccountFacts
-    used: Mapping[date, int] = field(default_factory=dict)
+    volume: Volume
     dues: tuple[Due, ...] = ()
     may_cite_others: bool = False
     notes: tuple[Note, ...] = ()

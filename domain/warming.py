@@ -117,11 +117,47 @@ class SendingDay:
         """The same as it counts in `hour`: another hour begins at nothing. An earlier one never comes back."""
         return self if hour <= self.hour else replace(self, hour=hour, hour_nudges=0, hour_steps=0)
 
-    def of(self, source: Source) -> tuple[int, int]:
-        """What the source has used: of the day, of the hour."""
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a mail's quota is taken: a day of the workspace's calendar, and an hour of it, of one sending domain.
+
+    Hours are counted from midnight, whatever the clocks do meanwhile: 23 or 25 on a day on which they change.
+    """
+
+    domain: str
+    day: date
+    hour: int
+    hour_ends: datetime
+    day_ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that may leave on a day and in an hour: of everything, and of Autopilot's steps.
+
+    Steps leave the share that is kept for nudges. Nudges may use that share, and of the rest what the steps leave over
+    that have left or are planned.
+    """
+
+    day: int
+    day_steps: int
+    hour: int
+    hour_steps: int
+
+    def left(self, used: SendingDay, source: Source, *, planned: int) -> int:
+        """How many more may leave; `used` stands at the hour in question, `planned` steps are still to leave."""
+        day, hour = self.day - used.used, self.hour - used.hour_nudges - used.hour_steps
+        own_day, own_hour = self.left_of(used, source, planned=planned)
+        return max(0, min(day, own_day, hour, own_hour))
+
+    def left_of(self, used: SendingDay, source: Source, *, planned: int) -> tuple[int, int]:
+        """The same of the source's own part alone: of the day, of the hour."""
         if source is Source.AUTOPILOT:
-            return self.steps, self.hour_steps
-        return self.nudges, self.hour_nudges
+            return self.day_steps - used.steps, self.hour_steps - used.hour_steps
+        kept_day = min(self.day_steps, used.steps + planned)
+        kept_hour = min(self.hour_steps, used.hour_steps + planned)
+        return self.day - kept_day - used.nudges, self.hour - kept_hour - used.hour_nudges
 
 
 class Standing(StrEnum):

@@ -137,6 +137,23 @@ def _julian(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
+class least(FunctionElement[int]):
+    """The smallest of several whole numbers, none of which is NULL."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(least)
+def _least(element: least, compiler: SQLCompiler, **how: Any) -> str:
+    return f"least({compiler.process(element.clauses, **how)})"
+
+
+@compiles(least, "sqlite")
+def _min(element: least, compiler: SQLCompiler, **how: Any) -> str:
+    return f"min({compiler.process(element.clauses, **how)})"
+
+
 class bytewise(FunctionElement[str]):
     """A text as Python sorts it, whatever the database's own order."""
 

@@ -37,6 +37,7 @@ from domain.ports import (
     Requests,
     Roles,
     Seals,
+    SendingDomains,
     Templates,
     UnitOfWork,
     UnitOfWorkFactory,
@@ -70,6 +71,7 @@ from storage.stores.reports import ReportStore
 from storage.stores.requests import RequestStore
 from storage.stores.roles import RoleStore
 from storage.stores.seals import SealStore
+from storage.stores.sending import SendingStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
 
@@ -89,6 +91,7 @@ class Stores:
         self.comments: Comments = CommentStore(scope)
         self.changes: Changes = ChangeStore(scope)
         self.quota: Quota = QuotaStore(scope)
+        self.sending: SendingDomains = SendingStore(scope)
         self.notes: Notes = NoteStore(scope)
         self.notices: Notices = NoticeStore(scope)
         self.audit: Audit = AuditStore(scope)

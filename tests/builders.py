@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.calendars import PublicHolidays, TzdataZones
@@ -10,14 +10,17 @@ from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink
 from domain.facts import AccountFacts
 from domain.messages import Message, State
 from domain.policy import Policy, Rulebook, Workspace
+from domain.rules.allowance import slot_of
 from domain.rules.guards import Case
 from domain.rules.quiet_hours import Opening
 from domain.rules.terms import terms_of, tree_of
 from domain.templates import Audience, Template
 from domain.values import Money, Person, Role
+from domain.warming import Caps, SendingDay, SendingDomain, Slot, Volume, WarmUp
 from storage.notation import write_document
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Berlin
+MONDAY = MONDAY_TEN.date()
 
 
 def make_person(**changes: Any) -> Person:
@@ -81,7 +84,9 @@ def make_workspace(**changes: Any) -> Workspace:
 
 
 def make_rulebook(**policy: Any) -> Rulebook:
-    return Rulebook(policy=Policy(**policy), zones=TzdataZones(), holidays=PublicHolidays())
+    """The sending domain is in use already, unless a ramp is given: other tests do not wait for days to count."""
+    given = {"warm_up": WarmUp(ramp=())} | policy
+    return Rulebook(policy=Policy(**given), zones=TzdataZones(), holidays=PublicHolidays())
 
 
 def make_policy_text(*, zone: str = "Europe/Berlin", country: str | None = "DE", **policy: Any) -> str:
@@ -120,6 +125,23 @@ def make_message(**changes: Any) -> Message:
     return Message(**given | changes)
 
 
+def make_volume(day: date = MONDAY, **counts: int) -> Volume:
+    """A sending domain that is new, and what left on one day."""
+    return Volume(SendingDomain("example.com"), {day: SendingDay(day, **counts)})
+
+
+def make_slot(day: date = MONDAY, hour: int = 10, domain: str = "example.com") -> Slot:
+    """An hour of a day in UTC."""
+    begins = datetime.combine(day, time(0), tzinfo=UTC)
+    ends = begins + timedelta(hours=hour + 1)
+    return Slot(domain, day, hour, hour_ends=ends, day_ends=begins + timedelta(days=1))
+
+
+def make_caps(day: int, **changes: int) -> Caps:
+    """So many mails a day; nothing is kept for anybody, unless it is said."""
+    return Caps(**{"day": day, "day_steps": day, "hour": 1_000_000, "hour_steps": 1_000_000} | changes)
+
+
 def make_case(**changes: Any) -> Case:
     at = changes.pop("at", MONDAY_TEN)
     given: dict[str, Any] = {
@@ -131,5 +153,8 @@ def make_case(**changes: Any) -> Case:
         "policy": Policy(),
         "at": at,
         "opening": Opening(at=at, closes=at + timedelta(hours=8)),
+        "volume": make_volume(),
     }
-    return Case(**given | changes)
+    given |= changes
+    rulebook = Rulebook(policy=given["policy"], zones=TzdataZones(), holidays=PublicHolidays())
+    return Case(**{"slot": slot_of(at, given["workspace"], rulebook)} | given)

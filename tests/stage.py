@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -167,6 +167,10 @@ class Stage:
         """All rows of a table, by id."""
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+
+    def left_on(self) -> dict[date, int]:
+        """How many mails have left or may have left on which day, as the quota counts them."""
+        return {row["day"]: row["nudges"] + row["steps"] for row in self.rows(tables.sending_days)}
 
     def actions(self) -> list[str]:
         """The audit log's actions, in order."""

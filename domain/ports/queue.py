@@ -11,6 +11,8 @@ from domain.facts import Grounds
 from domain.messages import Message, State
 from domain.outcomes import NudgeStory
 from domain.reasons import Reason
+from domain.timeline import Source
+from domain.warming import Caps, SendingDay, SendingDomain, Slot, Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Messages(Protocol):
 class Decisions(Protocol):
     """What a batch of due messages is decided by."""
 
-    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
+    def grounds(self, messages: Sequence[Message], *, sending_domain: str, at: datetime) -> Grounds:
         """In two statements whatever their number; locks the accounts as `Accounts.facts` does."""
         ...
 
@@ -111,11 +113,34 @@ class Oversight(Protocol):
 
 
 class Quota(Protocol):
-    """Mails of one calendar day of the workspace's zone; holds across replicas."""
+    """Mails of one calendar day of the workspace's zone, and of one hour of it; holds across replicas."""
 
-    def used(self, day: date) -> int: ...
-    def take(self, day: date, *, want: int, cap: int) -> int:
-        """Reserve up to `want`; returns how many were granted. One conditional statement."""
+    def take(self, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> tuple[int, SendingDay]:
+        """Reserve up to `want`; returns how many were granted, and the day as it is now.
+
+        One conditional statement, by the arithmetic of `Caps.left`. `planned` has to be read before.
+        """
         ...
 
-    def give_back(self, day: date, count: int) -> None: ...
+    def give_back(self, slot: Slot, source: Source, count: int) -> None: ...
+    def planned(self, *, before: datetime) -> int:
+        """Autopilot's steps that are due before and have not left."""
+        ...
+
+
+class SendingDomains(Protocol):
+    """Where sending domains stand, and what left and came back on each day."""
+
+    def volume(self, name: str, *, around: date) -> Volume:
+        """The domain and its days around one, as they are; a domain that is not known is a new one."""
+        ...
+
+    def take(self, name: str) -> SendingDomain:
+        """The domain, locked for this transaction; made when it is new."""
+        ...
+
+    def save(self, domain: SendingDomain) -> None: ...
+    def days(self, name: str, *, since: date) -> Mapping[date, SendingDay]: ...
+    def note(self, name: str, day: date, *, bounced: int = 0, complained: int = 0) -> None:
+        """Count reports on the day on which the mails left."""
+        ...

@@ -13,7 +13,7 @@ from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
-from domain.ports.queue import Decisions, Messages, Oversight, Quota
+from domain.ports.queue import Decisions, Messages, Oversight, Quota, SendingDomains
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 
@@ -37,6 +37,7 @@ class UnitOfWork(Protocol):
     comments: Comments
     changes: Changes
     quota: Quota
+    sending: SendingDomains
     notes: Notes
     notices: Notices
     audit: Audit

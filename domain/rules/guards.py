@@ -17,9 +17,11 @@ from domain.outcomes import Refused
 from domain.policy import Policy, Sending, Workspace
 from domain.reasons import Reason
 from domain.rules.access import may, sees
+from domain.rules.allowance import why_full
 from domain.rules.quiet_hours import Opening
 from domain.timeline import Source
 from domain.values import Capability, Money, Person, Role
+from domain.warming import Slot, Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Case:
 
     `at` is the instant of the decision, `opening` the customer's next open stretch from then on. Touches and
     Autopilot's steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
-    morning. `message_id` is set at release, so that a message is not held up by itself.
+    morning. `message_id` is set at release, so that a message is not held up by itself. `planned`: Autopilot's steps
+    that are still to leave in the slot's day.
     """
 
     workspace: Workspace
@@ -39,8 +42,9 @@ class Case:
     policy: Policy
     at: datetime
     opening: Opening
-    sent_today: int = 0
-    next_day: datetime | None = None
+    volume: Volume
+    slot: Slot
+    planned: int = 0
     message_id: str | None = None
     source: Source = Source.NUDGE
 
@@ -284,10 +288,9 @@ def _contact_is_rested_for_autopilot(case: Case, contact: Contact) -> Verdict:
 
 
 def day_has_room(case: Case) -> Verdict:
-    """Guard 8: the workspace's mails of one day. Overflow waits for the next day, it is never rerouted."""
-    if case.sent_today < case.policy.daily_cap:
-        return None
-    return Wait(Reason.DAILY_CAP, case.next_day or case.at + timedelta(days=1))
+    """Guard 8: the sending domain's mails of one day and one hour. Overflow waits, it is never rerouted."""
+    full = why_full(case.volume, case.source, case.policy, slot=case.slot, at=case.at, planned=case.planned)
+    return Wait(full.reason, full.until, admits=not full.is_stop) if full else None
 
 
 def hours_are_open(case: Case) -> Verdict:

@@ -13,12 +13,14 @@ from domain.mail import Mail, Mailbox
 from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
+from domain.rules.allowance import slot_of
 from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
 from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
 from domain.rules.templates import Unresolved, render, tag_values
 from domain.templates import Template
 from domain.timeline import Source
-from domain.values import Person
+from domain.values import Person, Role
+from domain.warming import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def plan_nudge(
     facts: AccountFacts,
     rulebook: Rulebook,
     at: datetime,
-    sent_today: int,
+    volume: Volume,
+    planned: int = 0,
     contact_id: int | None = None,
     invoice_id: int | None = None,
     message_id: str | None = None,
@@ -120,8 +123,9 @@ def plan_nudge(
             policy=rulebook.policy,
             at=at,
             opening=opening,
-            sent_today=sent_today,
-            next_day=next_day(at, workspace, rulebook),
+            volume=volume,
+            slot=slot_of(at, workspace, rulebook),
+            planned=planned,
             message_id=message_id,
             source=source,
         )
@@ -136,7 +140,7 @@ def plan_nudge(
             if message_id is not None:
                 return verdict
             if not verdict.admits:
-                return Refused(verdict.reason, until=workspace.sending_until, by=workspace.sending_reason or None)
+                return _closed(verdict, case)
             opening = opening_after(verdict.until, zone, facts, rulebook)
     except NeverOpen:
         return Refused(Reason.NO_OPENING)
@@ -146,6 +150,14 @@ def plan_nudge(
         at=opening.at, opening=opening, zone=zone, waits_for=verdict.reason if isinstance(verdict, Wait) else None
     )
     return Plan(invoice=case.invoice, contact=contact, passed_over=passed_over, departure=departure, case=case)
+
+
+def _closed(wait: Wait, case: Case) -> Refused:
+    """The house sends nothing now, and takes no new mails."""
+    if wait.reason is Reason.DOMAIN_STOPPED:
+        domain = case.volume.domain
+        return Refused(wait.reason, subject=domain.name, at=domain.since, ask=Role.CONTROLLER)
+    return Refused(wait.reason, until=case.workspace.sending_until, by=case.workspace.sending_reason or None)
 
 
 def departure_of(plan: Plan, *, message_id: str, policy_spread: timedelta) -> Departure:
@@ -203,10 +215,3 @@ def day_of(at: datetime, workspace: Workspace, rulebook: Rulebook) -> datetime:
     """Midnight that begins the workspace's calendar day of `at`; daily caps are counted by it."""
     local = at.astimezone(rulebook.zones.zone(workspace.zone))
     return datetime.combine(local.date(), time(0), tzinfo=local.tzinfo)
-
-
-def next_day(at: datetime, workspace: Workspace, rulebook: Rulebook) -> datetime:
-    """When the workspace's next calendar day begins, in UTC terms of its own zone (23 h and 25 h days included)."""
-    today = day_of(at, workspace, rulebook)
-    following = datetime.combine(today.date() + timedelta(days=1), time(0), tzinfo=today.tzinfo)
-    return following.astimezone(at.tzinfo)

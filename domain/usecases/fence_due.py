@@ -6,9 +6,10 @@ was fenced and records the answers. Every replica runs it; there is no leader.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from domain.errors import InvalidValue
 from domain.facts import Grounds, newest
@@ -18,14 +19,16 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.rules.allowance import caps_of, sending_domain, slot_of, why_full
 from domain.rules.doubt import ending, may_resend
 from domain.rules.guards import Wait
-from domain.rules.nudging import day_of, next_day, opening_after, plan_nudge, write_mail, zone_of
+from domain.rules.nudging import opening_after, plan_nudge, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.templates import TemplateState
 from domain.timeline import Source
 from domain.usecases.released import Released
 from domain.usecases.telling import report
+from domain.warming import Caps, SendingDay, Slot
 
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
@@ -34,12 +37,12 @@ SENDING_LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Fenced, and ready to be handed over. `day` is the one whose quota it took, `at` the instant of the fence."""
+    """Fenced, and ready to be handed over. `slot` is the one whose quota it took, `at` the instant of the fence."""
 
     message: Message
     mail: Mail
     invoice_number: str
-    day: date
+    slot: Slot
     at: datetime
 
 
@@ -101,16 +104,16 @@ class _Decision:
     def _set_aside(self, message: Message) -> None:
         """It fails for good, and the others leave. Raises InvalidValue when it is the workspace that cannot be read."""
         with self.uow() as work:
-            day_of(self.at, work.organisation.get(), self.rulebook)
+            slot_of(self.at, work.organisation.get(), self.rulebook)
             moves = [self.end(message, State.FAILED, Reason.UNREADABLE)]
             report(work, [message], moves, work.messages.move(moves), at=self.at, done=self.done)
 
     def _together(self, messages: Sequence[Message]) -> list[Cleared]:
         """One transaction: the facts as they are, the guards, the day's quota, the fence."""
         with self.uow() as work:
-            grounds = work.decisions.grounds(messages, at=self.at)
-            day = day_of(self.at, grounds.workspace, self.rulebook).date()
-            judge = _Judge(decision=self, grounds=grounds, day=day)
+            grounds = work.decisions.grounds(messages, sending_domain=sending_domain(self.rulebook), at=self.at)
+            slot = slot_of(self.at, grounds.workspace, self.rulebook)
+            judge = _Judge(decision=self, grounds=grounds, slot=slot)
             moves: list[Move] = []
             ready: list[Cleared] = []
             for message in newest(messages):
@@ -119,24 +122,39 @@ class _Decision:
                     ready.append(verdict)
                 else:
                     moves.append(verdict)
-            ready = self._within_the_day(work, ready, moves, judge)
+            ready = self._with_room(work, ready, moves, judge)
             moved = work.messages.move(moves)
             report(work, messages, moves, moved, at=self.at, done=self.done)
-            lost = sum(cleared.message.id not in moved for cleared in ready)
-            work.quota.give_back(day, lost)
+            lost = Counter(cleared.message.source for cleared in ready if cleared.message.id not in moved)
+            for source, count in lost.items():
+                work.quota.give_back(slot, source, count)
             return [cleared for cleared in ready if cleared.message.id in moved]
 
-    def _within_the_day(
-        self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge
-    ) -> list[Cleared]:
-        """Those for which the day's quota has room; their fences, and the deferrals of the others, join `moves`."""
-        cap = self.rulebook.policy.daily_cap
-        granted = work.quota.take(judge.day, want=len(ready), cap=cap) if ready else 0
-        for cleared in ready[:granted]:
-            moves.append(self.move(cleared.message, State.SENDING, None, lease_until=self.until))
-        full = Wait(Reason.DAILY_CAP, next_day(self.at, judge.grounds.workspace, self.rulebook))
-        moves += [judge.defer(cleared.message, full) for cleared in ready[granted:]]
-        return ready[:granted]
+    def _with_room(self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge) -> list[Cleared]:
+        """Those for which the quota has room; their fences, and the deferrals of the others, join `moves`."""
+        policy, slot, volume = self.rulebook.policy, judge.slot, judge.grounds.volume
+        caps, leaving = caps_of(volume.domain, policy), []
+        for source in (Source.AUTOPILOT, Source.NUDGE):
+            asking = [cleared for cleared in ready if cleared.message.source is source]
+            if not asking:
+                continue
+            planned = self._planned(work, caps, volume.on(slot.day).at_hour(slot.hour), len(asking), slot, source)
+            granted, used = work.quota.take(slot, source, want=len(asking), caps=caps, planned=planned)
+            volume = replace(volume, days={**volume.days, slot.day: used})
+            leaving += asking[:granted]
+            if granted < len(asking):
+                full = why_full(volume, source, policy, slot=slot, at=self.at, planned=planned)
+                assert full is not None
+                moves += [judge.defer(cleared.message, Wait(full.reason, full.until)) for cleared in asking[granted:]]
+        moves += [self.move(cleared.message, State.SENDING, None, lease_until=self.until) for cleared in leaving]
+        return leaving
+
+    def _planned(self, work: UnitOfWork, caps: Caps, used: SendingDay, want: int, slot: Slot, source: Source) -> int:
+        """Autopilot's steps that are still to leave. Nobody asks within the nudges' own share: it has room anyway."""
+        every = caps.day_steps
+        if source is Source.AUTOPILOT or caps.left(used, source, planned=every) >= want:
+            return every
+        return work.quota.planned(before=slot.day_ends)
 
     def move(
         self,
@@ -170,7 +188,7 @@ class _Judge:
 
     decision: _Decision
     grounds: Grounds
-    day: date
+    slot: Slot
     taken: set[tuple[int, int]] = field(default_factory=set)
 
     def verdict(self, message: Message) -> Cleared | Move:
@@ -196,7 +214,7 @@ class _Judge:
             facts=facts,
             rulebook=rulebook,
             at=decision.at,
-            sent_today=grounds.used.get(self.day, 0) + len(self.taken),
+            volume=grounds.volume,
             contact_id=message.contact_id,
             invoice_id=message.invoice_id,
             message_id=message.id,
@@ -221,7 +239,7 @@ class _Judge:
         if isinstance(mail, Refused):
             return end(message, State.REFUSED, mail.reason)
         self.taken.add((message.account_id, message.contact_id))
-        return Cleared(message, mail, plan.invoice.number, self.day, decision.at)
+        return Cleared(message, mail, plan.invoice.number, self.slot, decision.at)
 
     def defer(self, message: Message, wait: Wait) -> Move:
         """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""

@@ -9,8 +9,9 @@ from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.access import may
+from domain.rules.allowance import sending_domain
 from domain.rules.guards import OF_THE_INVOICE, Wait
-from domain.rules.nudging import Plan, choose_contact, day_of, plan_nudge, zone_of
+from domain.rules.nudging import Plan, choose_contact, plan_nudge, zone_of
 from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 
@@ -33,7 +34,7 @@ def account_card(
     work: UnitOfWork, person: Person, account_id: int, *, at: datetime, rulebook: Rulebook
 ) -> AccountCard | Refused:
     """The card within a transaction that is already open."""
-    card = work.accounts.card(account_id, at=at)
+    card = work.accounts.card(account_id, sending_domain=sending_domain(rulebook), at=at)
     account = card.facts.account if card else None
     seen = if_visible(work, person, account, account_id, rulebook.policy.scope, at=at, doing="account")
     if isinstance(seen, Refused):
@@ -44,12 +45,10 @@ def account_card(
     zone = zone_of(card.facts.account, contact, workspace, rulebook)
     nudge = None
     if may(person, Capability.NUDGE):
-        sent_today = card.used.get(day_of(at, workspace, rulebook).date(), 0)
+        volume = card.volume
 
         def plan_with(facts: AccountFacts) -> Plan | Refused | Wait:
-            return plan_nudge(
-                workspace=workspace, person=person, facts=facts, rulebook=rulebook, at=at, sent_today=sent_today
-            )
+            return plan_nudge(workspace=workspace, person=person, facts=facts, rulebook=rulebook, at=at, volume=volume)
 
         plan = plan_with(card.facts)
         if card.may_cite_others and isinstance(plan, Refused) and plan.reason in OF_THE_INVOICE:

@@ -10,8 +10,9 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
+from domain.rules.allowance import sending_domain, slot_of
 from domain.rules.guards import Wait, contact_objection
-from domain.rules.nudging import choose_contact, day_of, plan_nudge, write_mail
+from domain.rules.nudging import choose_contact, plan_nudge, write_mail
 from domain.templates import Audience, Template
 from domain.timeline import Source
 from domain.usecases._asker import asker, audit_refusal
@@ -47,7 +48,8 @@ def preview_nudge(
             facts=facts,
             rulebook=rulebook,
             at=at,
-            sent_today=work.quota.used(day_of(at, workspace, rulebook).date()),
+            volume=work.sending.volume(sending_domain(rulebook), around=at.date()),
+            planned=work.quota.planned(before=slot_of(at, workspace, rulebook).day_ends),
             contact_id=contact_id,
         )
         assert not isinstance(plan, Wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.accounts import SuppressionReason, Undeliverable
 from domain.errors import Busy, Rejected, Unavailable, Unknown
@@ -19,6 +19,7 @@ from domain.timeline import Communication, SentMail
 from domain.usecases.fence_due import Cleared
 from domain.usecases.released import Released
 from domain.usecases.telling import report
+from domain.warming import Slot
 
 TRIES = 3
 """How often an answer is offered to a busy database before it is left to a person (decided)."""
@@ -77,7 +78,7 @@ def _enter(
     """What the moves mean for timelines, addresses and the day's quota."""
     sent: list[SentMail] = []
     dead: list[Undeliverable] = []
-    unused: Counter[date] = Counter()
+    unused: Counter[tuple[Slot, Source]] = Counter()
     for move in moves:
         cleared, answer = answered[move.id]
         message = cleared.message
@@ -87,13 +88,13 @@ def _enter(
             )
             sent.append(SentMail(message.account_id, message.invoice_id, message.id, said))
         elif isinstance(answer, Rejected | Unavailable):
-            unused[cleared.day] += 1
+            unused[cleared.slot, message.source] += 1
             if isinstance(answer, Rejected) and answer.bad_address:
                 dead.append(Undeliverable(message.contact_id, SuppressionReason.INVALID, str(answer)))
     work.accounts.log(sent)
     work.accounts.suppress(dead, at=at)
-    for day, count in unused.items():
-        work.quota.give_back(day, count)
+    for (slot, source), count in unused.items():
+        work.quota.give_back(slot, source, count)
 
 
 def _settle(cleared: Cleared, answer: Answer, at: datetime, policy: Policy) -> Move:

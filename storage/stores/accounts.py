@@ -88,8 +88,8 @@ class AccountStore:
     ) -> dict[int, AccountFacts]:
         return read_facts(self._scope, account_ids, at=at, invoice_ids=invoice_ids, lock=lock)
 
-    def card(self, account_id: int, *, at: datetime) -> CardFacts | None:
-        return read_card(self._scope, account_id, at=at)
+    def card(self, account_id: int, *, sending_domain: str, at: datetime) -> CardFacts | None:
+        return read_card(self._scope, account_id, sending_domain=sending_domain, at=at)
 
     def log(self, mails: Collection[SentMail]) -> None:
         if mails:

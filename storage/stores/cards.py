@@ -19,14 +19,14 @@ from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
 from storage.stores.heard import HEARD_DISPUTES, HEARD_PROMISES, heard_of
 from storage.stores.kept import TALLY_OF_ACCOUNT, kept_of
 from storage.stores.notes import NOTE, ORDER, note_of
-from storage.tables import communications, invoices, messages, notes, organisations, quotas
+from storage.stores.sending import VOLUME_READS, volume_of, volume_params
+from storage.tables import communications, invoices, messages, notes, organisations
 from storage.together import Row, together
 
 NOTES = 20
 COMMUNICATIONS = 30
 PAST_NUDGES = 20
 HEALTH_WINDOW = timedelta(days=365)
-_DAY = timedelta(days=1)
 
 _ID: BindParameter[Any] = bindparam("account")
 _NOTES = select(*NOTE).where(notes.c.org_id == ORG, notes.c.account_id == _ID).order_by(*ORDER).limit(NOTES)
@@ -81,39 +81,38 @@ _PAID = (
 
 
 WORKSPACE_READ = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
-# Whatever the workspace's zone: its day is one of three.
-USED = select(quotas.c.day, quotas.c.used).where(
-    quotas.c.org_id == ORG,
-    quotas.c.day >= bindparam("yesterday", type_=quotas.c.day.type),
-    quotas.c.day <= bindparam("tomorrow", type_=quotas.c.day.type),
+
+_READS = (
+    READS_WITH_PAST
+    | VOLUME_READS
+    | {
+        "workspace": WORKSPACE_READ,
+        "invoices": OLDEST,
+        "notes": _NOTES,
+        "communications": _COMMUNICATIONS,
+        "past_nudges": _PAST_NUDGES,
+        "paid": _PAID,
+        "heard_promises": HEARD_PROMISES,
+        "heard_disputes": HEARD_DISPUTES,
+        "kept": TALLY_OF_ACCOUNT,
+    }
 )
 
-_READS = READS_WITH_PAST | {
-    "workspace": WORKSPACE_READ,
-    "used": USED,
-    "invoices": OLDEST,
-    "notes": _NOTES,
-    "communications": _COMMUNICATIONS,
-    "past_nudges": _PAST_NUDGES,
-    "paid": _PAID,
-    "heard_promises": HEARD_PROMISES,
-    "heard_disputes": HEARD_DISPUTES,
-    "kept": TALLY_OF_ACCOUNT,
-}
 
-
-def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | None:
+def read_card(scope: Scope, account_id: int, *, sending_domain: str, at: datetime) -> CardFacts | None:
     """All of it in one statement, and a second one for an account with a long list of open invoices."""
     today = at.date()
-    params = facts_params([account_id], at) | {
-        "account": account_id,
-        "since_day": today - HEALTH_WINDOW,
-        "today": today,
-        "yesterday": today - _DAY,
-        "tomorrow": today + _DAY,
-        "v_account": account_id,
-        "v_since": at - HEALTH_WINDOW,
-    }
+    params = (
+        facts_params([account_id], at)
+        | volume_params(sending_domain, today)
+        | {
+            "account": account_id,
+            "since_day": today - HEALTH_WINDOW,
+            "today": today,
+            "v_account": account_id,
+            "v_since": at - HEALTH_WINDOW,
+        }
+    )
     rows = together(*_READS.items()).read(scope, params)
     open_ones = open_invoices(scope, rows["invoices"], params, at=at)
     facts = facts_of(rows | {"invoices": open_ones.rows}).get(account_id)
@@ -122,7 +121,7 @@ def read_card(scope: Scope, account_id: int, *, at: datetime) -> CardFacts | Non
     return CardFacts(
         workspace=workspace_of(rows["workspace"][0]),
         facts=facts,
-        used={row["day"]: row["used"] for row in rows["used"]},
+        volume=volume_of(sending_domain, rows),
         dues=open_ones.dues,
         may_cite_others=open_ones.may_cite_others,
         notes=tuple(map(note_of, rows["notes"])),

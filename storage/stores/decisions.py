@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -11,47 +11,52 @@ from domain.facts import Grounds
 from domain.messages import Message
 from storage.scope import ORG, Scope
 from storage.sets import among
-from storage.stores.cards import USED, WORKSPACE_READ
+from storage.stores.cards import WORKSPACE_READ
 from storage.stores.entities import TEMPLATE, columns, template_of, workspace_of
 from storage.stores.facts import NAMED_READS, facts_of, facts_params, lock_accounts
 from storage.stores.people import PEOPLE_BY_IDS, people_of
+from storage.stores.sending import VOLUME_READS, volume_of, volume_params
 from storage.tables import templates
 from storage.together import together
 
-_DAY = timedelta(days=1)
 _TEMPLATES = select(*columns(templates, TEMPLATE)).where(
     templates.c.org_id == ORG,
     among(templates.c.key, "template_keys"),
     templates.c.version >= bindparam("oldest", type_=templates.c.version.type),
 )
-_READS = NAMED_READS | {
-    "workspace": WORKSPACE_READ,
-    "used": USED,
-    "people": PEOPLE_BY_IDS,
-    "templates": _TEMPLATES,
-}
+_READS = (
+    NAMED_READS
+    | VOLUME_READS
+    | {
+        "workspace": WORKSPACE_READ,
+        "people": PEOPLE_BY_IDS,
+        "templates": _TEMPLATES,
+    }
+)
 
 
 class DecisionStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def grounds(self, messages: Sequence[Message], *, at: datetime) -> Grounds:
+    def grounds(self, messages: Sequence[Message], *, sending_domain: str, at: datetime) -> Grounds:
         accounts = sorted({message.account_id for message in messages})
         lock_accounts(self._scope, accounts)
-        params = facts_params(accounts, at) | {
-            "invoices": {message.invoice_id for message in messages},
-            "user_ids": {message.requested_by for message in messages if message.requested_by is not None},
-            "template_keys": {message.template_key for message in messages},
-            "oldest": min(message.template_version for message in messages),
-            "at": at,
-            "yesterday": at.date() - _DAY,
-            "tomorrow": at.date() + _DAY,
-        }
+        params = (
+            facts_params(accounts, at)
+            | volume_params(sending_domain, at.date())
+            | {
+                "invoices": {message.invoice_id for message in messages},
+                "user_ids": {message.requested_by for message in messages if message.requested_by is not None},
+                "template_keys": {message.template_key for message in messages},
+                "oldest": min(message.template_version for message in messages),
+                "at": at,
+            }
+        )
         rows = together(*_READS.items()).read(self._scope, params)
         return Grounds(
             workspace=workspace_of(rows["workspace"][0]),
-            used={row["day"]: row["used"] for row in rows["used"]},
+            volume=volume_of(sending_domain, rows),
             accounts=facts_of(rows),
             people={person.id: person for person in people_of(rows["people"], self._scope.org_id)},
             templates={(row["key"], row["version"]): template_of(row) for row in rows["templates"]},

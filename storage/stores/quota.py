@@ -1,35 +1,109 @@
-"""How many mails left on one day. The row's own lock makes it hold across replicas."""
+"""How many mails left on one day and in its last hour. The row's own lock makes it hold across replicas."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 
+from domain.timeline import Source, StepState
+from domain.warming import Caps, SendingDay, Slot
 from storage.scope import ORG, Scope
-from storage.sets import upsert
-from storage.tables import quotas
+from storage.sets import DIALECTS, least, upsert
+from storage.stores.entities import columns
+from storage.stores.sending import DAY, day_of_row
+from storage.tables import autopilot_steps, sending_days
+from storage.types import UtcDateTime
 
-_DAY = bindparam("v_day", type_=quotas.c.day.type)
-_WANT = bindparam("want", type_=quotas.c.used.type)
-_WANT_FIRST = bindparam("first", type_=quotas.c.used.type)
-_ROOM = bindparam("cap", type_=quotas.c.used.type) - quotas.c.used
+_ROW = sending_days.c
+_WHOLE = _ROW.granted.type
 
-_USED = select(quotas.c.used).where(quotas.c.org_id == ORG, quotas.c.day == _DAY)
-_granted = case((_ROOM <= 0, 0), (_ROOM < _WANT, _ROOM), else_=_WANT)
-_TAKE = {
-    dialect: upsert(dialect, quotas)
-    .values(org_id=ORG, day=_DAY, used=_WANT_FIRST, granted=_WANT_FIRST)
-    .on_conflict_do_update(
-        index_elements=["org_id", "day"], set_={"used": quotas.c.used + _granted, "granted": _granted}
+
+def _given(name: str) -> Any:
+    return bindparam(f"v_{name}", type_=_WHOLE)
+
+
+_DOMAIN = bindparam("v_domain", type_=_ROW.domain.type)
+_DAY = bindparam("v_day", type_=_ROW.day.type)
+_OWN = {Source.NUDGE: "nudges", Source.AUTOPILOT: "steps"}
+
+# An hour that is over counts no more; an earlier one, of a clock that was behind, is counted in the later one.
+_is_new_hour = _ROW.hour < _given("hour")
+_hour_nudges = case((_is_new_hour, 0), else_=_ROW.hour_nudges)
+_hour_steps = case((_is_new_hour, 0), else_=_ROW.hour_steps)
+
+
+def _take(dialect: str, source: Source) -> Any:
+    """The arithmetic of `Caps.left`, where the row is locked."""
+    if source is Source.AUTOPILOT:
+        own_day = _given("cap_day_steps") - _ROW.steps
+        own_hour = _given("cap_hour_steps") - _hour_steps
+    else:
+        kept_day = least(_given("cap_day_steps"), _ROW.steps + _given("planned"))
+        kept_hour = least(_given("cap_hour_steps"), _hour_steps + _given("planned"))
+        own_day = _given("cap_day") - kept_day - _ROW.nudges
+        own_hour = _given("cap_hour") - kept_hour - _hour_nudges
+    room = least(
+        _given("want"),
+        _given("cap_day") - _ROW.nudges - _ROW.steps,
+        own_day,
+        _given("cap_hour") - _hour_nudges - _hour_steps,
+        own_hour,
     )
-    .returning(quotas.c.granted)
-    for dialect in ("sqlite", "postgresql")
-}
-_GIVE_BACK = (
-    update(quotas)
-    .where(quotas.c.org_id == ORG, quotas.c.day == _DAY)
-    .values(used=case((quotas.c.used > _WANT, quotas.c.used - _WANT), else_=0))
+    granted = case((room > 0, room), else_=0)
+    own, first = _OWN[source], _given("first")
+    after = {"nudges": _ROW.nudges, "steps": _ROW.steps, "hour_nudges": _hour_nudges, "hour_steps": _hour_steps}
+    for name in (own, f"hour_{own}"):
+        after[name] = after[name] + granted
+    return (
+        upsert(dialect, sending_days)
+        .values(
+            {
+                "org_id": ORG,
+                "domain": _DOMAIN,
+                "day": _DAY,
+                "hour": _given("hour"),
+                own: first,
+                f"hour_{own}": first,
+                "granted": first,
+            }
+        )
+        .on_conflict_do_update(
+            index_elements=["org_id", "domain", "day"],
+            set_={**after, "hour": case((_is_new_hour, _given("hour")), else_=_ROW.hour), "granted": granted},
+        )
+        .returning(_ROW.granted, *columns(sending_days, DAY))
+    )
+
+
+_TAKE = {(dialect, source): _take(dialect, source) for dialect in DIALECTS for source in _OWN}
+
+
+def _without(column: Any, count: Any) -> Any:
+    return case((column > count, column - count), else_=0)
+
+
+def _give_back(source: Source) -> Any:
+    own, count = _OWN[source], _given("count")
+    is_the_hour = _ROW.hour == _given("hour")
+    return (
+        update(sending_days)
+        .where(_ROW.org_id == ORG, _ROW.domain == _DOMAIN, _ROW.day == _DAY)
+        .values(
+            {
+                own: _without(_ROW[own], count),
+                f"hour_{own}": case((is_the_hour, _without(_ROW[f"hour_{own}"], count)), else_=_ROW[f"hour_{own}"]),
+            }
+        )
+    )
+
+
+_GIVE_BACK = {source: _give_back(source) for source in _OWN}
+_PLANNED = select(func.count()).where(
+    autopilot_steps.c.org_id == ORG,
+    autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+    autopilot_steps.c.due_at < bindparam("v_before", type_=UtcDateTime()),
 )
 
 
@@ -37,15 +111,26 @@ class QuotaStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def used(self, day: date) -> int:
-        return int(self._scope.execute(_USED, {"v_day": day}).scalar_one_or_none() or 0)
+    def take(self, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> tuple[int, SendingDay]:
+        params = {
+            "v_domain": slot.domain,
+            "v_day": slot.day,
+            "v_hour": slot.hour,
+            "v_want": want,
+            "v_planned": planned,
+            "v_first": min(want, caps.left(SendingDay(slot.day, hour=slot.hour), source, planned=planned)),
+            "v_cap_day": caps.day,
+            "v_cap_day_steps": caps.day_steps,
+            "v_cap_hour": caps.hour,
+            "v_cap_hour_steps": caps.hour_steps,
+        }
+        row = self._scope.execute(_TAKE[self._scope.dialect, source], params).mappings().one()
+        return int(row["granted"]), day_of_row(row)
 
-    def take(self, day: date, *, want: int, cap: int) -> int:
-        if want <= 0:
-            return 0
-        params = {"v_day": day, "want": want, "cap": cap, "first": max(0, min(want, cap))}
-        return int(self._scope.execute(_TAKE[self._scope.dialect], params).scalar_one())
-
-    def give_back(self, day: date, count: int) -> None:
+    def give_back(self, slot: Slot, source: Source, count: int) -> None:
         if count > 0:
-            self._scope.execute(_GIVE_BACK, {"v_day": day, "want": count})
+            params = {"v_domain": slot.domain, "v_day": slot.day, "v_hour": slot.hour, "v_count": count}
+            self._scope.execute(_GIVE_BACK[source], params)
+
+    def planned(self, *, before: datetime) -> int:
+        return int(self._scope.execute(_PLANNED, {"v_before": before}).scalar_one())

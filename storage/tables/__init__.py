@@ -54,6 +54,10 @@ from storage.tables.record import (
     heartbeats,
     notices,
 )
+from storage.tables.sending import (
+    sending_days,
+    sending_domains,
+)
 from storage.tables.texts import (
     change_requests,
     comments,
@@ -117,6 +121,8 @@ __all__ = [
     "reports",
     "search_words",
     "search_words_text",
+    "sending_days",
+    "sending_domains",
     "slack_teams",
     "suppressions",
     "templates",

@@ -124,6 +124,7 @@ message_events = Table(
     Index(None, "org_id", "message_id"),
 )
 
+# Of the release before; not counted in any more, and dropped by the next one.
 quotas = Table(
     "quotas",
     metadata,

@@ -55,7 +55,7 @@ class TestOne:
         with other_uow() as work:
             assert work.accounts.get(account.id) is None
             assert work.accounts.facts([account.id], at=NOON) == {}
-            assert work.accounts.card(account.id, at=NOON) is None
+            assert work.accounts.card(account.id, sending_domain="example.com", at=NOON) is None
 
 
 class TestFacts:
@@ -212,7 +212,7 @@ class TestCard:
             make_note(database, organisation, desk.account.id, body=str(age), written_at=NOON - age * DAY)
         make_note(database, organisation, desk.account.id, body="pin", written_at=NOON - 99 * DAY, is_pinned=True)
         with uow() as work:
-            card = work.accounts.card(desk.account.id, at=NOON)
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
         assert card is not None
         assert [note.body for note in card.notes] == ["pin", *map(str, range(19))]
 
@@ -229,7 +229,7 @@ class TestCard:
                 invoice_id=desk.invoice.id,
             )
         with uow() as work:
-            card = work.accounts.card(desk.account.id, at=NOON)
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
         assert card is not None
         assert [said.subject for said in card.communications] == [str(age) for age in range(30)]
         assert card.communications[0].invoice_number == desk.invoice.number
@@ -243,7 +243,7 @@ class TestCard:
         for given in (old, new, desk.message()):
             make_message(database, organisation, **{name: getattr(given, name) for name in given.__slots__})
         with uow() as work:
-            card = work.accounts.card(desk.account.id, at=NOON)
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
         assert card is not None
         assert [p.state for p in card.facts.promises] == [PromiseState.BROKEN]
         assert [d.state for d in card.facts.disputes] == [DisputeState.RESOLVED]
@@ -266,13 +266,13 @@ class TestCard:
             )
 
         with uow() as work:
-            card = work.accounts.card(desk.account.id, at=NOON)
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
             assert card is not None and card.health is None
         paid(30_000, late=10)
         paid(10_000, late=-4)
         paid(99_999, late=90, ago=366)
         with uow() as work:
-            card = work.accounts.card(desk.account.id, at=NOON)
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
         assert card is not None and card.health is not None
         assert (card.health.paid_invoices, card.health.paid_on_time) == (2, 1)
         assert card.health.average_days_late == pytest.approx(7.5)

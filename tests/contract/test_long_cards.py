@@ -20,7 +20,7 @@ from handlers.presenters.card import INVOICES_AT_MOST
 from storage.stores.card_invoices import CITABLE, SHORT
 from storage.tables import dispute_invoices, disputes, invoices, pay_links, payments, promise_invoices, promises
 from storage.transactions import transaction
-from tests.builders import make_rulebook, make_workspace
+from tests.builders import make_rulebook, make_volume, make_workspace
 from tests.factories import NOON, TODAY, make_account, make_contact, make_invoice, make_user
 
 MANY = 150
@@ -80,7 +80,7 @@ def planned(database: Engine, org_id: int, facts: AccountFacts) -> object:
         facts=facts,
         rulebook=make_rulebook(scope=AccountScope.ALL),
         at=NOON,
-        sent_today=0,
+        volume=make_volume(),
     )
     if isinstance(plan, Plan):
         return plan.invoice.number
@@ -97,7 +97,7 @@ def test_it_says_what_all_invoices_would(
     ids = make_list(database, organisation, account.id, seed=seed)
     put_aside(database, organisation, account.id, ids, seed=seed)
     with uow() as work:
-        card = work.accounts.card(account.id, at=NOON)
+        card = work.accounts.card(account.id, sending_domain="example.com", at=NOON)
         everything = work.accounts.facts([account.id], at=NOON)[account.id]
     assert card is not None
     assert not card.may_cite_others
@@ -115,7 +115,7 @@ def test_few_rows_are_read_of_many(database: Engine, organisation: int, uow: Uni
     account = make_account(database, organisation)
     make_list(database, organisation, account.id)
     with uow() as work:
-        card = work.accounts.card(account.id, at=NOON)
+        card = work.accounts.card(account.id, sending_domain="example.com", at=NOON)
         everything = work.accounts.facts([account.id], at=NOON)[account.id]
     assert card is not None
     assert len(card.facts.invoices) <= SHORT + 1 + 2 * CITABLE < MANY
@@ -129,7 +129,7 @@ def test_a_short_list_is_read_as_it_is(database: Engine, organisation: int, uow:
     make_invoice(database, organisation, account.id)
     make_invoice(database, organisation, account.id, balance=Money(-500, "EUR"))
     with uow() as work:
-        card = work.accounts.card(account.id, at=NOON)
+        card = work.accounts.card(account.id, sending_domain="example.com", at=NOON)
         everything = work.accounts.facts([account.id], at=NOON)[account.id]
     assert card is not None
     assert card.facts.invoices == everything.invoices

@@ -94,7 +94,7 @@ def test_replies_are_there_once_oldest_first_and_counted_on_the_card(uow: UnitOf
         first = work.notes.reply(note_id, author_id=desk.rep.id, body="One.", at=NOON, origin="view:1")
         again = work.notes.reply(note_id, author_id=desk.rep.id, body="Other.", at=NOON, origin="view:1")
         work.notes.reply(note_id, author_id=desk.rep.id, body="Two.", at=NOON, origin="view:2")
-        card = work.accounts.card(desk.account.id, at=NOON)
+        card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
     assert again == (first[0], True)
     thread = read(uow, note_id)
     assert thread.replies[0] == NoteReply(first[0], desk.rep.id, "Rita Rep", "One.", NOON)

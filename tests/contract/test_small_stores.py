@@ -1,4 +1,4 @@
-"""Templates, the day's quota, the audit log, requests, the organisation, and the unit of work itself."""
+"""Templates, the audit log, requests, the organisation, and the unit of work itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from domain.reasons import Reason
 from domain.templates import Audience, TemplateState
 from domain.values import Capability
 from tests.contract.conftest import Desk
-from tests.factories import NOON, TODAY, make_template, make_user
+from tests.factories import NOON, make_template, make_user
 
 
 class TestTemplates:
@@ -60,54 +60,6 @@ def _template():  # type: ignore[no-untyped-def]
     from domain.templates import Template
 
     return Template("firm", 1, "Firm", "Confident", Audience.SALES, "Invoice {invoice_number}", "{pay_link}")
-
-
-class TestQuota:
-    def test_a_day_begins_unused(self, uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            assert work.quota.used(TODAY) == 0
-
-    def test_it_grants_until_the_cap(self, uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            assert [work.quota.take(TODAY, want=3, cap=7) for _ in range(4)] == [3, 3, 1, 0]
-            assert work.quota.used(TODAY) == 7
-
-    def test_the_first_take_is_capped_as_well(self, uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            assert work.quota.take(TODAY, want=9, cap=4) == 4
-            assert work.quota.take(TODAY, want=1, cap=0) == 0
-            assert work.quota.take(TODAY + timedelta(days=1), want=1, cap=0) == 0
-            assert work.quota.take(TODAY, want=0, cap=99) == 0
-
-    def test_a_lowered_cap_takes_nothing_back(self, uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            work.quota.take(TODAY, want=10, cap=10)
-            assert work.quota.take(TODAY, want=1, cap=5) == 0
-            assert work.quota.used(TODAY) == 10
-
-    def test_days_and_organisations_are_apart(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            work.quota.take(TODAY, want=5, cap=5)
-            assert work.quota.take(TODAY + timedelta(days=1), want=5, cap=5) == 5
-        with other_uow() as work:
-            assert work.quota.used(TODAY) == 0
-            assert work.quota.take(TODAY, want=5, cap=5) == 5
-
-    def test_what_did_not_go_out_is_given_back(self, uow: UnitOfWorkFactory) -> None:
-        with uow() as work:
-            work.quota.take(TODAY, want=5, cap=5)
-            work.quota.give_back(TODAY, 2)
-            assert work.quota.used(TODAY) == 3
-            work.quota.give_back(TODAY, 9)
-            assert work.quota.used(TODAY) == 0
-            work.quota.give_back(TODAY + timedelta(days=1), 1)
-
-    def test_rolled_back_is_not_taken(self, uow: UnitOfWorkFactory) -> None:
-        with pytest.raises(RuntimeError), uow() as work:
-            work.quota.take(TODAY, want=5, cap=5)
-            raise RuntimeError
-        with uow() as work:
-            assert work.quota.used(TODAY) == 0
 
 
 class TestAudit:

@@ -18,6 +18,7 @@ from domain.templates import Audience
 from sandbox.book import Book, make_book
 from storage.directory import Directory
 from storage.unit_of_work import build_unit_of_work
+from tests.builders import make_volume
 
 TODAY = date(2026, 3, 2)  # a Monday
 AT = datetime.combine(TODAY, time(10, 30), tzinfo=UTC)
@@ -57,7 +58,7 @@ def test_the_guards_tell_the_stories(database: Engine, book: Book) -> None:
                 facts=work.accounts.facts([account_id], at=AT)[account_id],
                 rulebook=rulebook,
                 at=AT + timedelta(minutes=1),
-                sent_today=0,
+                volume=make_volume(),
             )
             assert not isinstance(answer, Wait)
             if isinstance(answer, Refused):
@@ -95,7 +96,7 @@ def test_the_card_of_the_star_has_a_life(loaded: UnitOfWorkFactory, book: Book) 
     star = book.story("star")
     with loaded() as work:
         found = work.accounts.search(star.account, owner_email=None, limit=1)
-        card = work.accounts.card(found[0].account.id, at=AT)
+        card = work.accounts.card(found[0].account.id, sending_domain="example.com", at=AT)
     assert card is not None
     assert len(card.notes) >= 3
     assert {talk.source.value for talk in card.communications} >= {"autopilot", "operator", "customer"}

@@ -20,12 +20,14 @@ from domain.messages import Message, State
 from domain.policy import Policy
 from domain.ports import Move
 from domain.rules import guards, nudging, quiet_hours
+from domain.timeline import Source
 from domain.usecases import fence_due, record_answers, rescue, telling
+from domain.warming import Caps, Slot
 from storage.scope import ORG
 from storage.stores import messages, moves
 from storage.stores.audit import AuditStore
 from storage.stores.quota import QuotaStore
-from storage.tables import quotas
+from storage.tables import sending_days
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
@@ -97,25 +99,27 @@ def the_cap_is_read_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     _skipping(guards.day_has_room)(patch)
     read: dict[str, dict[date, int]] = {}
     deciding = local()
-    claim, take, within = messages.MessageStore.claim, QuotaStore.take, fence_due._Decision._within_the_day
+    claim, take, within = messages.MessageStore.claim, QuotaStore.take, fence_due._Decision._with_room
 
     def claim_and_read(self: Any, **options: Any) -> list[Message]:
         claimed = claim(self, **options)
-        used = self._scope.execute(select(quotas.c.day, quotas.c.used).where(quotas.c.org_id == ORG))
+        used = self._scope.execute(
+            select(sending_days.c.day, sending_days.c.nudges).where(sending_days.c.org_id == ORG)
+        )
         for message in claimed[:1]:
-            read[str(message.token)] = {row.day: row.used for row in used}
+            read[str(message.token)] = {row.day: row.nudges for row in used}
         return claimed
 
     def within_what_was_read(self: Any, work: Any, ready: list[Any], *others: Any) -> list[Any]:
         deciding.token = ready[0].message.token if ready else None
         return within(self, work, ready, *others)
 
-    def take_anyway(self: QuotaStore, day: date, *, want: int, cap: int) -> int:
-        room = max(0, cap - read[deciding.token].get(day, 0))
-        return take(self, day, want=min(want, room), cap=cap + 1000)
+    def take_anyway(self: QuotaStore, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> Any:
+        room = max(0, caps.day - read[deciding.token].get(slot.day, 0))
+        return take(self, slot, source, want=min(want, room), caps=replace(caps, day=caps.day + 1000), planned=planned)
 
     patch.setattr(messages.MessageStore, "claim", claim_and_read)
-    patch.setattr(fence_due._Decision, "_within_the_day", within_what_was_read)
+    patch.setattr(fence_due._Decision, "_with_room", within_what_was_read)
     patch.setattr(QuotaStore, "take", take_anyway)
 
 
@@ -161,16 +165,16 @@ def doubts_are_forgotten_when_something_ends(patch: pytest.MonkeyPatch) -> None:
 
 @mutant
 def the_quota_is_not_given_back(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(QuotaStore, "give_back", lambda self, day, count: None)
+    patch.setattr(QuotaStore, "give_back", lambda self, slot, source, count: None)
 
 
 @mutant
 def the_quota_is_taken_twice(patch: pytest.MonkeyPatch) -> None:
     take = QuotaStore.take
 
-    def twice(self: QuotaStore, day: date, *, want: int, cap: int) -> int:
-        take(self, day, want=want, cap=cap)
-        return take(self, day, want=want, cap=cap)
+    def twice(self: QuotaStore, slot: Slot, source: Source, **options: Any) -> Any:
+        take(self, slot, source, **options)
+        return take(self, slot, source, **options)
 
     patch.setattr(QuotaStore, "take", twice)
 

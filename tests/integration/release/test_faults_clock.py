@@ -148,7 +148,7 @@ def test_the_days_mails_are_counted_by_the_workspaces_midnights(
     assert stage.message(second.id).leaves_at >= midnight + hours * HOUR
     sync(stage, midnight + hours * HOUR)
     assert stage.release(midnight + hours * HOUR + 15 * MINUTE).sent == 1
-    assert {row["day"]: row["used"] for row in stage.rows(tables.quotas)} == {
+    assert stage.left_on() == {
         (midnight + HOUR + n * 24 * HOUR).astimezone(stage.rulebook.zones.zone("Europe/Berlin")).date(): 1
         for n in (0, 1)
     }

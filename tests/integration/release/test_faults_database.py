@@ -460,8 +460,7 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_the_others_leave(stage: Stag
     assert [stage.state(message.id) for message in good] == [State.SENT] * 4
     assert (stage.state(odd.id), stage.message(odd.id).reason) == (State.FAILED, Reason.UNREADABLE)
     assert stage.release(AFTER + HOUR).claimed == 0
-    with stage.uow() as work:
-        assert work.quota.used(AFTER.date()) == 4
+    assert stage.left_on() == {AFTER.date(): 4}
 
 
 def test_a_workspace_that_cannot_be_read_fails_nobodys_nudge(stage: Stage) -> None:
@@ -506,8 +505,7 @@ def test_a_refused_mail_does_not_count_against_the_day(stage: Stage) -> None:
     stage.mailer.answers.append(Rejected("spam", code="554"))
     assert stage.release(AFTER).failed == 1
     assert stage.message(message.id).reason is Reason.MAIL_REJECTED
-    with stage.uow() as work:
-        assert work.quota.used(AFTER.date()) == 0
+    assert stage.left_on() == {AFTER.date(): 0}
 
 
 # -- the switch --

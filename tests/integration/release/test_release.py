@@ -163,8 +163,7 @@ def test_what_happens_overnight_stops_it_in_the_morning(stage: Stage, what: str,
     assert (done.refused, stage.mailer.sent) == (1, [])
     assert stage.actions()[-1] == "nudge.refused"
     assert stage.notice_keys() == {"alert", "outcome"}
-    with stage.uow() as work:
-        assert work.quota.used(AFTER.date()) == 0
+    assert stage.left_on() == {}
 
 
 def test_a_pause_keeps_it_and_takes_no_new_ones(stage: Stage) -> None:
@@ -241,8 +240,7 @@ def test_mail_that_did_not_go_out_is_tried_again_in_open_hours(stage: Stage) -> 
     assert stage.release().deferred == 1
     waiting = stage.message(message.id)
     assert (waiting.state, waiting.reason, waiting.attempts) == (State.QUEUED, Reason.MAIL_UNAVAILABLE, 1)
-    with stage.uow() as work:
-        assert work.quota.used(MORNING.date()) == 0
+    assert stage.left_on() == {MORNING.date(): 0}
     stage.release(waiting.leaves_at)  # 18:00 has passed: quiet again
     assert stage.mailer.sent == []
     assert stage.message(message.id).reason is Reason.QUIET_HOURS

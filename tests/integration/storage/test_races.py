@@ -17,9 +17,11 @@ from domain.messages import Message, State
 from domain.notices import NoticeKind, Telling
 from domain.ports import Move, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.timeline import Source
 from storage.engine import build_engine
 from storage.tables import accounts, message_events, messages
 from storage.unit_of_work import build_unit_of_work
+from tests.builders import make_caps, make_slot
 from tests.factories import (
     NOON,
     TODAY,
@@ -135,12 +137,12 @@ def test_a_day_is_never_overdrawn(uow: UnitOfWorkFactory) -> None:
         total = 0
         for _ in range(20):
             with uow() as work:
-                total += work.quota.take(TODAY, want=3, cap=100)
+                total += work.quota.take(make_slot(), Source.NUDGE, want=3, caps=make_caps(100), planned=0)[0]
         return total
 
     assert sum(at_once(4, take)) == 100
     with uow() as work:
-        assert work.quota.used(TODAY) == 100
+        assert work.sending.volume("example.com", around=TODAY).on(TODAY).used == 100
 
 
 def test_the_first_of_a_day_are_not_overdrawn_either(uow: UnitOfWorkFactory) -> None:
@@ -149,7 +151,7 @@ def test_the_first_of_a_day_are_not_overdrawn_either(uow: UnitOfWorkFactory) -> 
 
         def take(_i: int, day=day) -> int:  # type: ignore[no-untyped-def]
             with uow() as work:
-                return work.quota.take(day, want=4, cap=5)
+                return work.quota.take(make_slot(day), Source.NUDGE, want=4, caps=make_caps(5), planned=0)[0]
 
         assert sorted(at_once(2, take)) == [1, 4]
 

@@ -128,7 +128,7 @@ def test_the_worst_of_a_book_are_found_by_their_debts(book: tuple[Engine, int]) 
 
 def test_a_card_reads_what_is_the_accounts_own(book: tuple[Engine, int]) -> None:
     def card(accounts: AccountStore) -> None:
-        found = accounts.card(7, at=NOW)
+        found = accounts.card(7, sending_domain="example.com", at=NOW)
         assert found is not None
         assert sum(due.count for due in found.dues) > LONG
 

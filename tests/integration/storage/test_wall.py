@@ -109,14 +109,19 @@ def test_words_instead_of_an_organisation_are_an_error(neighbours: Neighbours, s
 def test_rows_of_others_are_not_added(neighbours: Neighbours) -> None:
     neighbours.say(neighbours.ours)
     for statement in (
-        "INSERT INTO quotas (org_id, day) VALUES ({theirs}, '2026-11-23')",
-        "INSERT INTO quotas (org_id, day) VALUES ({theirs}, '2026-11-23') ON CONFLICT DO NOTHING",
+        "INSERT INTO sending_days (org_id, domain, day) VALUES ({theirs}, 'd', '2026-11-23')",
+        "INSERT INTO sending_days (org_id, domain, day) VALUES ({theirs}, 'd', '2026-11-23') ON CONFLICT DO NOTHING",
         "INSERT INTO notices (org_id, key, kind, subject, state, due_at, changed_at)"
         " VALUES ({theirs}, 'k', 'ar_alert', 's', 'pending', now(), now())",
     ):
         with pytest.raises(InsufficientPrivilege, match="row-level security"):
             neighbours.tried(statement.format(theirs=neighbours.theirs))
-    assert neighbours.tried(f"INSERT INTO quotas (org_id, day) VALUES ({neighbours.ours}, '2026-11-23')") == 1
+    assert (
+        neighbours.tried(
+            f"INSERT INTO sending_days (org_id, domain, day) VALUES ({neighbours.ours}, 'd', '2026-11-23')"
+        )
+        == 1
+    )
 
 
 def test_rows_of_others_are_not_changed_or_taken_away(neighbours: Neighbours) -> None:

@@ -14,6 +14,7 @@ from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, plan_nudge
 from domain.values import Money, Person, Role
 from sandbox.book import Account, Book
+from tests.builders import make_volume
 
 RULEBOOK = Rulebook(policy=Policy(), zones=TzdataZones(), holidays=PublicHolidays())
 WORKSPACE = Workspace(org_id=1, name="Northwind Machines", zone="Europe/Berlin", country="DE")
@@ -131,5 +132,5 @@ def nudge(book: Book, account: Account, *, at: datetime) -> Plan | Refused | Wai
         facts=facts_of(book, account, at=at),
         rulebook=RULEBOOK,
         at=at,
-        sent_today=0,
+        volume=make_volume(),
     )

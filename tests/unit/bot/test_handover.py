@@ -10,9 +10,10 @@ import pytest
 from bot.handover import HandOver
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.mail import Mail, Mailbox
+from domain.rules.allowance import slot_of
 from domain.usecases.fence_due import Cleared
 from storage.clock import elapsed
-from tests.builders import make_message
+from tests.builders import make_message, make_rulebook, make_workspace
 from tests.stage import AFTER
 
 SOON = 5.0
@@ -53,7 +54,7 @@ def cleared(subject: str) -> Cleared:
     us, them = Mailbox("receivables@example.com"), Mailbox("paula@acme.example")
     link = "https://pay.example/x"
     mail = Mail(f"{subject}@example.com", us, them, None, subject, "Dear customer", link, "Pay", date=AFTER)
-    return Cleared(make_message(id=subject), mail, "INV-1", AFTER.date(), AFTER)
+    return Cleared(make_message(id=subject), mail, "INV-1", slot_of(AFTER, make_workspace(), make_rulebook()), AFTER)
 
 
 def put(hand_over: HandOver, org_id: int, mails: list[Cleared]) -> None:

@@ -65,6 +65,7 @@ from tests.builders import (
     make_message,
     make_person,
     make_template,
+    make_volume,
     make_workspace,
 )
 
@@ -221,7 +222,9 @@ def full_card(**changes: Any) -> CardFacts:
         ),
     }
     given |= changes
-    return CardFacts(**{"workspace": make_workspace(), "dues": dues_of(given["facts"].invoices), **given})
+    return CardFacts(
+        **{"volume": make_volume(), "workspace": make_workspace(), "dues": dues_of(given["facts"].invoices), **given}
+    )
 
 
 def make_card(**changes: Any) -> AccountCard:
@@ -244,7 +247,12 @@ def refused_card() -> AccountCard:
 
 def empty_card() -> AccountCard:
     facts = AccountFacts(account=replace(full_account(), synced_at=None, owner_email=None, renewal_on=None))
-    return make_card(card=CardFacts(workspace=make_workspace(), facts=facts), nudge=None, people={}, reader=OMAR)
+    return make_card(
+        card=CardFacts(workspace=make_workspace(), facts=facts, volume=make_volume()),
+        nudge=None,
+        people={},
+        reader=OMAR,
+    )
 
 
 def make_mail(**changes: Any) -> Mail:

@@ -27,6 +27,7 @@ from tests.builders import (
     make_invoice,
     make_message,
     make_person,
+    make_volume,
     make_workspace,
 )
 
@@ -247,7 +248,7 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
     ),
     (
         "the day is full",
-        {"sent_today": 50, "next_day": NOW + 14 * HOUR},
+        {"volume": make_volume(nudges=50)},
         Wait(Reason.DAILY_CAP, NOW + 14 * HOUR),
     ),
     (
@@ -291,7 +292,7 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
         facts(touches=(touch(8 * DAY, Source.NUDGE), touch(2 * DAY, Source.NUDGE))),
     ),
     ("the message itself is open", {"message_id": "a" * 32, **facts(nudges=(make_message(state=State.SENDING),))}),
-    ("49 of 50", {"sent_today": 49}),
+    ("49 of 50", {"volume": make_volume(nudges=49)}),
     (
         "a colleague of theirs was nudged for another invoice",
         facts(touches=(Touch(2, Source.NUDGE, NOW - HOUR, invoice_id=2),)),
@@ -333,9 +334,7 @@ def test_a_refusal_is_not_hidden_by_a_wait() -> None:
 
 
 def test_the_longest_wait_counts_and_the_first_names_the_reason() -> None:
-    verdict = judge(
-        make_case(sent_today=50, next_day=NOW + 14 * HOUR, opening=Opening(NOW + 20 * HOUR, NOW + 28 * HOUR))
-    )
+    verdict = judge(make_case(volume=make_volume(nudges=50), opening=Opening(NOW + 20 * HOUR, NOW + 28 * HOUR)))
     assert verdict == Wait(Reason.DAILY_CAP, NOW + 20 * HOUR)
 
 

@@ -27,6 +27,7 @@ from tests.builders import (
     make_person,
     make_rulebook,
     make_template,
+    make_volume,
     make_workspace,
 )
 
@@ -40,7 +41,7 @@ def plan(at: datetime = MONDAY_TEN, **changes: object) -> Plan | Refused | Wait:
         "facts": make_facts(account=make_account(synced_at=at)),
         "rulebook": make_rulebook(),
         "at": at,
-        "sent_today": 0,
+        "volume": make_volume(),
     }
     return plan_nudge(**given_ | changes)  # type: ignore[arg-type]
 
@@ -76,7 +77,7 @@ def test_a_pause_takes_no_new_nudges() -> None:
 
 
 def test_a_full_day_waits_for_the_next_one() -> None:
-    planned = plan(sent_today=50)
+    planned = plan(volume=make_volume(nudges=50))
     assert isinstance(planned, Plan)
     assert planned.departure.waits_for is Reason.DAILY_CAP
     assert planned.departure.opening.at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)

@@ -19,7 +19,6 @@ from domain.ports import UnitOfWork, UnitOfWorkFactory
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge
 from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE, Cleared, fence_due
 from domain.usecases.record_answers import Answer, record_answers
-from storage import tables
 from tests.integration.release.machine.house import Change, House
 from tests.integration.release.machine.moments import Moment, Time
 from tests.integration.release.machine.oracles import day_of
@@ -293,7 +292,7 @@ class Workers(People):
     def the_quota_is_what_left(self) -> None:
         """What may have left on a day, and nothing else, has taken its quota."""
         used: Counter[date] = Counter(day_of(fence.decided) for fence in self.fences if not fence.was_returned)
-        assert Counter({row["day"]: row["used"] for row in self.stage.rows(tables.quotas)}) == used
+        assert Counter(self.stage.left_on()) == used
         assert all(number <= self.cap for number in used.values())
 
 
