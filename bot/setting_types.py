@@ -15,7 +15,8 @@ from pydantic_settings import NoDecode
 from connectors.mail.relay import read_smtp_url
 from domain.errors import InvalidValue
 from domain.rules.quiet_hours import QuietHours
-from domain.rules.written import DAYS, read_hours, read_span
+from domain.rules.written import DAYS, read_hours, read_ramp, read_span
+from domain.warming import WarmUp
 
 _NO_PLACES = {"localtime", "posixrules", "Factory"}
 
@@ -82,6 +83,11 @@ def _spans(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _ramp(value: tuple[str, ...]) -> tuple[str, ...]:
+    WarmUp(ramp=read_ramp(value))
+    return value
+
+
 def _known_zone(value: str) -> str:
     if value not in available_timezones() - _NO_PLACES:
         raise ValueError(f"“{value}” is not an IANA time zone such as Europe/Berlin or America/New_York.")
@@ -121,3 +127,4 @@ Hours = Annotated[str, AfterValidator(_hours)]
 DigestTime = Annotated[str, AfterValidator(_digest_time)]
 Days = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_known_days)]
 Spans = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_spans)]
+Ramp = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_ramp)]

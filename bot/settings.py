@@ -23,6 +23,7 @@ from bot.setting_types import (
     IpAddress,
     MailAddress,
     MailUrl,
+    Ramp,
     Spans,
     ZoneName,
     read_digest_time,
@@ -32,8 +33,9 @@ from domain.mail import Mailbox
 from domain.policy import Policy
 from domain.rules.doubt import LONGEST_LEASE
 from domain.rules.quiet_hours import QuietHours
-from domain.rules.written import DAYS, read_hours, read_span
+from domain.rules.written import DAYS, read_hours, read_ramp, read_span, write_ramp
 from domain.values import AccountScope
+from domain.warming import RAMP, WarmUp
 
 
 class ConfigurationError(Exception):
@@ -125,6 +127,10 @@ class Settings(BaseSettings):
     blackouts: Spans = Field((), description="Quiet ranges of days, `2026-12-24/2027-01-02`, end not included")
     spread_minutes: int = Field(15, ge=0, le=240, description="Messages leave spread over so many minutes")
     daily_cap: int = Field(50, ge=1, description="Mails a day")
+    warm_up_ramp: Ramp = Field(
+        tuple(write_ramp(RAMP)),
+        description="The sending domain's ramp: days, and mails on each; `none`: it is in use for that volume",
+    )
     contact_gap_hours: int = Field(24, ge=0, le=168, description="Hours between two mails to one contact")
     nudges_per_week: int = Field(2, ge=1, description="Nudges per contact in seven days")
     freshness_hours: int = Field(24, ge=1, description="Oldest books a reminder may rest on")
@@ -160,6 +166,7 @@ class Settings(BaseSettings):
             contact_gap=timedelta(hours=self.contact_gap_hours),
             nudges_per_window=self.nudges_per_week,
             daily_cap=self.daily_cap,
+            warm_up=WarmUp(ramp=read_ramp(self.warm_up_ramp)),
             freshness=timedelta(hours=self.freshness_hours),
             autopilot_before=timedelta(hours=self.autopilot_before_hours),
             autopilot_after=timedelta(hours=self.autopilot_after_hours),

@@ -96,10 +96,6 @@ class Message:
         return f"{self.source}:{self.id}"
 
     @property
-    def source(self) -> Source:
-        return Source.NUDGE
-
-    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

@@ -6,12 +6,13 @@ reading it are in `rules.documents`, the notation in which it is written is the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.rules.quiet_hours import QuietHours
 from domain.values import AccountScope
+from domain.warming import WarmUp
 
 
 class DocumentKind(StrEnum):
@@ -68,6 +69,7 @@ class Terms:
     account_scope: AccountScope
     nudge_share_percent: int = 20
     hourly_cap: int | None = None
+    warm_up: WarmUp = field(default_factory=WarmUp)
 
 
 @dataclass(frozen=True, slots=True)

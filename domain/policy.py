@@ -57,8 +57,6 @@ class Policy:
     nudge_window: timedelta = timedelta(days=7)
     nudges_per_window: int = 2
     daily_cap: int = 50
-    nudge_share_percent: int = 20
-    hourly_cap: int | None = None
     warm_up: WarmUp = field(default_factory=WarmUp)
     freshness: timedelta = timedelta(hours=24)
     autopilot_before: timedelta = timedelta(hours=48)

@@ -42,6 +42,7 @@ def settings_for(url: str, *, smtp_url: str = "", senders: int | None = None, ma
         "open_days": DAYS,
         "keep_holidays": not is_holiday,
         "daily_cap": 100_000_000,
+        "warm_up_ramp": "none",
     }
     return Settings.model_validate(given if senders is None else {**given, "senders": senders})
 

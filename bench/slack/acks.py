@@ -73,6 +73,7 @@ def _round(server: Server, folder: Path, *, number: int, queued: int, line: floa
                 database_url=stack.enter_context(slow_line(url, seconds=line)),
                 tick_seconds=0.2,
                 daily_cap=MANY,
+                warm_up_ramp="none",
                 open_days="mon,tue,wed,thu,fri,sat,sun",
                 quiet_hours="03:00-03:01",
                 keep_holidays="false",

@@ -123,8 +123,8 @@ class Quota(Protocol):
         ...
 
     def give_back(self, slot: Slot, source: Source, count: int) -> None: ...
-    def planned(self, *, before: datetime) -> int:
-        """Autopilot's steps that are due before and have not left."""
+    def planned(self, *, before: datetime, most: int) -> int:
+        """Autopilot's steps that are due before and have not left, planned or on their way; counted up to `most`."""
         ...
 
 

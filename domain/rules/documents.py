@@ -28,6 +28,7 @@ from domain.policies import (
     Tone,
 )
 from domain.rules.quiet_hours import QuietHours
+from domain.rules.warming_terms import read_warm_up
 from domain.rules.written import DAYS, read_hours, read_span
 from domain.values import AccountScope
 
@@ -80,6 +81,7 @@ def _terms(fields: _Fields) -> Terms:
         account_scope=fields.one_of("account_scope", AccountScope),
         nudge_share_percent=fields.whole_or("nudge_share_percent", 20, 0, 100),
         hourly_cap=fields.whole_or("hourly_cap", None, 1),
+        warm_up=fields.built("warm_up", lambda: read_warm_up(fields.inner("warm_up"))),
     )
     fields.end()
     return terms

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from domain.policies import Terms
 from domain.policy import Policy
+from domain.rules.warming_terms import write_warm_up
 from domain.rules.written import DAYS, write_hours, write_span
 
 
@@ -28,6 +29,7 @@ def terms_of(policy: Policy, *, zone: str, country: str | None) -> Terms:
         account_scope=policy.scope,
         nudge_share_percent=policy.nudge_share_percent,
         hourly_cap=policy.hourly_cap,
+        warm_up=policy.warm_up,
     )
 
 
@@ -48,6 +50,7 @@ def policy_of(terms: Terms, installation: Policy) -> Policy:
         scope=terms.account_scope,
         nudge_share_percent=terms.nudge_share_percent,
         hourly_cap=terms.hourly_cap,
+        warm_up=terms.warm_up,
     )
 
 
@@ -72,6 +75,7 @@ def tree_of(terms: Terms) -> dict[str, object]:
         "account_scope": terms.account_scope.value,
         "nudge_share_percent": terms.nudge_share_percent,
         "hourly_cap": terms.hourly_cap or "",
+        "warm_up": write_warm_up(terms.warm_up),
     }
 
 

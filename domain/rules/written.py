@@ -1,12 +1,14 @@
-"""Hours and ranges of days as people write them."""
+"""Hours, ranges of days and ramps as people write them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, time
 
 from domain.errors import InvalidValue
 from domain.values import Span
+from domain.warming import Stage
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -41,3 +43,23 @@ def read_span(text: str) -> Span:
 
 def write_span(span: Span) -> str:
     return f"{span.start.isoformat()}/{span.end.isoformat()}"
+
+
+NO_RAMP = "none"
+
+
+def read_ramp(stages: Sequence[str]) -> tuple[Stage, ...]:
+    """`7x50`, `3x100` ...: days, and mails on each of them. Only `none`: there is no ramp. Raises InvalidValue."""
+    if list(stages) == [NO_RAMP]:
+        return ()
+    read = []
+    for text in stages:
+        match = re.fullmatch(r"([0-9]{1,4})\s*x\s*([0-9]{1,8})", text.strip())
+        if not match:
+            raise InvalidValue(f"“{text[:20]}” is no stage of a ramp; write 7x50 for seven days with 50 mails each.")
+        read.append(Stage(int(match[1]), int(match[2])))
+    return tuple(read)
+
+
+def write_ramp(ramp: Sequence[Stage]) -> list[str]:
+    return [f"{stage.days}x{stage.per_day}" for stage in ramp] or [NO_RAMP]

@@ -28,7 +28,7 @@ from domain.templates import TemplateState
 from domain.timeline import Source
 from domain.usecases.released import Released
 from domain.usecases.telling import report
-from domain.warming import Caps, SendingDay, Slot
+from domain.warming import Slot
 
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
@@ -138,23 +138,21 @@ class _Decision:
             asking = [cleared for cleared in ready if cleared.message.source is source]
             if not asking:
                 continue
-            planned = self._planned(work, caps, volume.on(slot.day).at_hour(slot.hour), len(asking), slot, source)
+            # Within the source's own share there is room whatever is planned; what is planned is asked only beyond it.
+            planned = caps.day_steps
             granted, used = work.quota.take(slot, source, want=len(asking), caps=caps, planned=planned)
-            volume = replace(volume, days={**volume.days, slot.day: used})
+            if granted < len(asking) and source is Source.NUDGE:
+                planned = work.quota.planned(before=slot.day_ends, most=caps.day_steps)
+                more, used = work.quota.take(slot, source, want=len(asking) - granted, caps=caps, planned=planned)
+                granted += more
             leaving += asking[:granted]
             if granted < len(asking):
+                volume = replace(volume, days={**volume.days, slot.day: used})
                 full = why_full(volume, source, policy, slot=slot, at=self.at, planned=planned)
                 assert full is not None
                 moves += [judge.defer(cleared.message, Wait(full.reason, full.until)) for cleared in asking[granted:]]
         moves += [self.move(cleared.message, State.SENDING, None, lease_until=self.until) for cleared in leaving]
         return leaving
-
-    def _planned(self, work: UnitOfWork, caps: Caps, used: SendingDay, want: int, slot: Slot, source: Source) -> int:
-        """Autopilot's steps that are still to leave. Nobody asks within the nudges' own share: it has room anyway."""
-        every = caps.day_steps
-        if source is Source.AUTOPILOT or caps.left(used, source, planned=every) >= want:
-            return every
-        return work.quota.planned(before=slot.day_ends)
 
     def move(
         self,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.facts import AccountFacts
 from domain.outcomes import AlreadyQueued, NudgePreview, Refused
-from domain.policy import Rulebook
+from domain.policy import Rulebook, Workspace
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
@@ -49,7 +49,7 @@ def preview_nudge(
             rulebook=rulebook,
             at=at,
             volume=work.sending.volume(sending_domain(rulebook), around=at.date()),
-            planned=work.quota.planned(before=slot_of(at, workspace, rulebook).day_ends),
+            planned=planned_today(work, at, workspace, rulebook),
             contact_id=contact_id,
         )
         assert not isinstance(plan, Wait)
@@ -89,6 +89,11 @@ def preview_nudge(
             departure=plan.departure,
             person=person,
         )
+
+
+def planned_today(work: UnitOfWork, at: datetime, workspace: Workspace, rulebook: Rulebook) -> int:
+    """Autopilot's steps that are still to leave today, as far as the day's cap reaches."""
+    return work.quota.planned(before=slot_of(at, workspace, rulebook).day_ends, most=rulebook.policy.daily_cap)
 
 
 def approved_for(work: UnitOfWork, person: Person) -> list[Template]:

@@ -12,11 +12,11 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
-from domain.rules.allowance import sending_domain, slot_of
+from domain.rules.allowance import sending_domain
 from domain.rules.guards import Wait
 from domain.rules.nudging import choose_invoice, departure_of, plan_nudge, write_mail
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases.preview_nudge import already_queued, approved_for
+from domain.usecases.preview_nudge import already_queued, approved_for, planned_today
 from domain.values import Actor, Capability, Role
 
 
@@ -67,7 +67,7 @@ def queue_nudge(
             rulebook=rulebook,
             at=at,
             volume=work.sending.volume(sending_domain(rulebook), around=at.date()),
-            planned=work.quota.planned(before=slot_of(at, workspace, rulebook).day_ends),
+            planned=planned_today(work, at, workspace, rulebook),
             contact_id=contact_id,
             invoice_id=invoice_id,
         )

@@ -15,7 +15,7 @@ from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.doubt import ending, may_resend
 from domain.rules.retry import next_attempt
-from domain.timeline import Communication, SentMail
+from domain.timeline import Communication, SentMail, Source
 from domain.usecases.fence_due import Cleared
 from domain.usecases.released import Released
 from domain.usecases.telling import report

@@ -11,6 +11,13 @@ from handlers import vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 
+_FULL = {
+    Reason.DAILY_CAP: "today's mails are used up",
+    Reason.WARM_UP: "the domain is being warmed up and today's mails are used up",
+    Reason.HOURLY_CAP: "this hour's mails are used up",
+    Reason.KEPT_FOR_OTHERS: "the rest of today's mails is kept for Autopilot",
+}
+
 
 def leaves_words(departure: Departure, *, reader: Reader, at: datetime) -> str:
     """For what is not queued yet: `It would leave soon after Tue 24 Nov, 08:00 in Berlin (07:00 your time). Why not …`
@@ -25,7 +32,8 @@ def leaves_words(departure: Departure, *, reader: Reader, at: datetime) -> str:
 
 def why_not_now(departure: Departure, reader: Reader, at: datetime) -> str:
     """What it waits for, as a sentence; empty when nothing is in the way."""
-    causes = ["today's mails are used up"] if departure.waits_for is Reason.DAILY_CAP else []
+    full = _FULL.get(departure.waits_for) if departure.waits_for else None
+    causes = [full] if full else []
     causes += [_skipped(skipped, reader, at) for skipped in departure.opening.skipped]
     if not causes and departure.waits_for is Reason.QUIET_HOURS:
         causes = [vocabulary.WAITS[Wait.QUIET_HOURS]]

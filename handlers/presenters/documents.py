@@ -8,6 +8,7 @@ from typing import assert_never
 from domain.policies import Cadence, Cadences, CadenceStep, Content, Segment, Segments, Terms, Unreadable
 from domain.rules.written import DAYS
 from domain.values import AccountScope
+from domain.warming import WarmUp
 from handlers import vocabulary
 from handlers.escaping import escape, escape_lines
 from handlers.presenters.reader import Reader
@@ -60,6 +61,7 @@ def _terms(terms: Terms, reader: Reader) -> list[str]:
         "",
         "*How much*",
         f"• At most {_count(terms.daily_cap, 'mail')} a day from the whole house.",
+        *_warm_up(terms.warm_up),
         f"• At least {_count(terms.contact_gap_hours, 'hour')} between two mails to one contact, whoever sends them.",
         f"• At most {_count(terms.nudges_per_week, 'nudge')} to one contact in seven days.",
         f"• No nudge in the {_count(terms.autopilot_before_hours, 'hour')} before a step of Autopilot, "
@@ -76,6 +78,26 @@ def _terms(terms: Terms, reader: Reader) -> list[str]:
         else "• Sales and Customer Success see all accounts.",
     ]
     return lines
+
+
+def _warm_up(warm_up: WarmUp) -> list[str]:
+    """How the sending domain earns its volume, stage by stage."""
+    limits = warm_up.limits
+    measured = (
+        f"• Of a week's mails, {limits.hold_bounced:f} % returned or {limits.hold_complained:f} % reported as unwanted "
+        f"hold the warm-up; more than {limits.stop_bounced:f} % or {limits.stop_complained:f} % stop sending."
+    )
+    if not warm_up.ramp:
+        return ["• The sending domain is in use for this volume already.", measured]
+    stages = ", then ".join(
+        f"{_count(one.days, 'day')} with {_count(one.per_day, 'mail')} each" for one in warm_up.ramp
+    )
+    then = f", then twice as many every {_count(warm_up.doubles_every, 'day')}" if warm_up.doubles_every else ""
+    return [
+        f"• A new sending domain is warmed up: {stages}{then}. A day counts when {warm_up.used_percent} % of its mails "
+        "have left.",
+        measured,
+    ]
 
 
 def _segment(number: int, segment: Segment) -> list[str]:

@@ -23,6 +23,10 @@ _WAITS_FOR = frozenset(
     {
         Reason.QUIET_HOURS,
         Reason.DAILY_CAP,
+        Reason.WARM_UP,
+        Reason.HOURLY_CAP,
+        Reason.KEPT_FOR_OTHERS,
+        Reason.DOMAIN_STOPPED,
         Reason.MAIL_UNAVAILABLE,
         Reason.SENDING_PAUSED,
         Reason.MAINTENANCE,

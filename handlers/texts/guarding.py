@@ -109,6 +109,23 @@ REASONS: dict[Reason, Words] = {
         "Today's mails are used up.",
         "It waits and leaves by itself[ {until}| the next day].",
     ),
+    Reason.WARM_UP: Words(
+        "The sending domain is being warmed up, and today's mails of that are used up.",
+        "It waits and leaves by itself[ {until}| the next day]. The quota grows from day to day.",
+    ),
+    Reason.HOURLY_CAP: Words(
+        "The mails of this hour are used up.",
+        "It waits and leaves by itself[ {until}| in the next hour].",
+    ),
+    Reason.KEPT_FOR_OTHERS: Words(
+        "What is left of today's mails is kept: nudges and Autopilot's steps each have their share.",
+        "It waits and leaves by itself[ {until}| the next day].",
+    ),
+    Reason.DOMAIN_STOPPED: Words(
+        "Sending from {subject} stopped by itself[ {at}]: too many mails came back or were reported as unwanted.",
+        "The Controller lifts it once the cause is found. What is queued already stays queued.",
+        subject="our domain",
+    ),
     Reason.QUIET_HOURS: Words(
         "It is outside the customer's business hours.",
         "It waits and leaves by itself[ {until}| when they open].",

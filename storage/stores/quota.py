@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, func, literal_column, select, update
 
+from domain.messages import State
 from domain.timeline import Source, StepState
 from domain.warming import Caps, SendingDay, Slot
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, least, upsert
 from storage.stores.entities import columns
 from storage.stores.sending import DAY, day_of_row
-from storage.tables import autopilot_steps, sending_days
+from storage.tables import autopilot_steps, messages, sending_days
 from storage.types import UtcDateTime
 
 _ROW = sending_days.c
@@ -100,11 +101,47 @@ def _give_back(source: Source) -> Any:
 
 
 _GIVE_BACK = {source: _give_back(source) for source in _OWN}
-_PLANNED = select(func.count()).where(
-    autopilot_steps.c.org_id == ORG,
-    autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
-    autopilot_steps.c.due_at < bindparam("v_before", type_=UtcDateTime()),
+_BEFORE = bindparam("v_before", type_=UtcDateTime())
+# As many as can matter: an organisation may plan thousands for a day.
+_MOST = _given("most")
+_steps = (
+    select(literal_column("1").label("one"))
+    .where(
+        autopilot_steps.c.org_id == ORG,
+        autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+        autopilot_steps.c.due_at < _BEFORE,
+    )
+    .limit(_MOST)
+    .subquery("steps")
 )
+_on_their_way = (
+    select(literal_column("1").label("one"))
+    .where(
+        messages.c.org_id == ORG,
+        messages.c.state == literal_column(f"'{State.QUEUED}'"),
+        messages.c.leaves_at < _BEFORE,
+        messages.c.source == literal_column(f"'{Source.AUTOPILOT}'"),
+    )
+    .limit(_MOST)
+    .subquery("on_their_way")
+)
+_claimed = (
+    select(literal_column("1").label("one"))
+    .where(
+        messages.c.org_id == ORG,
+        messages.c.state == literal_column(f"'{State.CLAIMED}'"),
+        messages.c.source == literal_column(f"'{Source.AUTOPILOT}'"),
+    )
+    .limit(_MOST)
+    .subquery("claimed")
+)
+
+
+def _count_of(part: Any) -> Any:
+    return select(func.count()).select_from(part).scalar_subquery()
+
+
+_PLANNED = select(_count_of(_steps) + _count_of(_on_their_way) + _count_of(_claimed))
 
 
 class QuotaStore:
@@ -132,5 +169,6 @@ class QuotaStore:
             params = {"v_domain": slot.domain, "v_day": slot.day, "v_hour": slot.hour, "v_count": count}
             self._scope.execute(_GIVE_BACK[source], params)
 
-    def planned(self, *, before: datetime) -> int:
-        return int(self._scope.execute(_PLANNED, {"v_before": before}).scalar_one())
+    def planned(self, *, before: datetime, most: int) -> int:
+        found = self._scope.execute(_PLANNED, {"v_before": before, "v_most": most}).scalar_one()
+        return min(most, int(found))

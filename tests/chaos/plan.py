@@ -72,6 +72,7 @@ def settings(plan: Plan, *, database_url: str, smtp_port: int, slack_url: str) -
         "PLIXO_KEEP_HOLIDAYS": "false",
         "PLIXO_SPREAD_MINUTES": "0",
         "PLIXO_DAILY_CAP": "1000000",
+        "PLIXO_WARM_UP_RAMP": "none",
         "PLIXO_FRESHNESS_HOURS": "10000",
         "PLIXO_EXPIRY_HOURS": "10000",
     }

@@ -211,4 +211,4 @@ class TestDomains:
 
     def test_what_is_planned_ends_with_the_day(self, uow: UnitOfWorkFactory) -> None:
         with uow() as work:
-            assert work.quota.planned(before=NOON + DAY) == 0
+            assert work.quota.planned(before=NOON + DAY, most=9) == 0

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 
 from domain.library import Edition, Shelf
 from domain.policies import Cadences, DocumentKind, Mode, Segments, Terms, Tone, Unreadable
+from domain.policy import Policy
 from domain.rules.differences import Run, differences
 from domain.rules.letters import Letter, missing_tag, unknown_tag
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.terms import terms_of, tree_of
 from domain.values import AccountScope, Span
+from domain.warming import Limits, Stage, WarmUp
 from storage.defaults import default_documents, default_templates
 from storage.notation import read_document, write_document
-from tests.builders import make_rulebook
 
-TERMS = terms_of(make_rulebook().policy, zone="Europe/Berlin", country="NO")
+TERMS = terms_of(Policy(), zone="Europe/Berlin", country="NO")
 POLICY = write_document(tree_of(TERMS))
 SEGMENTS, CADENCES = (default_documents()[kind] for kind in (DocumentKind.SEGMENTS, DocumentKind.CADENCES))
 
@@ -60,6 +61,13 @@ terms = st.builds(
     account_scope=st.sampled_from(AccountScope),
     nudge_share_percent=st.integers(0, 100),
     hourly_cap=st.none() | st.integers(1, 10_000),
+    warm_up=st.builds(
+        WarmUp,
+        ramp=st.sampled_from([(), (Stage(7, 50),), (Stage(2, 10), Stage(9, 10), Stage(1, 4_000))]),
+        doubles_every=st.none() | st.integers(1, 9),
+        used_percent=st.integers(1, 100),
+        limits=st.sampled_from([Limits(), Limits(hold_bounced=Decimal("0.5"), stop_complained=Decimal(1))]),
+    ),
 )
 
 
@@ -84,6 +92,11 @@ def test_whatever_can_be_set_can_be_written_and_read(some: Terms) -> None:
         ("expiry_hours: 72", "expiry_hours: 72\nexpiry_hours: 3", 16, "twice"),
         ("daily_cap: 50\n", "", 1, "“daily_cap” is missing"),
         ("minimum_balance: '1'", "minimum_balance: '-1'", 14, "amount"),
+        ("7x50", "7 days", 19, "7x50 for seven days"),
+        ("[7x50,", "[7x600,", 19, "grows"),
+        ("hold_bounced: '2'", "hold_bounced: '6'", 19, "not above what stops"),
+        ("used_percent: 50", "used_percent: 0", 22, "from 1 to 100"),
+        ("used_percent: 50", "used_percents: 50", 22, "did you mean “used_percent”"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(was: str, now: str, line: int, words: str) -> None:

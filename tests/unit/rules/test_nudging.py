@@ -14,7 +14,7 @@ from domain.outcomes import Refused
 from domain.policy import Sending
 from domain.reasons import Reason
 from domain.rules.guards import Wait, by_newest
-from domain.rules.nudging import Plan, choose_contact, choose_invoice, departure_of, next_day, plan_nudge, write_mail
+from domain.rules.nudging import Plan, choose_contact, choose_invoice, departure_of, plan_nudge, write_mail
 from domain.rules.retry import LONGEST, next_attempt
 from domain.values import Money
 from tests.builders import (
@@ -137,14 +137,6 @@ def test_the_mail_is_signed_by_the_rep_and_sent_by_the_house() -> None:
     assert isinstance(mail, Mail)
     assert (mail.sender.name, mail.sender.address) == ("Rita Rep (Accounts Receivable)", "receivables@example.com")
     assert mail.pay_link in mail.text
-
-
-def test_the_workspace_day_has_23_or_25_hours_when_clocks_change() -> None:
-    rulebook, workspace = make_rulebook(), make_workspace()
-    spring = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # Sunday 00:30 in Berlin
-    autumn = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)
-    assert next_day(spring, workspace, rulebook) == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
-    assert next_day(autumn, workspace, rulebook) == datetime(2026, 10, 25, 23, 0, tzinfo=UTC)
 
 
 @given(st.integers(1, 40), st.one_of(st.none(), st.floats(0, 7200)), st.text(max_size=8))
