@@ -5,14 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.types
-
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
 MINE = (
     "org_id = (SELECT nullif(nullif(current_setting('plixo.org', true), ''), '*')::bigint)"
     " OR (SELECT coalesce(current_setting('plixo.org', true), '') = '*')"
@@ -29,11 +28,11 @@ def upgrade() -> None:
         sa.Column("trouble", sa.String(length=16), nullable=True),
         _count("counted"),
         sa.Column("judged_on", sa.Date(), nullable=True),
-        sa.Column("since", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("since", INSTANT, nullable=True),
         sa.Column("measured_after", sa.Date(), nullable=True),
         sa.Column("last_sent_on", sa.Date(), nullable=True),
         sa.Column("lifted_by", KEY, nullable=True),
-        sa.Column("lifted_at", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("lifted_at", INSTANT, nullable=True),
         sa.Column("lifted_why", sa.String(length=500), nullable=True),
         sa.CheckConstraint(
             "standing IN ('warming', 'held', 'stopped')", name=op.f("ck_sending_domains_standing_known")
