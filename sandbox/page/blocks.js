@@ -3,7 +3,7 @@
 import { h, uid } from "./dom.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
-import { plain, textObject } from "./mrkdwn.js";
+import { plain, textObject, wordsOf } from "./mrkdwn.js";
 import { markdown, richText } from "./richtext.js";
 
 export function drawBlocks(blocks, use) {
@@ -22,7 +22,7 @@ export function drawBlock(block, use) {
 }
 
 function section(block, use) {
-  const accessory = block.accessory ? element(block.accessory, block, use, block.text && block.accessory.type !== "button" ? block.text.text : null) : null;
+  const accessory = block.accessory ? element(block.accessory, block, use, block.text && block.accessory.type !== "button" ? wordsOf(block.text) : null) : null;
   const below = block.accessory && ["radio_buttons", "checkboxes"].includes(block.accessory.type);
   return h("div", { class: below ? "stacked" : "" },
     h("div", { class: "section-body" },
@@ -44,7 +44,7 @@ const image = (block) => h("figure", {},
 
 function input(block, use) {
   const id = uid("input");
-  const control = element(block.element, block, use, block.label.text);
+  const control = element(block.element, block, use, wordsOf(block.label));
   const target = control.matches("input, textarea, button") ? control : control.querySelector("input, textarea");
   const group = ["radio_buttons", "checkboxes"].includes(block.element.type);
   if (target && !group) target.id = id;

@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { confirmed } from "./dialogs.js";
 import { openMenu } from "./float.js";
 import { icon } from "./icons.js";
-import { textObject } from "./mrkdwn.js";
+import { textObject, wordsOf } from "./mrkdwn.js";
 import { picker } from "./picker.js";
 import { state } from "./state.js";
 
@@ -18,7 +18,7 @@ export function element(one, block, use, label) {
   return node;
 }
 
-const name = (one) => (one.placeholder && one.placeholder.text) || (one.text && one.text.text) || one.action_id;
+const name = (one) => wordsOf(one.placeholder) || wordsOf(one.text) || one.action_id;
 const act = async (one, block, use, value, node) => { if (await confirmed(one.confirm)) return use.press(one, block, value, node); };
 
 function button(one, block, use) {
@@ -31,7 +31,7 @@ function button(one, block, use) {
 }
 
 const asOptions = (list, group) => list.map((option) => ({ ...option, group }));
-const optionsOf = (one) => (one.option_groups ? one.option_groups.flatMap((group) => asOptions(group.options, group.label.text)) : asOptions(one.options || []));
+const optionsOf = (one) => (one.option_groups ? one.option_groups.flatMap((group) => asOptions(group.options, wordsOf(group.label))) : asOptions(one.options || []));
 const peopleOptions = () => state.snap.people.filter((who) => !who.deactivated)
   .map((who) => ({ value: who.id, text: { type: "plain_text", text: who.name }, description: who.title ? { type: "plain_text", text: who.title } : null }));
 const channelOptions = () => state.snap.channels.filter((one) => !one.is_dm).map((one) => ({ value: one.id, text: { type: "plain_text", text: `#${one.name}` } }));
@@ -52,7 +52,7 @@ function select(one, block, use, label) {
   const find = (value) => (list.whole ? value : offered.find((option) => option.value === value) || { value, text: { type: "plain_text", text: value } });
   const chosen = several ? (entry[list.many] || []).map(find) : entry[list.single] ? find(entry[list.single]) : null;
   const node = picker({
-    label, placeholder: (one.placeholder && one.placeholder.text) || (several ? "Select items" : "Select an item"),
+    label, placeholder: wordsOf(one.placeholder) || (several ? "Select items" : "Select an item"),
     options: offered, several, most: one.max_selected_items || 100, chosen,
     load: list.options ? null : (query) => use.load(one, block, query),
     shortest: one.min_query_length === undefined ? 3 : one.min_query_length,
@@ -103,7 +103,7 @@ function typed(one, block, use, label) {
   const node = h(many ? "textarea" : "input", {
     class: "field", type: many ? null : "text", rows: many ? 5 : null,
     inputmode: { number_input: "decimal", email_text_input: "email", url_text_input: "url" }[one.type],
-    maxlength: one.type === "plain_text_input" ? one.max_length || 3000 : null, placeholder: one.placeholder && one.placeholder.text,
+    maxlength: one.type === "plain_text_input" ? one.max_length || 3000 : null, placeholder: wordsOf(one.placeholder) || null,
     value: held || "", "aria-label": label, autofocus: one.focus_on_load,
   });
   node.addEventListener("input", () => use.store(one, block, node.value));

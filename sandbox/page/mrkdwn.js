@@ -91,8 +91,8 @@ export function inline(text, { plain = false } = {}) {
       rest = styled.after;
       continue;
     }
-    if (!found) { push(document.createTextNode(plain ? rest : unescape(rest))); break; }
-    if (found.index) push(document.createTextNode(plain ? rest.slice(0, found.index) : unescape(rest.slice(0, found.index))));
+    if (!found) { push(document.createTextNode(unescape(rest))); break; }
+    if (found.index) push(document.createTextNode(unescape(rest.slice(0, found.index))));
     if (found === code) push(h("code", {}, unescape(code[1])));
     else if (found === angle) push(control(angle[1]) || document.createTextNode(unescape(found[0])));
     else push(emoji(short[1]));
@@ -182,6 +182,10 @@ export function textObject(text) {
   return text.type === "mrkdwn" ? mrkdwn(text.text) : plain(text.text, text.emoji !== false);
 }
 
+// A text object of plain text as a string: for names, placeholders and what is searched.
+export const wordsOf = (text) => (text ? unescape(text.text) : "");
+
+// Slack reads its three entities in plain text too; nothing else in it means anything.
 export function plain(text, withEmoji = true) {
-  return text.split("\n").flatMap((line, at) => [at ? h("br") : null, ...(withEmoji ? inline(line, { plain: true }) : [document.createTextNode(line)])]);
+  return text.split("\n").flatMap((line, at) => [at ? h("br") : null, ...(withEmoji ? inline(line, { plain: true }) : [document.createTextNode(unescape(line))])]);
 }

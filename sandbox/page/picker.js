@@ -3,7 +3,7 @@
 import { h, uid } from "./dom.js";
 import { openFloat } from "./float.js";
 import { icon } from "./icons.js";
-import { textObject } from "./mrkdwn.js";
+import { textObject, wordsOf } from "./mrkdwn.js";
 
 const WAIT = 250;
 
@@ -21,7 +21,7 @@ export function picker({ label, placeholder, options, load, shortest = 0, severa
   show();
 
   function show() {
-    button.setAttribute("aria-label", `${label}: ${held.length ? held.map((one) => one.text.text).join(", ") : placeholder}`);
+    button.setAttribute("aria-label", `${label}: ${held.length ? held.map((one) => wordsOf(one.text)).join(", ") : placeholder}`);
     words.replaceChildren(...(held.length
       ? held.map((one) => (several ? h("span", { class: "chip" }, textObject(one.text)) : h("span", {}, textObject(one.text))))
       : [h("span", { class: "placeholder" }, placeholder)]));
@@ -88,7 +88,7 @@ export function picker({ label, placeholder, options, load, shortest = 0, severa
     async function search() {
       const query = field.value.trim();
       if (!load) {
-        const found = options.filter((one) => `${one.text.text} ${one.description ? one.description.text : ""}`.toLowerCase().includes(query.toLowerCase()));
+        const found = options.filter((one) => `${wordsOf(one.text)} ${wordsOf(one.description)}`.toLowerCase().includes(query.toLowerCase()));
         draw(found, found.length ? "" : "Nothing fits.");
         return;
       }

@@ -64,6 +64,26 @@ def test_nothing_that_was_said_becomes_html(look: Look, slack: SandboxServer) ->
     assert "Northwind" in page.title()
 
 
+def test_plain_text_reads_slack_s_three_entities_and_nothing_else(look: Look, slack: SandboxServer) -> None:
+    said = {"type": "plain_text", "text": "*M&amp;S* &lt;b&gt; <@U01RITA> &quot;"}
+    button = {"type": "button", "text": said, "action_id": "a"}
+    chooser = {"type": "static_select", "action_id": "b", "options": [{"text": said, "value": "1"}]}
+    blocks = [
+        {"type": "header", "text": said},
+        {"type": "section", "text": {**said, "emoji": False}},
+        {"type": "actions", "elements": [button, chooser]},
+    ]
+    given = {"channel": "C01GEN", "text": "entities", "blocks": blocks}
+    assert slack.api.call("chat.postMessage", given=given, token="xoxb-showcase").body["ok"]
+    message = look().get_by_test_id("message").last
+    shown = "*M&S* <b> <@U01RITA> &quot;"
+    expect(message.get_by_role("heading")).to_have_text(shown)
+    expect(message.locator(".section-text")).to_have_text(shown)
+    expect(message.get_by_role("button", name=shown, exact=True)).to_be_visible()
+    message.locator(".picker").click()
+    expect(message.page.get_by_role("option", name=shown)).to_be_visible()
+
+
 def test_no_name_and_no_label_becomes_html(look: Look, slack: SandboxServer) -> None:
     evil = "<b class=evil>x</b>"
     slack.change_person(user="U02AMIR", name=evil, title=evil)
