@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -173,10 +174,15 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What to mend in one field, as a sentence for whoever filled it in."""
+    """What to mend in one field, as a sentence for whoever filled it in; `amount` ends it."""
 
     field: Field
     sentence: str
+    amount: Money | None = None
+
+    def told(self, money: Callable[[Money], str]) -> str:
+        """The whole sentence; `money` writes an amount as its reader does."""
+        return f"{self.sentence} {money(self.amount)}." if self.amount else self.sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ def escape_lines(text: str, limit: int = 20_000) -> str:
     return _marked("\n".join(lines).strip("\n"), limit)
 
 
+def quoted(text: str, limit: int = 300) -> str:
+    """Data in quotation marks that ends a sentence: with a full stop, unless it brings its own."""
+    said = escape(text, limit)
+    return f"“{said}”" if said.endswith((".", "!", "?", ELLIPSIS)) else f"“{said}”."
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, with an ellipsis; never inside `&amp;` or `<!date…>`.
 

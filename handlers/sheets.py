@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from domain.reporting import Field, Place, Problem, ReportKind
+from domain.values import Money
 from handlers import ids
 from handlers.inputs import Body
 from handlers.seal import BrokenSeal, Kind, Signet
@@ -158,14 +159,15 @@ def resolution(body: Body) -> str:
     return _option(state.get(ids.RESOLUTION)) or ""
 
 
-def errors(problems: tuple[Problem, ...], body: Body) -> dict[str, str]:
+def errors(problems: tuple[Problem, ...], body: Body, *, money: Callable[[Money], str]) -> dict[str, str]:
     """By the block each stands in; what has no field in this modal stands at the first one."""
     blocks = {action: block for block, action, _ in _entries(body)}
     first = next(iter(blocks.values()), "")
     said: dict[str, str] = {}
     for problem in problems:
         block = blocks.get(ACTION_OF[problem.field], first)
-        said[block] = f"{said[block]} {problem.sentence}" if block in said else problem.sentence
+        sentence = problem.told(money)
+        said[block] = f"{said[block]} {sentence}" if block in said else sentence
     return said
 
 

@@ -105,7 +105,7 @@ def _about_amount(amount: Money | None, chosen: list[Invoice]) -> Iterator[Probl
     else:
         owed = Money(sum(max(0, invoice.balance.minor) for invoice in chosen), amount.currency)
         if amount.minor > owed.minor:
-            yield Problem(Field.AMOUNT, f"That is more than these invoices still owe: {owed}.")
+            yield Problem(Field.AMOUNT, "That is more than these invoices still owe:", owed)
 
 
 def _about_day(due_on: date | None, today: date) -> Iterator[Problem]:

@@ -40,6 +40,7 @@ def remind(work: UnitOfWork, report: Report, at: datetime) -> bool:
     """Nobody has it in hand yet: whoever is on duty by now hears of it again. Once for each report."""
     if not work.reports.mark(report.id, reminded_at=at):
         return False
+    retell(work, report.id, at)
     asked = whose_duty(work, report.account_id, at)
     work.notices.raise_all(_telling(report.id, "reminder", person, at) for person in asked)
     _audit(work, "report.reminded", report, asked, at)
@@ -50,6 +51,7 @@ def escalate(work: UnitOfWork, report: Report, at: datetime) -> bool:
     """It is about to miss its 15 minutes: the A/R Managers hear of it, else the Controllers. Once for each report."""
     if not work.reports.mark(report.id, escalated_at=at):
         return False
+    retell(work, report.id, at)
     asked = work.people.holding({Role.AR_MANAGER}, at) or work.people.holding({Role.CONTROLLER}, at)
     work.notices.raise_all(_telling(report.id, "escalation", person, at) for person in asked)
     _audit(work, "report.escalated", report, asked, at)

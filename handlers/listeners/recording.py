@@ -59,7 +59,7 @@ def record_it(request: Request) -> Answer:
         case Settled():
             return Turn(_settled(request, outcome))
         case Unacceptable(problems):
-            return Tell(record.unacceptable_page(problems))
+            return Tell(record.unacceptable_page(problems, reader=request.reader))
         case Refused():
             return Tell(_refusal(request, outcome, account_id))
         case _:
@@ -107,7 +107,7 @@ def correct(request: Request) -> Answer:
     opened, filled = sheets.opened(request.body, request.signet), sheets.filled(request.body, request.signet)
     draft = draft_of(filled, opened, reader=request.reader, at=request.at)
     if isinstance(draft, tuple):
-        return Mend(sheets.errors(draft, request.body))
+        return Mend(sheets.errors(draft, request.body, money=request.reader.money))
     return _changed(request, request.cases.correct_report(opened.report_id, draft), opened.account_id)
 
 
@@ -241,7 +241,7 @@ def _changed(request: Request, outcome: Changed, account_id: int) -> Answer:
         case HoldChanged():
             return Turn(record.hold_changed_page(outcome))
         case Unacceptable(problems):
-            return Mend(sheets.errors(problems, request.body))
+            return Mend(sheets.errors(problems, request.body, money=request.reader.money))
         case Refused():
             return Turn(_refusal(request, outcome, account_id))
         case _:

@@ -64,7 +64,7 @@ def submit(request: Request) -> Answer:
         return Redraw(_redrawn(request))
     draft = draft_of(filled, opened, reader=request.reader, at=request.at)
     if isinstance(draft, tuple):
-        return Mend(sheets.errors(draft, request.body))
+        return Mend(sheets.errors(draft, request.body, money=request.reader.money))
     origin = f"view:{inputs.view_id(request.body)}"
     if isinstance(draft, PromiseDraft):
         return _done(request, request.cases.report_promise(draft, origin=origin), opened.account_id)
@@ -77,7 +77,7 @@ def _done(request: Request, outcome: Reported | Unacceptable | Refused, account_
             page = reporting.reported_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
             return Turn(page)
         case Unacceptable(problems):
-            return Mend(sheets.errors(problems, request.body))
+            return Mend(sheets.errors(problems, request.body, money=request.reader.money))
         case Refused():
             return Turn(_refusal(request, outcome, account_id))
         case _:

@@ -20,7 +20,7 @@ from domain.reasons import Reason
 from domain.rules.letters import SUBJECT_AT_MOST
 from domain.rules.templates import TAGS
 from handlers import ids
-from handlers.escaping import escape, escape_lines
+from handlers.escaping import escape, escape_lines, quoted
 from handlers.presenters.differing import difference_blocks, summary
 from handlers.presenters.library import named
 from handlers.presenters.reader import Reader
@@ -144,7 +144,7 @@ def _decision(change: Change, reader: Reader, at: datetime) -> str:
     sign, word = ("✅", "approved") if change.state is ChangeState.APPROVED else ("🚫", "declined")
     by = escape(change.decided_by or "", 80)
     then = f" It is version {change.made.number} now, a draft." if change.made else ""
-    return f"{sign} *{by} {word} it{when}:* “{escape(change.decision, REASON_AT_MOST)}”.{then}"
+    return f"{sign} *{by} {word} it{when}:* {quoted(change.decision, REASON_AT_MOST)}{then}"
 
 
 def deciding_form(shown: ChangeShown, *, approve: bool, signet: Signet) -> View:

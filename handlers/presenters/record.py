@@ -168,9 +168,9 @@ def words_sheet(begun: Begun, *, metadata: str) -> WordsSheet:
     )
 
 
-def unacceptable_page(problems: tuple[Problem, ...]) -> Page:
+def unacceptable_page(problems: tuple[Problem, ...], *, reader: Reader) -> Page:
     """It cannot go on record as it was reported."""
-    lines = ["*It can't go on record as it is.*", *(escape(problem.sentence, 300) for problem in problems)]
+    lines = ["*It can't go on record as it is.*", *(escape(problem.told(reader.money), 300) for problem in problems)]
     lines.append("Use “Correct and record” to mend that.")
     return Page("Record", "It can't go on record as it is", (section("\n".join(lines)),))
 

@@ -21,6 +21,7 @@ from handlers.views.blocks import Button, Option, Page, actions, section
 from handlers.views.report import Picked, ReportSheet
 
 NOT_KNOWN = "Not known"
+_EVIDENCE_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,10 @@ def _lead(form: ReportForm, opened: Opened, desk: Desk) -> str:
     if form.story is None:
         return "" if opened.can_choose else f"*{escape(form.account.name, 140)}*"
     by = escape(form.story.reporter.name, 80)
+    said = escape(form.story.report.evidence, _EVIDENCE_SHOWN)
     return (
         f"*{escape(form.account.name, 140)}*, as {by} reported it. What you change is told to them, and the record "
-        "holds your words."
+        "holds your words." + (f"\n&gt; {said}" if said else "")
     )
 
 

@@ -11,7 +11,7 @@ from domain.rules.access import may
 from domain.rules.reporting import REMIND_AFTER
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
-from handlers.escaping import escape, escape_lines
+from handlers.escaping import escape, escape_lines, quoted
 from handlers.presenters.disputes import INVOICES_SHOWN, dispute_buttons, invoices_words
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
@@ -56,7 +56,8 @@ def duty_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Sig
     if story.report.acknowledged_at or story.report.reminded_at or story.report.escalated_at:
         blocks.append(context(_history(story, reader, at)))
     blocks.append(actions(_duty_buttons(story, viewer, signet)))
-    return Page("Record", f"{WHAT[kind].capitalize()} reported: {name}. {_clock(story, reader, at)}", tuple(blocks))
+    notification = f"{WHAT[kind].capitalize()} reported: {name}. {_clock(story, reader, at)}{_left(story, at)}"
+    return Page("Record", notification, tuple(blocks))
 
 
 def _heard(story: ReportStory, reader: Reader, at: datetime) -> str:
@@ -64,7 +65,7 @@ def _heard(story: ReportStory, reader: Reader, at: datetime) -> str:
     who = escape(story.contact.name or story.contact.email, 80) if story.contact else "somebody there (not named)"
     heard = f"{escape(story.reporter.name, 80)} heard it from {who} {reader.moment(report.said_at, at)}"
     if report.reported_at - report.said_at >= timedelta(minutes=1):
-        heard += f" and reported it {reader.moment(report.reported_at, at)}"
+        heard += f" and reported it at {_when(report.reported_at, reader, report.said_at)}"
     return f"{heard}."
 
 
@@ -82,20 +83,26 @@ def safe_link(link: str | None) -> str | None:
 
 
 def _clock(story: ReportStory, reader: Reader, at: datetime) -> str:
-    """Where it stands; while it waits, how long there is."""
+    """Where it stands; while it waits, until when. It is still true when somebody reads the message later."""
     report = story.report
     if report.verdict is not None:
         return _settled(story, reader, at)
-    minutes = int((story.due_at - at).total_seconds() // 60)
-    by = f"*Log by {_when(story.due_at, reader, at)}*"
+    by = f"*Log by {_when(story.due_at, reader, at)}.*"
     if at >= story.due_at:
-        return f"❗ {by}, {_minutes(-minutes)} over."
-    sign = "⏰" if at >= report.said_at + REMIND_AFTER else "⏱️"
-    return f"{sign} {by}, {_minutes(minutes)} left."
+        return f"❗ {by} It is late."
+    return f"{'⏰' if at >= report.said_at + REMIND_AFTER else '⏱️'} {by}"
+
+
+def _left(story: ReportStory, at: datetime) -> str:
+    """How long there is: only for the notification, which is read when it comes."""
+    if story.report.verdict is not None:
+        return ""
+    minutes = int((story.due_at - at).total_seconds() // 60)
+    return f" {_minutes(minutes)} left." if at < story.due_at else f" {_minutes(-minutes)} over."
 
 
 def _when(moment: datetime, reader: Reader, at: datetime) -> str:
-    """The time of day, with its day when that is not today."""
+    """The time of day, with its day when that is not the day of `at`."""
     is_today = reader.today(moment) == reader.today(at)
     return reader.clock(moment) if is_today else reader.moment(moment, at)
 
@@ -150,7 +157,7 @@ def _history(story: ReportStory, reader: Reader, at: datetime) -> str:
         by = escape(story.acknowledged_by.name, 80) if story.acknowledged_by else "Somebody"
         steps.append(f"👀 {by} has it in hand since {_when(report.acknowledged_at, reader, at)}")
     if report.reminded_at:
-        steps.append(f"reminded {_when(report.reminded_at, reader, at)}")
+        steps.append(f"Reminded {_when(report.reminded_at, reader, at)}")
     if report.escalated_at:
         steps.append(f"A/R Managers told {_when(report.escalated_at, reader, at)}")
     return " · ".join(steps)
@@ -195,7 +202,8 @@ def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signe
         if has
         else f"{on_duty} is on duty and has not said that they have it."
     )
-    lead = section(f"🚨 *A report is about to miss its 15 minutes.* {who} Please see that somebody records it.")
+    misses = "is about to miss" if at < story.due_at else "has missed"
+    lead = section(f"🚨 *A report {misses} its 15 minutes.* {who} Please see that somebody records it.")
     return Page("Record", f"A report waits for the record. {page.text}", (lead, *page.blocks))
 
 
@@ -221,7 +229,8 @@ def outcome_page(story: ReportStory, last: Turn | None, *, reader: Reader, signe
             lead = f"⏳ *Your report waits for the record.* {name}{about}"
     lines = [lead]
     if story.report.verdict is Verdict.NOT_VALID:
-        lines.append(f"The reason: “{escape(story.report.why, 500)}”. The invoices can be nudged again.")
+        again = " Its invoices can be nudged again." if story.invoices else ""
+        lines.append(f"The reason: {quoted(story.report.why, 500)}{again}")
     elif is_private:
         lines.append(promised_words(story, reader=reader))
     elif story.promise and story.promise.due_on:

@@ -100,8 +100,8 @@ def _of_the_account(sheet: ReportSheet) -> list[Block]:
             "Invoices",
             f"report.invoices:{sheet.round}",
             ids.REPORT_INVOICES,
-            hint="Leave it empty when you don't know which.",
-            is_optional=True,
+            hint="" if sheet.is_correction else "Leave it empty when you don't know which.",
+            is_optional=not sheet.is_correction,
             tells=True,
         )
         blocks.append(fields.several(asked, options=sheet.invoices.options, chosen=sheet.invoices.chosen))
@@ -119,7 +119,9 @@ def _of_the_account(sheet: ReportSheet) -> list[Block]:
             "They will pay by",
             "report.due",
             ids.REPORT_DUE,
-            hint="In words. You see the full date before it counts for anybody.",
+            hint="In words, or as a day below; the record needs one of them."
+            if sheet.is_correction
+            else "In words. You see the full date before it counts for anybody.",
             is_optional=True,
         )
         examples = "Friday · next Friday · 30 Nov · end of month"

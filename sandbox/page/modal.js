@@ -73,7 +73,7 @@ export class Modal {
   focus(again) {
     const named = again && this.node.querySelector(`[data-block-id="${CSS.escape(again.dataset.blockId)}"][data-action-id="${CSS.escape(again.dataset.actionId)}"]`);
     const target = named ? (named.matches("input, textarea, button") ? named : named.querySelector("input, textarea, button"))
-      : this.node.querySelector("[autofocus]") || this.body.querySelector("input:not([type=hidden]), textarea, .picker, button") || this.submit || this.body;
+      : this.node.querySelector("[autofocus]") || this.body.querySelector("input:not([type=hidden]), textarea, .picker, button") || this.submit || this.node.querySelector(".modal-foot button");
     if (target) target.focus();
   }
 

@@ -81,7 +81,8 @@ def test_a_promise_from_a_message_to_the_record_and_back_into_the_thread(office:
     alert = duty(office)
     for told in ("Acme Robotics GmbH", "INV-1042", "€12,400.00", "Friday 4 December 2026", "Rita Rep", PAYER, "Log by"):
         assert told in alert, told
-    assert "15 minutes left" in alert or "14 minutes left" in alert
+    assert "Log by 21:55" in alert and "minutes left" not in alert, "a message may be read later"
+    assert "15 minutes left" in office.slack.dm(user=OLGA)[-1].text, "a notification is read when it comes"
     (row,) = office.rows(tables.reports)
     assert row["evidence_link"]
     assert (row["channel"], row["thread"]) == (SALES, ts)
@@ -303,4 +304,10 @@ def test_the_managers_are_told_before_minute_fifteen(office: Office) -> None:
     office.clock.set(EVENING + timedelta(minutes=12, seconds=30))
     office.bot.loop.chores()
     office.beat()
-    assert "miss its 15 minutes" in office.told(CARL)[-1]
+    assert "is about to miss its 15 minutes" in office.told(CARL)[-1]
+    assert "A/R Managers told 21:52" in office.told(OLGA)[-1], "her alert is kept true"
+    office.clock.set(EVENING + timedelta(minutes=16))
+    press(office, OLGA, "duty.acknowledge")
+    office.beat()
+    assert "has missed its 15 minutes. Olga Operator has it in hand" in office.told(CARL)[-1].replace("*", "")
+    assert "It is late." in office.told(OLGA)[-1]

@@ -9,7 +9,7 @@ from typing import Any
 from domain.commitments import DisputeState
 from domain.recording import Act
 from domain.reporting import Field, Problem, ReportKind, Turn
-from domain.values import Role
+from domain.values import Money, Role
 from handlers import duty_notices
 from handlers.presenters import record, reporting
 from handlers.presenters.card import card
@@ -56,7 +56,12 @@ def messages(change: Change, **reader: Any) -> dict[str, Page]:
             replace(make_reported(), story=change(make_dispute_report())), reader=r, signet=s, at=NOW
         ),
         "settled": reporting.settled_page(change(make_settled()), reader=r, signet=s, at=NOW),
-        "not to be recorded": record.unacceptable_page(change((Problem(Field.DUE_ON, "The record needs a day."),))),
+        "not to be recorded": record.unacceptable_page(
+            change(
+                (Problem(Field.DUE_ON, "The record needs a day."), Problem(Field.AMOUNT, "More than:", Money(1, "JPY")))
+            ),
+            reader=r,
+        ),
         "withdrawn": record.promise_changed_page(change(make_promise_changed())),
         "held": record.hold_changed_page(change(make_hold_changed(is_held=True))),
         "held by the books": record.hold_changed_page(change(make_hold_changed(is_held=True, books="Case 7"))),

@@ -84,7 +84,12 @@ def test_a_promise(changes: dict[str, Any], wanted: set[Field]) -> None:
     problems = checked(promise(**changes), KNOWN)
     assert {problem.field for problem in problems} == wanted
     assert len(problems) == len(wanted), "each field once"
-    assert all(problem.sentence.endswith(".") or "EUR" in problem.sentence for problem in problems)
+    assert all(problem.told(str).endswith(".") for problem in problems)
+
+
+def test_what_is_still_owed_is_written_as_its_reader_writes_it() -> None:
+    (problem,) = checked(promise(amount=Money(1_001, "EUR")), KNOWN)
+    assert problem.told(lambda owed: f"<{owed.minor}>") == "That is more than these invoices still owe: <1000>."
 
 
 @pytest.mark.parametrize("reason, fits", [("Too much.", True), (" ", False), ("x" * 500, True), ("x" * 501, False)])
