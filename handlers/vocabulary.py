@@ -70,7 +70,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.VIEW_OPERATIONS: "see operations",
     Capability.OPERATE: "run operations",
     Capability.ASSIGN_ROLES: "assign roles",
-    Capability.EXPORT: "export",
+    Capability.EXPORT: "read and export the audit log",
 }
 SUPPRESSIONS: dict[str, str] = {
     SuppressionReason.INVALID.value: "the address is marked as not working",

@@ -121,7 +121,7 @@ def change_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: datet
         token = signet.close_for_all(Kind.CHANGE, change.id)
         buttons = [
             Button("Approve", ids.CHANGE_APPROVE, token, style="primary"),
-            Button("Decline", ids.CHANGE_DECLINE, token, style="danger"),
+            Button("Decline", ids.CHANGE_DECLINE, token),
         ]
         newest = shown.newest.edition if shown.is_overtaken else change.edition
         label = "See the newest" if shown.is_overtaken else "Read the text"

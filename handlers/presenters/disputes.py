@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.commitments import DisputeState
+from domain.commitments import DisputeState, SlaState
 from domain.reporting import DisputeStory, ReportStory, Turn
 from domain.rules.access import may
 from domain.values import Capability, Person
@@ -31,13 +31,14 @@ def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: dat
 
 
 def dispute_buttons(
-    dispute_id: int, account_id: int, state: DisputeState, viewer: Person, signet: Signet
+    dispute_id: int, account_id: int, state: DisputeState, viewer: Person, signet: Signet, *, is_answered: bool = False
 ) -> list[Button]:
-    """What the viewer may do about a dispute of the record."""
+    """What the viewer may do about a dispute of the record; an answer that is there already can be added to."""
     value = signet.close_for_all(Kind.DISPUTE, dispute_id, account_id)
     buttons = []
     if may(viewer, Capability.RECORD_DISPUTE_INPUT) and state is DisputeState.IN_REVIEW:
-        buttons.append(Button("Answer", ids.LEGAL_ANSWER, value, style="primary"))
+        answer = ("Answer again", None) if is_answered else ("Answer", "primary")
+        buttons.append(Button(answer[0], ids.LEGAL_ANSWER, value, style=answer[1]))
     if may(viewer, Capability.RECORD):
         if state is DisputeState.OPEN:
             buttons.append(
@@ -61,27 +62,33 @@ def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: S
     """A dispute that Legal is asked about."""
     dispute, name = story.dispute, escape(story.account.name, 140)
     amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
-    lead = f"⚖️ *A dispute for Legal: {name}*"
+    answers = [turn for turn in story.history if turn.was == turn.became]
+    is_answered = bool(answers) and not may(viewer, Capability.RECORD_DISPUTE_INPUT)
+    lead = f"{'Legal answered' if is_answered else 'A dispute for Legal'}: {name}"
     lines = [
-        lead,
+        f"⚖️ *{lead}*",
         f"What is wrong: “{escape(dispute.reason, 500)}”{amount}",
         invoices_words(story, reader=reader, at=at),
     ]
+    if is_answered and (by := answers[-1].by):
+        lines.insert(1, f"{escape(by.name, 80)}: “{escape(answers[-1].why, 1_000)}”")
     now = f"*{vocabulary.DISPUTES[dispute.state].capitalize()}*"
     if dispute.resolution:
         now += f": {vocabulary.RESOLUTIONS[dispute.resolution]}"
     if dispute.owner:
         now += f" · {escape(dispute.owner, 80)} owns it"
     if dispute.is_unresolved and dispute.answer_due_at:
-        now += f" · answer by {reader.deadline(dispute.answer_due_at, at)}: {vocabulary.SLAS[dispute.sla(at)]}"
+        state = dispute.sla(at)
+        late = "" if state is SlaState.OPEN else f" ({vocabulary.SLAS[state]})"
+        now += f" · answer by {reader.deadline(dispute.answer_due_at, at)}{late}"
     elif dispute.is_unresolved:
         now += " · no answer date is set"
     blocks = [section("\n".join(lines)), section(now)]
     if turns := [_history_line(turn, reader, at) for turn in story.history[-5:]]:
         blocks.append(context("\n".join(turns)))
     opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
-    buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet)
-    return Page("Dispute", f"A dispute for Legal: {name}", (*blocks, actions([*buttons, opened])))
+    buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet, is_answered=bool(answers))
+    return Page("Dispute", lead, (*blocks, actions([*buttons, opened])))
 
 
 def _history_line(turn: Turn, reader: Reader, at: datetime) -> str:

@@ -106,9 +106,9 @@ def _segment(number: int, segment: Segment) -> list[str]:
     if segment.ageing:
         fits.append("not yet due" if segment.ageing == ("current",) else f"{_either(segment.ageing)} days past due")
     if segment.balance_from is not None:
-        fits.append(f"a balance of {segment.balance_from:,f} or more")
+        fits.append(f"a balance of {segment.balance_from:,f} or more, in its own currency")
     if segment.balance_to is not None:
-        fits.append(f"a balance below {segment.balance_to:,f}")
+        fits.append(f"a balance below {segment.balance_to:,f}, in its own currency")
     for name, given in (("industry", segment.industries), ("region", segment.regions), ("risk", segment.risks)):
         if given:
             fits.append(f"{name} {_either(given)}")

@@ -9,6 +9,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import vocabulary
 from handlers.escaping import escape
+from handlers.presenters.home_help import listed
 from handlers.views.blocks import Block, Page, context, section
 
 
@@ -25,11 +26,11 @@ def guide_page(person: Person, lines: Sequence[Line], *, unknown: str = "", near
     if unknown:
         meant = f" Did you mean `/plixo {near}`?" if near else ""
         blocks.append(section(f"I don't know “{escape(unknown, 60)}”.{meant}"))
-    listed = [f"`/plixo {' '.join(filter(None, (one.word, one.usage)))}`: {one.what}" for one in lines]
-    listed += ["`/plixo help`: this list", "`/account` and a part of the name: what a customer owes"]
+    words = [f"`/plixo {' '.join(filter(None, (one.word, one.usage)))}`: {one.what}" for one in lines]
+    words += ["`/plixo help`: this list", "`/account` and a part of the name: what a customer owes"]
     able = [vocabulary.CAPABILITIES[one] for one in Capability if may(person, one)]
     blocks += [
-        section("\n".join(listed)),
-        context(f"You are {vocabulary.ROLES[person.role]} and can {', '.join(able)}."),
+        section("\n".join(words)),
+        context(f"Your role is {vocabulary.ROLES[person.role]}: you can {listed(able)}."),
     ]
     return Page("Plixo", "What you can do with Plixo", tuple(blocks))

@@ -35,8 +35,8 @@ LINES: tuple[tuple[Capability, str], ...] = (
     ),
     (
         Capability.RECORD,
-        "A report comes with *Record*, *Correct and record* and *Not valid*. It is to stand in the record 15 minutes "
-        "after the customer said it.",
+        "A report comes with *Record*, *Correct and record* and *Not valid*. It is to stand in the record within 15 "
+        "minutes of when the customer said it.",
     ),
     (
         Capability.HOLD_NUDGE,
@@ -56,6 +56,10 @@ LINES: tuple[tuple[Capability, str], ...] = (
         "versions. A change is asked for there.",
     ),
     (
+        Capability.EXPORT,
+        "`/plixo audit` shows who did what and when, and sends it as a file.",
+    ),
+    (
         Capability.DECIDE_REQUESTS,
         "Who asks for access or for a change of a text waits for your answer; it takes a click and a reason.",
     ),
@@ -65,7 +69,7 @@ LINES: tuple[tuple[Capability, str], ...] = (
 _ELSEWHERE = {
     Role.ADMIN: "You assign roles and look after operations; the money and the texts belong to others.",
     Role.BILLING_ADMIN: "You look and confirm payments; reminders and texts belong to others.",
-    Role.VIEWER: "You look. Need more? Whatever is refused to you comes with a button to ask the Controller.",
+    Role.VIEWER: "You look, others decide. Need more? What is refused to you comes with a button to ask the Controller.",
 }
 
 

@@ -80,7 +80,9 @@ def reading_view(reading: Reading, *, reader: Reader, signet: Signet, at: dateti
     """`notice` is what the last click in this window did."""
     version = reading.version
     blocks: list[Block] = [section(notice)] if notice else []
-    blocks += [header(title_of(version)), context(_standing(reading, reader, at))]
+    if version.is_template:  # of a document the window's title is the name
+        blocks.append(header(title_of(version)))
+    blocks.append(context(_standing(reading, reader, at)))
     blocks += _body(reading, reader)
     blocks += [divider(), *_controls(reading, signet)]
     blocks += _comments(reading.comments, reader, at)

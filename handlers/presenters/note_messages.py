@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.notes import NoteOpened, NoteReply
 from domain.rules.noting import may_write
 from handlers import ids, vocabulary
-from handlers.escaping import escape, escape_lines, shortened
+from handlers.escaping import escape, escape_lines, shortened, unmarked
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, Page, actions, section
@@ -30,7 +30,7 @@ def reply_page(outcome: NoteOpened, reply: NoteReply, *, reader: Reader, signet:
     name, who = escape(outcome.account.name, 80), escape(reply.author, 80)
     own = outcome.thread.author_id == outcome.reader.id
     lead = f"{who} replied to {'your note' if own else 'a note'} about {name}"
-    about = shortened(escape(outcome.thread.note.body, _LONGEST), 120)
+    about = unmarked(shortened(escape(outcome.thread.note.body, _LONGEST), 120))
     head = f"*{lead}*\n{reader.moment(reply.at, outcome.at)} · to “{about}”"
     return _page(head, lead, reply.body, outcome, signet)
 

@@ -17,7 +17,7 @@ from domain.notes import (
 from domain.rules.noting import may_write, why_not
 from domain.values import Person
 from handlers import ids, vocabulary
-from handlers.escaping import escape, escape_lines, shortened
+from handlers.escaping import escape, escape_lines, shortened, unmarked
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, Page, View, actions, context, divider, section
@@ -67,7 +67,9 @@ def _latest(thread: NoteThread, reader: Reader, outcome: NoteWindow) -> str:
     latest = thread.replies[-1]
     count = replies_words(thread.note.replies)
     who, when = escape(latest.author, 80), reader.moment(latest.at, outcome.at)
-    return f"{count}, the latest by {who}, {when}: {shortened(escape(latest.body, _LONGEST), _REPLY_IN_A_LIST)}"
+    return (
+        f"{count}, the latest by {who}, {when}: {unmarked(shortened(escape(latest.body, _LONGEST), _REPLY_IN_A_LIST))}"
+    )
 
 
 def replies_words(count: int) -> str:
@@ -118,8 +120,9 @@ def _typed(body: str) -> str:
 def _head(thread: NoteThread, reader: Reader, outcome: NoteOpened | NoteWindow) -> str:
     note = thread.note
     pin = "📌 " if note.is_pinned else ""
-    tag, when = vocabulary.DEPARTMENTS[note.department], reader.moment(note.written_at, outcome.at)
-    head = f"{pin}*{tag}* {escape(note.author, 80)}, {when}"
+    # The books know the day only.
+    when = (reader.day_at if thread.is_imported else reader.moment)(note.written_at, outcome.at)
+    head = f"{pin}*{vocabulary.DEPARTMENTS[note.department]}* {escape(note.author, 80)}, {when}"
     if thread.edited:
         by = "" if thread.edited.author_id == thread.author_id else f" by {escape(thread.edited.author, 80)}"
         head += f" · edited {reader.moment(thread.edited.at, outcome.at)}{by}"
@@ -184,7 +187,7 @@ def saved_page(outcome: NoteSaved, *, reader: Reader, signet: Signet) -> Page:
             done = "Unpinned: it stands by its date again."
     if outcome.told:
         names = ", ".join(escape(person.name, 80) for person in outcome.told)
-        done += f" By direct message it is told to: {names}."
+        done += f" {names} {'hears' if len(outcome.told) == 1 else 'hear'} of it by direct message."
     return note_page(outcome.opened, reader=reader, signet=signet, notice=done)
 
 
@@ -220,7 +223,7 @@ def editing_view(outcome: NoteOpened, *, reader: Reader, signet: Signet) -> View
 
 def replying_view(outcome: NoteOpened, *, reader: Reader, signet: Signet) -> View:
     note = outcome.thread.note
-    text = shortened(escape(note.body, _LONGEST), _IN_A_LIST)
+    text = unmarked(shortened(escape(note.body, _LONGEST), _IN_A_LIST))
     return _form_view(
         Form(
             title="Reply",

@@ -109,7 +109,13 @@ class Reader:
         return f"{shown} in {self.city(self.zone)}" if self.names_zone else shown
 
     def deadline(self, at: datetime, now: datetime) -> str:
-        """Until when something is to be done: `14:35 (London time)`, with its day when that is not today."""
+        """Until when something is to be done: `14:35 (London time)`, with its day when that is not today.
+
+        Where it is midnight: `the end of Tue 24 Nov (London time)`, and nobody wonders which of two days is meant.
+        """
+        local = at.astimezone(self.zone)
+        if (local.hour, local.minute) == (0, 0):
+            return f"the end of {self.day(local.date() - timedelta(days=1), now)} ({self.city(self.zone)} time)"
         day = "" if self.today(at) == self.today(now) else f"{self.day_at(at, now)}, "
         return f"{day}{self.clock(at)} ({self.city(self.zone)} time)"
 

@@ -72,9 +72,10 @@ export class Modal {
 
   focus(again) {
     const named = again && this.node.querySelector(`[data-block-id="${CSS.escape(again.dataset.blockId)}"][data-action-id="${CSS.escape(again.dataset.actionId)}"]`);
+    // A window to read begins at its top: only a field takes the focus by itself, no button further down.
     const target = named ? (named.matches("input, textarea, button") ? named : named.querySelector("input, textarea, button"))
-      : this.node.querySelector("[autofocus]") || this.body.querySelector("input:not([type=hidden]), textarea, .picker, button") || this.submit || this.node.querySelector(".modal-foot button");
-    if (target) target.focus();
+      : this.node.querySelector("[autofocus]") || this.body.querySelector("input:not([type=hidden]), textarea, .block-input .picker") || this.submit || this.node.querySelector(".modal-foot button");
+    if (target) target.focus({ preventScroll: !named });
   }
 
   working(on) {
