@@ -69,7 +69,7 @@ LINES: tuple[tuple[Capability, str], ...] = (
 _ELSEWHERE = {
     Role.ADMIN: "You assign roles and look after operations; the money and the texts belong to others.",
     Role.BILLING_ADMIN: "You look and confirm payments; reminders and texts belong to others.",
-    Role.VIEWER: "You look, others decide. Need more? What is refused to you comes with a button to ask the Controller.",
+    Role.VIEWER: "You look, others decide. Need more? What is refused comes with a button to ask the Controller.",
 }
 
 

@@ -67,9 +67,8 @@ def _latest(thread: NoteThread, reader: Reader, outcome: NoteWindow) -> str:
     latest = thread.replies[-1]
     count = replies_words(thread.note.replies)
     who, when = escape(latest.author, 80), reader.moment(latest.at, outcome.at)
-    return (
-        f"{count}, the latest by {who}, {when}: {unmarked(shortened(escape(latest.body, _LONGEST), _REPLY_IN_A_LIST))}"
-    )
+    said = unmarked(shortened(escape(latest.body, _LONGEST), _REPLY_IN_A_LIST))
+    return f"{count}, the latest by {who}, {when}: {said}"
 
 
 def replies_words(count: int) -> str:

@@ -17,6 +17,7 @@ from handlers.views.blocks import Button, Option, Page, View, modal, section
 from handlers.views.staff import StaffList, adding_view, groups_view, person_view
 
 BY_GROUP = tuple(role for role in Role if role not in BY_NAME_ONLY)
+_OWN = " · you; somebody else changes your rights"
 _ACCESS = (Option("Active", ON), Option("Deactivated", OFF, "Refused at once; the history stays."))
 
 
@@ -31,10 +32,11 @@ def staff_list(outcome: Staff, *, page: int, reader: Reader, signet: Signet, at:
     if last < outcome.total:
         paging.append(Button("Next", ids.ROLES_NEXT, signet.close(Kind.PEOPLE, last)))
     return StaffList(
-        lead=f"*{outcome.total} {'person' if outcome.total == 1 else 'people'}*, these are {outcome.offset + 1}–{last}",
+        lead=f"*{outcome.total} {'person' if outcome.total == 1 else 'people'}*"
+        + (f", these are {outcome.offset + 1}–{last}" if paging else ""),
         lines=tuple(
             (
-                _line(holder, handles, reader, at),
+                _line(holder, handles, reader, at) + (_OWN if holder.person.id == outcome.reader.id else ""),
                 None
                 if holder.person.id == outcome.reader.id
                 else Button("Change", ids.ROLES_PERSON, signet.close(Kind.PERSON, holder.person.id)),
