@@ -40,7 +40,7 @@ def test_reports_stand_beside_what_came_of_them(
     reported(other.id, by=desk.rep.id, promise_id=elsewhere)
 
     with uow() as work:
-        card = work.accounts.card(desk.account.id, at=NOON)
+        card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
     assert card is not None
     assert imported not in card.heard_promises
     assert card.heard_promises == {
@@ -68,7 +68,7 @@ def test_what_was_first_heard_counts(database: Engine, organisation: int, uow: U
             said_at=NOON,
         )
     with uow() as work:
-        card = work.accounts.card(desk.account.id, at=NOON)
+        card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
     assert card is not None and card.heard_promises[promise].reporter == desk.rep.name
 
 
@@ -88,6 +88,6 @@ def test_the_trailing_years_promises_are_counted(
             paid=euros.minor,
         )
     with uow() as work:
-        card = work.accounts.card(desk.account.id, at=NOON)
+        card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
     assert card is not None
     assert card.kept == (Kept(PromiseState.KEPT, "EUR", 2, 100_000, 100_000),)

@@ -120,7 +120,8 @@ class Office:
             return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
 
     def states(self) -> list[str]:
-        return [row["state"] for row in self.rows(tables.messages)]
+        """Of the nudges, in the order in which they were asked for."""
+        return [row["state"] for row in sorted(self.rows(tables.messages), key=lambda row: row["requested_at"])]
 
     def actions(self) -> list[str]:
         return [row["action"] for row in self.rows(tables.audit)]

@@ -124,7 +124,7 @@ def test_a_report_from_the_shortcut_has_no_thread_and_its_outcome_comes_privatel
     assert office.slack.submit(user=RITA).ok
     assert "Monday 30 November 2026" in office.modal()
     alert = duty(office)
-    assert "She said so on the phone." in alert and "10 minutes left" in alert
+    assert "She said so on the phone." in alert and "Log by 21:50" in alert
     (row,) = office.rows(tables.reports)
     assert (row["channel"], row["thread"], row["evidence_link"]) == (None, None, None)
     assert row["said_at"] == EVENING - timedelta(minutes=5)

@@ -142,10 +142,10 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
         case "seals":
             assert who() == set()
             with stage.uow() as work:
-                work.audit.record("a.b", at=at, actor_id=None, subject="x")
+                work.audit.record("nudge.held", at=at, actor_id=None, subject="x")
         case "retention":
             with stage.uow() as work:
-                work.audit.record("a.b", at=at, actor_id=None, subject="x")
+                work.audit.record("nudge.held", at=at, actor_id=None, subject="x")
             from domain.usecases.seal_audit import seal_audit
 
             seal_audit(uow=stage.uow, clock=stage.clock)
