@@ -12,7 +12,7 @@ from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
-from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, SendingDomains
+from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, SendingDomains, Waiting
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
@@ -60,4 +60,5 @@ __all__ = [
     "UnitOfWork",
     "UnitOfWorkFactory",
     "UserGroups",
+    "Waiting",
 ]

@@ -96,6 +96,16 @@ class Decisions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many messages: on which day they may leave, and on which for the last time before they expire; 0 is today."""
+
+    source: Source
+    ready: int
+    last: int
+    count: int
+
+
 class Oversight(Protocol):
     """The queue as whoever looks after it sees it."""
 
@@ -109,6 +119,10 @@ class Oversight(Protocol):
 
     def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
         """Note on a sent message, and in its history, what was heard of its mail. False when that changes nothing."""
+        ...
+
+    def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
+        """What is queued or claimed, by the days that end at `ends`; what is later counts on the day after the last."""
         ...
 
 

@@ -134,6 +134,7 @@ class _Decision:
         """Those for which the quota has room; their fences, and the deferrals of the others, join `moves`."""
         policy, slot, volume = self.rulebook.policy, judge.slot, judge.grounds.volume
         caps, leaving = caps_of(volume.domain, policy), []
+        fenced_steps = 0
         for source in (Source.AUTOPILOT, Source.NUDGE):
             asking = [cleared for cleared in ready if cleared.message.source is source]
             if not asking:
@@ -142,10 +143,14 @@ class _Decision:
             planned = caps.day_steps
             granted, used = work.quota.take(slot, source, want=len(asking), caps=caps, planned=planned)
             if granted < len(asking) and source is Source.NUDGE:
-                planned = work.quota.planned(before=slot.day_ends, most=caps.day_steps)
+                # Steps that were just fenced are still claimed in the rows; they are counted as used already.
+                most = caps.day_steps + fenced_steps
+                planned = work.quota.planned(before=slot.day_ends, most=most) - fenced_steps
                 more, used = work.quota.take(slot, source, want=len(asking) - granted, caps=caps, planned=planned)
                 granted += more
             leaving += asking[:granted]
+            if source is Source.AUTOPILOT:
+                fenced_steps = granted
             if granted < len(asking):
                 volume = replace(volume, days={**volume.days, slot.day: used})
                 full = why_full(volume, source, policy, slot=slot, at=self.at, planned=planned)

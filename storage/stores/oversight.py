@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
 
 from domain.messages import OPEN_STATES, Message, State
+from domain.ports import Waiting
 from domain.reasons import Reason
+from domain.timeline import Source
 from storage.scope import ORG, Scope
 from storage.stores.entities import MESSAGE, columns, message_of
 from storage.stores.messages import in_states, literal
@@ -48,6 +50,15 @@ _CAME_BACK = (
 )
 
 
+def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_last: bool) -> ColumnElement[int]:
+    """Which of the days it lies in: an end belongs to the day that it begins, a last time to the one before."""
+    days = []
+    for number, end in enumerate(ends):
+        bound = bindparam(None, end, type_=UtcDateTime())
+        days.append((instant <= bound if is_last else instant < bound, literal_column(str(number))))
+    return case(*days, else_=literal_column(str(len(ends))))
+
+
 class OversightStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -67,3 +78,16 @@ class OversightStore:
         event = {"message_id": message_id, "was": State.SENT.value, "became": State.SENT.value}
         self._scope.insert_many(message_events, [{**event, "reason": reason.value, "at": at, "actor_id": None}])
         return True
+
+    def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
+        days = (
+            select(
+                messages.c.source,
+                _day_of(messages.c.leaves_at, ends, is_last=False).label("ready"),
+                _day_of(messages.c.expires_at, ends, is_last=True).label("last"),
+            )
+            .where(messages.c.org_id == ORG, in_states(State.QUEUED, State.CLAIMED))
+            .subquery()
+        )
+        found = select(days, func.count().label("many")).group_by(*days.c)
+        return [Waiting(Source(row.source), row.ready, row.last, row.many) for row in self._scope.execute(found)]
