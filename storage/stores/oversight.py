@@ -52,7 +52,7 @@ _CAME_BACK = (
 
 def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_last: bool) -> ColumnElement[int]:
     """Which of the days it lies in: an end belongs to the day that it begins, a last time to the one before."""
-    days = []
+    days: list[tuple[ColumnElement[bool], ColumnElement[int]]] = []
     for number, end in enumerate(ends):
         bound = bindparam(None, end, type_=UtcDateTime())
         days.append((instant <= bound if is_last else instant < bound, literal_column(str(number))))
