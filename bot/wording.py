@@ -18,6 +18,7 @@ from domain.ports import UnitOfWork
 from domain.reporting import ReportStory, Turn
 from domain.rules.access import sees
 from domain.rules.nudging import placed
+from domain.usecases._duties import roster
 from domain.usecases.decide_change import shown_change
 from domain.values import Person
 from handlers.announcements import (
@@ -35,6 +36,7 @@ from handlers.duty_notices import (
     render_report_duty,
     render_report_escalation,
     render_report_outcome,
+    render_roster,
 )
 from handlers.library_announcements import (
     render_answer,
@@ -106,6 +108,13 @@ def _role_changed(voice: Voice, subject: str) -> Posting:
     if standing is None:
         raise Rejected("The person is gone.", code="person_gone")
     return Posting(*render_role(standing, at=voice.at, zone=voice.zone))
+
+
+def _roster(voice: Voice, subject: str) -> Posting:
+    holder = next((one for one in roster(voice.work, voice.at) if one.person.id == int(subject)), None)
+    if holder is None:
+        raise Rejected("They keep the record no more.", code="person_gone")
+    return Posting(*render_roster(holder, voice.reader, at=voice.at, zone=voice.zone))
 
 
 def _digest(voice: Voice, subject: str) -> Posting:
@@ -271,6 +280,7 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.DAILY_DIGEST: _morning,
     NoticeKind.ACCESS_DECISION: _access_decision,
     NoticeKind.ROLE_CHANGED: _role_changed,
+    NoticeKind.ROSTER: _roster,
     NoticeKind.NOTE_MENTION: _mention,
     NoticeKind.NOTE_REPLY: _note_reply,
     NoticeKind.REPORT_DUTY: _report_duty,

@@ -93,8 +93,8 @@ ACTIONS: Mapping[str, Facts] = {
 ATTEMPTS = frozenset(
     "nudge account account.share notes.read note.read note.reply note.edit note.pin note.history note.write person help"
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
-    " record.answer record.place_hold record.lift_hold duty.set text.read change.read role.assign group_role.give"
-    " access.decide audit.read audit.export".split()
+    " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
+    " group_role.give access.decide audit.read audit.export".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.values import Person
+
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
@@ -13,6 +15,7 @@ class Keeper:
     user_id: int
     account_id: int | None
     since: datetime
+    account_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,29 @@ class InvalidAbsence:
     """It cannot be meant: it ends before it starts, lies in the past, or names oneself as stand-in."""
 
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyHolder:
+    """Somebody who keeps the record or could: the names of accounts are theirs alone, by name.
+
+    `absence`: the one that runs now, else the next one.
+    """
+
+    person: Person
+    accounts: tuple[str, ...]
+    keeps_the_rest: bool
+    absence: Absence | None = None
+    stand_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRoster:
+    """Everybody who keeps the record, by name, for `reader`. `may_set`: everybody's duty, else their own absence."""
+
+    reader: Person
+    holders: tuple[DutyHolder, ...]
+    may_set: bool
+
+    def of(self, user_id: int) -> DutyHolder | None:
+        return next((holder for holder in self.holders if holder.person.id == user_id), None)

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     PROMISE_DECIDED = "promise_decided"
     ACCESS_DECISION = "access_decision"
     ROLE_CHANGED = "role_changed"
+    ROSTER = "roster"
     DAILY_DIGEST = "daily_digest"
     COMMENT = "comment"
     COMMENT_ANSWER = "comment_answer"

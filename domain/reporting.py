@@ -68,8 +68,8 @@ Draft = PromiseDraft | DisputeDraft
 class Report:
     """One report. Exactly one of `promise_id` and `dispute_id` is set. Times are aware UTC.
 
-    `operator_id` was on duty when it came in; `acknowledged_*` says who has it in hand, `verdict` and `settled_*` how
-    it ended, `why` the reason given when it was found not valid.
+    `operator_id` is whose duty it is, None for several; `acknowledged_*` says who has it in hand, `verdict` and
+    `settled_*` how it ended, `why` the reason given when it was found not valid.
     """
 
     id: int

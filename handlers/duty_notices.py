@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.duties import DutyHolder
 from domain.reporting import DisputeStory, ReportStory, Turn
 from domain.values import Person
-from handlers.presenters import disputes, reports
+from handlers.presenters import disputes, reports, roster
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet
 from handlers.views.blocks import Block, Page, message_blocks, message_text
@@ -52,6 +53,11 @@ def render_legal_duty(
             story, viewer=person, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at
         )
     )
+
+
+def render_roster(holder: DutyHolder, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """To `person`: their duty was changed, or that of somebody for whom they stand in."""
+    return _message(roster.changed_page(holder, to=person, reader=Reader.of(person, zone=zone), at=at))
 
 
 def _signet(person: Person, seal: Seal, at: datetime) -> Signet:

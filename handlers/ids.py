@@ -73,6 +73,11 @@ HOLD_PLACE = "legal_hold.place"
 HOLD_LIFT = "legal_hold.lift"
 ACCESS_APPROVE = "access.approve"
 ACCESS_DECLINE = "access.decline"
+ROSTER_OPEN = "roster.open"
+ROSTER_DUTY = "roster.duty"
+ROSTER_AWAY = "roster.away"
+ROSTER_BACK = "roster.back"
+ROSTER_ACCOUNT = "roster.account"  # a select that is searched
 ROLES_OPEN = "roles.open"
 ROLES_BACK = "roles.back"
 ROLES_NEXT = "roles.next"
@@ -88,6 +93,10 @@ ROLE_CHOICE = "roles.role"
 ROLE_ACCESS = "roles.access"
 ROLE_WHO = "roles.who"
 ROLE_GROUP = "roles.group"
+ROSTER_KEEPS = "roster.keeps"
+AWAY_FROM = "roster.from"
+AWAY_UNTIL = "roster.until"
+AWAY_STAND_IN = "roster.stand_in"
 TEXT_OPEN = "text.open"  # in the window it is clicked in
 TEXT_BESIDE = "text.beside"  # in a new one
 TEXT_LIST = "text.list"
@@ -130,6 +139,8 @@ DECLINE_MODAL = "access.declining"
 ROLE_MODAL = "roles.changing"
 ADD_MODAL = "roles.adding"
 GROUP_MODAL = "roles.giving"
+ROSTER_DUTY_MODAL = "roster.setting"
+ROSTER_AWAY_MODAL = "roster.leaving"
 COMMENT_MODAL = "comment"
 ANSWER_MODAL = "answer"
 CHANGE_MODAL = "change"
@@ -179,6 +190,10 @@ FIELDS = frozenset(
         ROLE_ACCESS,
         ROLE_WHO,
         ROLE_GROUP,
+        ROSTER_KEEPS,
+        AWAY_FROM,
+        AWAY_UNTIL,
+        AWAY_STAND_IN,
         REPORT_AMOUNT,
         REPORT_DUE,
         REPORT_DUE_DAY,

@@ -34,6 +34,7 @@ from handlers.listeners import (
     queueing,
     recording,
     reporting,
+    rostering,
     searching,
     staffing,
 )
@@ -101,6 +102,10 @@ ACTIONS: dict[str, Listener] = {
     ids.ROLES_PERSON: staffing.open_person,
     ids.ROLES_ADD: staffing.open_adding,
     ids.ROLES_GROUPS: staffing.open_groups,
+    ids.ROSTER_OPEN: rostering.open_roster,
+    ids.ROSTER_DUTY: rostering.open_duty,
+    ids.ROSTER_AWAY: rostering.open_absence,
+    ids.ROSTER_BACK: rostering.come_back,
     ids.TEXT_OPEN: library.open_text,
     ids.TEXT_BESIDE: library.open_beside,
     ids.TEXT_LIST: library.list_again,
@@ -144,6 +149,8 @@ SUBMISSIONS: dict[str, Listener] = {
     ids.ROLE_MODAL: staffing.change,
     ids.ADD_MODAL: staffing.add,
     ids.GROUP_MODAL: staffing.give,
+    ids.ROSTER_DUTY_MODAL: rostering.set_duty,
+    ids.ROSTER_AWAY_MODAL: rostering.leave,
     ids.COMMENT_MODAL: changing.send_comment,
     ids.ANSWER_MODAL: changing.send_answer,
     ids.CHANGE_MODAL: changing.send_change,
@@ -160,7 +167,11 @@ SUBMISSIONS: dict[str, Listener] = {
     ids.AUDIT_MODAL: auditing.show,
 }
 
-OPTIONS: dict[str, Listener] = {ids.FIND_SELECT: searching.suggest, ids.REPORT_ACCOUNT: searching.suggest}
+OPTIONS: dict[str, Listener] = {
+    ids.FIND_SELECT: searching.suggest,
+    ids.REPORT_ACCOUNT: searching.suggest,
+    ids.ROSTER_ACCOUNT: searching.suggest,
+}
 
 EVENTS: dict[str, Listener] = {ids.HOME_OPENED: homing.home_opened}
 

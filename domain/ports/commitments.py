@@ -173,6 +173,10 @@ class Duties(Protocol):
 
     def take_off(self, user_id: int, account_id: int | None) -> bool: ...
 
+    def hand_over(self, report_id: int, user_id: int | None) -> None:
+        """Whose duty a report that waits is now; None: several people's."""
+        ...
+
     def absences(self, at: datetime) -> list[Absence]:
         """Those that have not ended at `at`, by start."""
         ...

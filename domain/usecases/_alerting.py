@@ -19,6 +19,10 @@ _POSTS = {
 """Each is a post of its own: an edit of the one before would wake nobody."""
 
 
+MOST_HANDED_OVER = 500
+"""Reports that wait at once; whoever has more waiting finds the rest on App Home."""
+
+
 def whose_duty(work: UnitOfWork, account_id: int, at: datetime) -> list[Person]:
     """As the rows know it at this instant."""
     people = {person.id: person for person in work.people.holding(FALLBACK, at)}
@@ -34,6 +38,21 @@ def whose_duty(work: UnitOfWork, account_id: int, at: datetime) -> list[Person]:
 def alert(work: UnitOfWork, report_id: int, people: Iterable[Person], at: datetime) -> None:
     """A report came in."""
     work.notices.raise_all(_telling(report_id, "duty", person, at) for person in people)
+
+
+def hand_over(work: UnitOfWork, at: datetime) -> None:
+    """Duties have changed: what waits for the record goes to whoever has it now. Who has heard of it does not again."""
+    people = {person.id: person for person in work.people.holding(FALLBACK, at)}
+    keepers, absences = work.duties.keepers(), work.duties.absences(at)
+    told: list[Telling] = []
+    for report in (story.report for story in work.reports.stories(waiting=True, limit=MOST_HANDED_OVER)):
+        theirs = [keeper for keeper in keepers if keeper.account_id in (report.account_id, None)]
+        asked = on_duty(report.account_id, keepers=theirs, absences=absences, people=people, at=at)
+        operator = asked[0].id if len(asked) == 1 else None
+        if operator != report.operator_id:
+            work.duties.hand_over(report.id, operator)
+        told += [_telling(report.id, "duty", person, at) for person in asked]
+    work.notices.raise_all(told)
 
 
 def remind(work: UnitOfWork, report: Report, at: datetime) -> bool:

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from domain.duties import Absence, AbsenceSet, DutySet, InvalidAbsence
+from domain.duties import Absence, AbsenceSet, DutyHolder, DutySet, InvalidAbsence
+from domain.notices import NoticeKind, Telling
 from domain.ports import UnitOfWork
-from domain.values import Person
+from domain.usecases._alerting import hand_over
+from domain.values import Person, Role
 
 LONGEST = timedelta(days=366)
+
+
+def roster(work: UnitOfWork, at: datetime) -> tuple[DutyHolder, ...]:
+    """Every active Operator, and whoever keeps an account without being one; by name. A handful of statements."""
+    keepers, absences = work.duties.keepers(), work.duties.absences(at)
+    people = {person.id: person for person in work.people.holding({Role.OPERATOR}, at)}
+    others = {keeper.user_id for keeper in keepers} | {one.stand_in for one in absences if one.stand_in}
+    named = people | work.people.by_ids(sorted(others - people.keys()), at)
+    shown = people.keys() | {keeper.user_id for keeper in keepers if keeper.user_id in named}
+    holders = []
+    for id in shown:
+        absence = next((one for one in absences if one.user_id == id), None)
+        stand_in = named.get(absence.stand_in) if absence is not None and absence.stand_in else None
+        theirs = [keeper for keeper in keepers if keeper.user_id == id]
+        holders.append(
+            DutyHolder(
+                person=named[id],
+                accounts=tuple(sorted(one.account_name for one in theirs if one.account_name)),
+                keeps_the_rest=any(one.account_id is None for one in theirs),
+                absence=absence,
+                stand_in=stand_in.name if stand_in else None,
+            )
+        )
+    return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.id)))
 
 
 def keep_duty(
@@ -20,6 +47,8 @@ def keep_duty(
     else:
         changed = work.duties.take_off(user_id, account_id)
     if changed:
+        hand_over(work, at)
+        _tell(work, user_id, {user_id} - {actor_id}, at)
         work.audit.record(
             "duty.assigned" if keeps else "duty.taken_off",
             at=at,
@@ -51,15 +80,27 @@ def keep_absence(
         work.audit.record(action, at=at, actor_id=actor_id, subject=f"user:{person.id}", before=before, after=after)
 
     if ends_at is None:
+        stand_ins = {one.stand_in for one in work.duties.absences(at) if one.user_id == person.id and one.stand_in}
         if work.duties.end_absence(person.id, at=at):
             note("absence.ended")
+            hand_over(work, at)
+            _tell(work, person.id, ({person.id} | stand_ins) - {actor_id}, at)
         return AbsenceSet(None)
     if problem := _problem(person, starts_at, ends_at, stand_in, at):
         return InvalidAbsence(problem)
     absence = Absence(person.id, starts_at, ends_at, stand_in)
     work.duties.set_absence(absence)
     note("absence.set")
+    hand_over(work, at)
+    _tell(work, person.id, {person.id, *([stand_in] if stand_in else [])} - {actor_id}, at)
     return AbsenceSet(absence)
+
+
+def _tell(work: UnitOfWork, user_id: int, whom: Iterable[int], at: datetime) -> None:
+    """Whose duty changed, and who stands in; not whoever changed it. Each change is a message of its own."""
+    work.notices.raise_all(
+        Telling(f"roster:{user_id}:{id}:{at.isoformat()}", NoticeKind.ROSTER, str(user_id), id, at) for id in whom
+    )
 
 
 def _absences(work: UnitOfWork, person: Person, at: datetime) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.commitments import Resolution
-from domain.duties import AbsenceSet, DutySet, InvalidAbsence
+from domain.duties import AbsenceSet, DutyRoster, DutySet, InvalidAbsence
 from domain.outcomes import Refused
 from domain.reporting import (
     Acknowledged,
@@ -29,6 +29,7 @@ from domain.usecases.lift_legal_hold import lift_legal_hold
 from domain.usecases.loop_in_legal import loop_in_legal
 from domain.usecases.my_reports import my_reports
 from domain.usecases.open_report_form import open_report_form
+from domain.usecases.open_roster import open_roster
 from domain.usecases.place_legal_hold import place_legal_hold
 from domain.usecases.record_queue import record_queue
 from domain.usecases.record_report import record_report
@@ -117,6 +118,9 @@ class ReportCases(Asking):
 
     def my_reports(self) -> MyReports | Refused:
         return my_reports(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def open_roster(self) -> DutyRoster | Refused:
+        return open_roster(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def set_duty(self, user_id: int, account_id: int | None, *, keeps: bool) -> DutySet | Refused:
         return set_duty(

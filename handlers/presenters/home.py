@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.homing import Home, OnePart, Part
 from domain.rules.access import may
+from domain.rules.duty import DUTY_SETTERS
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
@@ -65,6 +66,8 @@ def _first_buttons(person: Person) -> list[Button]:
         Button("Refresh", ids.HOME_REFRESH, "home"),
         Button("Messages", ids.HOME_MESSAGES, "home", label="Choose which messages you get"),
     ]
+    if may(person, Capability.RECORD) or person.role in DUTY_SETTERS:
+        buttons.append(Button("On duty", ids.ROSTER_OPEN, "roster", label="Who keeps the record, and who is away"))
     if may(person, Capability.ASSIGN_ROLES):
         buttons.append(Button("People and roles", ids.ROLES_OPEN, "people"))
     return buttons

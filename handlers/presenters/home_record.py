@@ -78,7 +78,7 @@ def _waiting(line: ReportLine, frame: Frame) -> Block:
     if line.acknowledged_by:
         hands = f"{escape(line.acknowledged_by, 80)} has it in hand"
     else:
-        hands = f"on duty: {escape(line.operator, 80)}" if line.operator else "nobody is on duty"
+        hands = f"on duty: {escape(line.operator, 80)}" if line.operator else "several were alerted"
     texts = [
         _clock(line.said_at + LOG_WITHIN, frame),
         f"*{name}* {_what(line, frame)}",

@@ -195,12 +195,13 @@ def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signe
     page = duty_page(story, viewer=viewer, reader=reader, signet=signet, at=at)
     if story.report.verdict is not None:
         return page
-    on_duty = escape(story.operator.name, 80) if story.operator else "Nobody"
     has = story.acknowledged_by
     who = (
         f"{escape(has.name, 80)} has it in hand, but it is not on record yet."
         if has
-        else f"{on_duty} is on duty and has not said that they have it."
+        else f"{escape(story.operator.name, 80)} is on duty and has not said that they have it."
+        if story.operator
+        else "Nobody has said that they have it."
     )
     misses = "is about to miss" if at < story.due_at else "has missed"
     lead = section(f"🚨 *A report {misses} its 15 minutes.* {who} Please see that somebody records it.")

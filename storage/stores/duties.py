@@ -9,13 +9,15 @@ from sqlalchemy import bindparam, delete, or_, select, update
 
 from domain.duties import Absence, Keeper
 from storage.scope import ORG, Scope
-from storage.tables import absences, duties
+from storage.stores.home_record import tied
+from storage.tables import absences, accounts, duties, reports
 from storage.types import UtcDateTime
 
 _USER: Any = bindparam("v_user", type_=duties.c.user_id.type)
 _ACCOUNT: Any = bindparam("v_account", type_=duties.c.account_id.type)
 _KEEPERS = (
-    select(*(duties.c[name] for name in Keeper.__slots__))
+    select(duties.c.user_id, duties.c.account_id, duties.c.since, accounts.c.name.label("account_name"))
+    .select_from(duties.outerjoin(accounts, tied(accounts, duties.c.account_id)))
     .where(duties.c.org_id == ORG)
     .order_by(duties.c.account_id.is_(None), duties.c.account_id, duties.c.user_id)
 )
@@ -39,6 +41,12 @@ _END_NOW = (
     update(absences).where(*_away, absences.c.starts_at < _FROM, absences.c.ends_at > _FROM).values(ends_at=_FROM)
 )
 
+_HAND_OVER = (
+    update(reports)
+    .where(reports.c.org_id == ORG, reports.c.id == bindparam("v_id"), reports.c.settled_at.is_(None))
+    .values(operator_id=bindparam("v_operator", type_=reports.c.operator_id.type))
+)
+
 
 class DutyStore:
     def __init__(self, scope: Scope) -> None:
@@ -57,6 +65,9 @@ class DutyStore:
 
     def take_off(self, user_id: int, account_id: int | None) -> bool:
         return self._scope.execute(*_named(_TAKE_OFF, _TAKE_EVERYTHING_OFF, user_id, account_id)).rowcount > 0
+
+    def hand_over(self, report_id: int, user_id: int | None) -> None:
+        self._scope.execute(_HAND_OVER, {"v_id": report_id, "v_operator": user_id})
 
     def absences(self, at: datetime) -> list[Absence]:
         return [Absence(**row) for row in self._scope.execute(_ABSENCES, {"v_from": at}).mappings()]

@@ -113,7 +113,7 @@ reports = scoped(
     Column("evidence_link", String(1000)),
     Column("channel", String(32)),  # where the reporter hears the outcome: a thread
     Column("thread", String(32)),
-    Column("operator_id", Key),  # on duty when it came in
+    Column("operator_id", Key),  # whose duty it is; NULL: several people's
     Column("acknowledged_by", Key),
     Column("acknowledged_at", UtcDateTime),
     Column("reminded_at", UtcDateTime),

@@ -9,6 +9,7 @@ from typing import Any
 from domain.accounts import Account, Contact, Invoice, PayLink, dues_of
 from domain.audit import AuditPage, Filter, Line
 from domain.commitments import Dispute, DisputeState, Heard, Promise, PromiseState, Verdict
+from domain.duties import Absence, DutyHolder, DutyRoster
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.homing import (
     Abilities,
@@ -541,6 +542,18 @@ def make_staff(count: int = 3, **changes: Any) -> StaffPage:
         "reader": CARL,
     }
     return StaffPage(**given | changes)
+
+
+def make_roster(**changes: Any) -> DutyRoster:
+    """One with many accounts who is away, one who keeps the rest, and one who may not keep anything by now."""
+    absence = Absence(OMAR.id, NOW, NOW + timedelta(days=3), CARL.id)
+    names = tuple(f"Customer {number}" for number in range(8))
+    holders = (
+        DutyHolder(OMAR, names, keeps_the_rest=True, absence=absence, stand_in="Carl Controller"),
+        DutyHolder(replace(OMAR, id=77, name="Otto Operator"), (), keeps_the_rest=True),
+        DutyHolder(replace(VIK, is_active=False), names[:1], keeps_the_rest=False),
+    )
+    return DutyRoster(**{"reader": CARL, "holders": holders, "may_set": True} | changes)
 
 
 def make_groups() -> Groups:

@@ -31,6 +31,7 @@ from handlers.presenters import (
     notes,
     nudge,
     refusals,
+    roster,
     shared,
     staff,
     stories,
@@ -72,6 +73,7 @@ from tests.unit.handlers.outcomes import (
     make_queued,
     make_reader,
     make_request,
+    make_roster,
     make_saved,
     make_shared,
     make_signet,
@@ -153,6 +155,10 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
     holder = change(RoleHolder(MIA, Role.VIEWER, until=NOW))
     pages["assigned"] = staff.assigned_page(RoleAssigned(holder, None), reader=r, at=NOW)
     pages["assigned, as it was"] = staff.assigned_page(RoleAssigned(holder, holder), reader=r, at=NOW)
+    holders = change(make_roster()).holders
+    pages["own duty changed"] = roster.changed_page(holders[0], to=holders[0].person, reader=r, at=NOW)
+    pages["stands in"] = roster.changed_page(holders[0], to=holders[1].person, reader=r, at=NOW)
+    pages["stands in no more"] = roster.changed_page(holders[1], to=holders[0].person, reader=r, at=NOW)
     pages["group gives"] = staff.given_page(change(GroupRoleGiven("@sales", Role.SALES, None)))
     pages["group gives none"] = staff.given_page(change(GroupRoleGiven("@sales", None, Role.SALES)))
     pages |= {
@@ -267,6 +273,10 @@ def rights(change: Change = same) -> dict[str, View]:
     shown["people"] = staff_view(staff.staff_list(change(make_staff()), page=20, reader=r, signet=s, at=NOW))
     shown["change"] = staff.change_view(change(make_staff().holders[1]), reader=r, signet=s, at=NOW)
     shown["add"] = staff.add_view()
+    on_duty = change(make_roster())
+    shown["on duty"] = modal(roster.roster_page(on_duty, reader=r, signet=s, at=NOW, notice=roster.BACK))
+    shown["who keeps it"] = roster.duty_window(on_duty.holders[0], signet=s)
+    shown["away"] = roster.absence_window(on_duty, on_duty.holders[0], reader=r, signet=s, at=NOW)
     shown["groups"] = staff.give_view(change(make_groups()), signet=s)
     shown["no groups"] = staff.give_view(Groups((), ()), signet=s)
     return shown
