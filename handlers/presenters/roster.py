@@ -104,9 +104,7 @@ def absence_window(outcome: DutyRoster, holder: DutyHolder, *, reader: Reader, s
     others = [one.person for one in able if one.person.id != holder.person.id]
     return away_view(
         lead=f"*{escape(holder.person.name, 80)}*: days as they are in {reader.city(reader.zone)}.",
-        stand_ins=tuple(
-            Option(escape(one.person.name, 60), signet.close(Kind.PERSON, one.person.id)) for one in others
-        ),
+        stand_ins=tuple(Option(escape(one.name, 60), signet.close(Kind.PERSON, one.id)) for one in others),
         today=reader.today(at).isoformat(),
         metadata=signet.close(Kind.PERSON, holder.person.id),
     )
