@@ -1,0 +1,95 @@
+"""Autopilot: which segment a customer is in, where its sequence stands, and whether it may run by itself.
+
+Everything follows from the anchor's age, never from what was sent before: a nudge cannot move a step, a pause is not
+made up for, and an old debt enters where its age is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from domain.accounts import AgeingBucket, Invoice
+from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Standing, Upcoming
+from domain.policies import Cadence, Mode, Segment, Segments
+
+LEAST_REACHABLE_PERCENT = 90
+MOST_REVERSED_PERCENT = 5
+"""Both are the product's rules: below 90 % of contacts, with disputes unresolved, or with more than 5 % of the trailing
+week's payments reversed a segment stays in Shadow."""
+
+
+def anchor_of(invoices: Iterable[Invoice], *, taken_out: Iterable[int] = ()) -> Anchor | None:
+    """The oldest open invoice with something to pay, by due date, then number; `taken_out` are ids under a dispute or a
+    promise. None: there is nothing to chase.
+    """
+    out = set(taken_out)
+    chased = [i for i in invoices if i.is_open and i.balance.minor > 0 and i.id not in out]
+    oldest = min(chased, key=lambda i: (i.due_on, i.number, i.id), default=None)
+    return Anchor(oldest.id, oldest.number, oldest.due_on) if oldest else None
+
+
+def segment_for(position: Position, segments: Segments, *, today: date) -> Segment | None:
+    """The first segment whose filters all fit; None when none does."""
+    return next((segment for segment in segments.each if fits(segment, position, today=today)), None)
+
+
+def fits(segment: Segment, position: Position, *, today: date) -> bool:
+    """A filter that asks for what is not known of the customer does not fit. Words are compared without case."""
+    if position.anchor is None:
+        return False
+    ageing = AgeingBucket.of((today - position.anchor.due_on).days)
+    least, most = segment.balance_from, segment.balance_to
+    return (
+        (not segment.ageing or ageing.value in segment.ageing)
+        and (least is None or position.balance >= least)
+        and (most is None or position.balance < most)
+        and _named(position.industry, segment.industries)
+        and _named(position.region, segment.regions)
+        and _named(position.risk, segment.risks)
+    )
+
+
+def upcoming_steps(
+    cadence: Cadence, anchor: Anchor, *, today: date, after: int | None = None, limit: int = 3
+) -> tuple[Upcoming, ...]:
+    """The next steps of a sequence; `after` is the number of the last one that is done, None before the first.
+
+    Of the steps whose day has passed only the newest is left, and it is due today. Empty: the cadence is exhausted.
+    """
+    begin = 0 if after is None else after + 1
+    days = [anchor.due_on + timedelta(days=step.day) for step in cadence.steps]
+    passed = [number for number in range(begin, len(days)) if days[number] <= today]
+    first = passed[-1] if passed else begin
+    return tuple(
+        Upcoming(number, cadence.steps[number], max(today, days[number]), is_late=days[number] < today)
+        for number in range(first, min(len(days), first + limit))
+    )
+
+
+def passed_over(before: int | None, upcoming: Sequence[Upcoming]) -> range:
+    """Numbers of the steps that never leave because the next one stands for them."""
+    begin = 0 if before is None else before + 1
+    return range(begin, upcoming[0].number) if upcoming else range(0)
+
+
+def shortfalls(health: SegmentHealth) -> tuple[Shortfall, ...]:
+    """What keeps a segment from Autopilot; nothing for a segment without customers."""
+    found = []
+    if health.reachable * 100 < health.accounts * LEAST_REACHABLE_PERCENT:
+        found.append(Shortfall.CONTACTS)
+    if health.unresolved_disputes:
+        found.append(Shortfall.DISPUTES)
+    if health.reversed_payments * 100 > health.payments * MOST_REVERSED_PERCENT:
+        found.append(Shortfall.REVERSALS)
+    return tuple(found)
+
+
+def standing_of(segment: Segment, health: SegmentHealth) -> Standing:
+    """Autopilot only while nothing is missing; Off and Shadow stay what they are."""
+    missing = shortfalls(health) if segment.mode is Mode.AUTOPILOT else ()
+    return Standing(segment, Mode.SHADOW if missing else segment.mode, missing)
+
+
+def _named(known: str | None, wanted: Sequence[str]) -> bool:
+    return not wanted or (known is not None and known.casefold() in {one.casefold() for one in wanted})

@@ -1,0 +1,171 @@
+"""Autopilot's rules: the segment, the anchor, the steps, and what keeps a segment in Shadow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.accounts import Invoice, InvoiceState
+from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Upcoming
+from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
+from domain.rules.autopilot import anchor_of, passed_over, segment_for, shortfalls, standing_of, upcoming_steps
+from domain.values import Money
+
+TODAY = date(2026, 11, 23)
+DAYS = (-3, 0, 7, 14, 30)
+CADENCE = Cadence("standard", tuple(CadenceStep(day, f"step {day}", Tone.NEUTRAL) for day in DAYS))
+
+
+def anchored(age: int) -> Anchor:
+    """Due so many days ago."""
+    return Anchor(1, "INV-1", TODAY - timedelta(days=age))
+
+
+def invoice(id: int, *, due: date, balance: int = 100, state: InvoiceState = InvoiceState.OPEN) -> Invoice:
+    money = Money(balance, "EUR")
+    return Invoice(id, 1, f"INV-{id}", due - timedelta(days=30), due, money, money, state)
+
+
+def position(age: int = 40, **known: object) -> Position:
+    return Position(**{"account_id": 1, "anchor": anchored(age), "balance": Decimal(1_000), **known})  # type: ignore[arg-type]
+
+
+def days(upcoming: tuple[Upcoming, ...]) -> list[tuple[int, int, bool]]:
+    """Each one's own day, in how many days from today it comes, and whether it is late."""
+    return [(one.step.day, (one.on - TODAY).days, one.is_late) for one in upcoming]
+
+
+@pytest.mark.parametrize(
+    ("segment", "fitting"),
+    [
+        ({}, True),
+        ({"ageing": ("31-60",)}, True),
+        ({"ageing": ("1-30", "90+")}, False),
+        ({"balance_from": Decimal(1_000)}, True),
+        ({"balance_from": Decimal("1000.01")}, False),
+        ({"balance_to": Decimal(1_000)}, False),
+        ({"balance_to": Decimal("1000.01")}, True),
+        ({"industries": ("machines", "RETAIL")}, True),
+        ({"industries": ("machines",)}, False),
+        ({"regions": ("BY",)}, False),
+        ({"risks": ("high",)}, False),
+    ],
+)
+def test_a_filter_fits(segment: dict[str, object], fitting: bool) -> None:
+    one = Segment("one", Mode.AUTOPILOT, "standard", **segment)  # type: ignore[arg-type]
+    found = segment_for(position(industry="Retail"), Segments((one,)), today=TODAY)
+    assert (found is one) is fitting
+
+
+def test_the_first_segment_that_fits_counts() -> None:
+    first = Segment("big", Mode.OFF, balance_from=Decimal(10_000))
+    second, third = Segment("old", Mode.SHADOW, "standard", ageing=("31-60",)), Segment("rest", Mode.OFF)
+    segments = Segments((first, second, third))
+    assert segment_for(position(), segments, today=TODAY) is second
+    assert segment_for(position(age=3), segments, today=TODAY) is third
+    assert segment_for(position(balance=Decimal(10_000)), segments, today=TODAY) is first
+    assert segment_for(Position(1, None), segments, today=TODAY) is None
+
+
+def test_the_anchor_is_the_oldest_that_may_be_chased() -> None:
+    paid = invoice(1, due=date(2026, 1, 1), state=InvoiceState.PAID, balance=0)
+    credit = invoice(2, due=date(2026, 2, 1), balance=-50)
+    disputed, old, young = (invoice(n, due=date(2026, n, 1)) for n in (3, 4, 5))
+    same_day = invoice(40, due=date(2026, 4, 1))
+    every = [young, same_day, old, disputed, credit, paid]
+    assert anchor_of(every) == Anchor(3, "INV-3", date(2026, 3, 1))
+    assert anchor_of(every, taken_out=[3]) == Anchor(4, "INV-4", date(2026, 4, 1))
+    assert anchor_of([paid, credit]) is None
+
+
+@pytest.mark.parametrize(
+    ("age", "after", "expected"),
+    [
+        (-10, None, [(-3, 7, False), (0, 10, False), (7, 17, False)]),
+        (0, 0, [(0, 0, False), (7, 7, False), (14, 14, False)]),
+        # An old debt enters at the step of its age.
+        (20, None, [(14, 0, True), (30, 10, False)]),
+        (400, None, [(30, 0, True)]),
+        # What a pause missed is not made up for: the newest stands for all.
+        (15, 0, [(14, 0, True), (30, 15, False)]),
+        (10, 2, [(14, 4, False), (30, 20, False)]),
+        (31, 4, []),
+    ],
+)
+def test_steps_follow_the_anchors_age(age: int, after: int | None, expected: list[tuple[int, int, bool]]) -> None:
+    assert days(upcoming_steps(CADENCE, anchored(age), today=TODAY, after=after)) == expected
+
+
+def test_what_is_passed_over_is_known() -> None:
+    upcoming = upcoming_steps(CADENCE, anchored(20), today=TODAY)
+    assert list(passed_over(None, upcoming)) == [0, 1, 2]
+    assert list(passed_over(2, upcoming)) == []
+    assert list(passed_over(4, ())) == []
+
+
+@given(
+    offsets=st.lists(st.integers(-60, 400), min_size=1, max_size=12, unique=True).map(sorted),
+    looks=st.lists(st.integers(0, 30), min_size=1, max_size=40),
+    start=st.integers(-90, 500),
+)
+def test_never_a_burst_never_twice_never_early(offsets: list[int], looks: list[int], start: int) -> None:
+    """Whoever looks however seldom: at most one step a look, each once, in order, and none before its day."""
+    cadence = Cadence("any", tuple(CadenceStep(day, "t", Tone.FORMAL) for day in offsets))
+    anchor, today, done = Anchor(1, "INV-1", TODAY), TODAY + timedelta(days=start), None
+    sent: list[int] = []
+    for wait in looks:
+        today += timedelta(days=wait)
+        upcoming = upcoming_steps(cadence, anchor, today=today, after=done)
+        due = [one for one in upcoming if one.on <= today]
+        assert len(due) <= 1
+        assert [one.number for one in upcoming] == sorted({one.number for one in upcoming})
+        for one in due:
+            assert TODAY + timedelta(days=one.step.day) <= today
+            sent.append(one.number)
+            done = one.number
+    assert sent == sorted(set(sent))
+
+
+@given(every=st.lists(st.integers(0, 60), min_size=1, max_size=60))
+def test_looking_more_often_changes_nothing_of_the_days(every: list[int]) -> None:
+    """Who looks each day sends each step on its day, whatever was looked at in between."""
+    anchor, done, sent = Anchor(1, "INV-1", TODAY + timedelta(days=10)), None, {}
+    for offset in range(61):
+        today = TODAY + timedelta(days=offset)
+        for _ in range(1 + every.count(offset)):
+            for one in upcoming_steps(CADENCE, anchor, today=today, after=done):
+                if one.on <= today:
+                    sent[one.step.day] = today
+                    done = one.number
+    assert sent == {day: anchor.due_on + timedelta(days=day) for day in DAYS}
+
+
+@pytest.mark.parametrize(
+    ("health", "missing"),
+    [
+        (SegmentHealth(), ()),
+        (SegmentHealth(accounts=10, reachable=9), ()),
+        (SegmentHealth(accounts=100, reachable=89), (Shortfall.CONTACTS,)),
+        (SegmentHealth(accounts=1, reachable=1, unresolved_disputes=1), (Shortfall.DISPUTES,)),
+        (SegmentHealth(payments=100, reversed_payments=5), ()),
+        (SegmentHealth(payments=100, reversed_payments=6), (Shortfall.REVERSALS,)),
+        (
+            SegmentHealth(accounts=2, reachable=1, unresolved_disputes=3, payments=1, reversed_payments=1),
+            (Shortfall.CONTACTS, Shortfall.DISPUTES, Shortfall.REVERSALS),
+        ),
+    ],
+)
+def test_what_is_missing_keeps_autopilot_in_shadow(health: SegmentHealth, missing: tuple[Shortfall, ...]) -> None:
+    assert shortfalls(health) == missing
+    for mode, expected in (
+        (Mode.AUTOPILOT, Mode.SHADOW if missing else Mode.AUTOPILOT),
+        (Mode.SHADOW, Mode.SHADOW),
+        (Mode.OFF, Mode.OFF),
+    ):
+        standing = standing_of(Segment("one", mode, "standard"), health)
+        assert standing.mode is expected
+        assert standing.shortfalls == (missing if mode is Mode.AUTOPILOT else ())
