@@ -36,13 +36,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A step that is to come. `number` counts the cadence's steps from 0.
-
-    `on` is the first day on which it may leave; `is_late`: its own day was before, and it stands for all that were
-    missed.
+    """A step that is to come. `on` is the first day on which it may leave; `is_late`: its own day was before, and it
+    stands for all that were missed.
     """
 
-    number: int
     step: CadenceStep
     on: date
     is_late: bool = False

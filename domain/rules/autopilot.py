@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from domain.accounts import AgeingBucket, Invoice
 from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Standing, Upcoming
-from domain.policies import Cadence, Mode, Segment, Segments
+from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments
 
 LEAST_REACHABLE_PERCENT = 90
 MOST_REVERSED_PERCENT = 5
@@ -53,24 +53,18 @@ def fits(segment: Segment, position: Position, *, today: date) -> bool:
 def upcoming_steps(
     cadence: Cadence, anchor: Anchor, *, today: date, after: int | None = None, limit: int = 3
 ) -> tuple[Upcoming, ...]:
-    """The next steps of a sequence; `after` is the number of the last one that is done, None before the first.
+    """The next steps of a sequence; `after` is the day of the last step that is done, None before the first.
 
     Of the steps whose day has passed only the newest is left, and it is due today. Empty: the cadence is exhausted.
     """
-    begin = 0 if after is None else after + 1
-    days = [anchor.due_on + timedelta(days=step.day) for step in cadence.steps]
-    passed = [number for number in range(begin, len(days)) if days[number] <= today]
-    first = passed[-1] if passed else begin
-    return tuple(
-        Upcoming(number, cadence.steps[number], max(today, days[number]), is_late=days[number] < today)
-        for number in range(first, min(len(days), first + limit))
-    )
+    left = [step for step in cadence.steps if after is None or step.day > after]
+    passed = [step for step in left if anchor.due_on + timedelta(days=step.day) <= today]
+    following = [*passed[-1:], *left[len(passed) :]]
+    return tuple(_upcoming(step, anchor.due_on + timedelta(days=step.day), today) for step in following[:limit])
 
 
-def passed_over(before: int | None, upcoming: Sequence[Upcoming]) -> range:
-    """Numbers of the steps that never leave because the next one stands for them."""
-    begin = 0 if before is None else before + 1
-    return range(begin, upcoming[0].number) if upcoming else range(0)
+def _upcoming(step: CadenceStep, day: date, today: date) -> Upcoming:
+    return Upcoming(step, max(today, day), is_late=day < today)
 
 
 def shortfalls(health: SegmentHealth) -> tuple[Shortfall, ...]:

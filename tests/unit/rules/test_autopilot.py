@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.accounts import Invoice, InvoiceState
 from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Upcoming
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
-from domain.rules.autopilot import anchor_of, passed_over, segment_for, shortfalls, standing_of, upcoming_steps
+from domain.rules.autopilot import anchor_of, segment_for, shortfalls, standing_of, upcoming_steps
 from domain.values import Money
 
 TODAY = date(2026, 11, 23)
@@ -86,25 +86,18 @@ def test_the_anchor_is_the_oldest_that_may_be_chased() -> None:
     ("age", "after", "expected"),
     [
         (-10, None, [(-3, 7, False), (0, 10, False), (7, 17, False)]),
-        (0, 0, [(0, 0, False), (7, 7, False), (14, 14, False)]),
+        (0, -3, [(0, 0, False), (7, 7, False), (14, 14, False)]),
         # An old debt enters at the step of its age.
         (20, None, [(14, 0, True), (30, 10, False)]),
         (400, None, [(30, 0, True)]),
         # What a pause missed is not made up for: the newest stands for all.
-        (15, 0, [(14, 0, True), (30, 15, False)]),
-        (10, 2, [(14, 4, False), (30, 20, False)]),
-        (31, 4, []),
+        (15, -3, [(14, 0, True), (30, 15, False)]),
+        (10, 7, [(14, 4, False), (30, 20, False)]),
+        (31, 30, []),
     ],
 )
 def test_steps_follow_the_anchors_age(age: int, after: int | None, expected: list[tuple[int, int, bool]]) -> None:
     assert days(upcoming_steps(CADENCE, anchored(age), today=TODAY, after=after)) == expected
-
-
-def test_what_is_passed_over_is_known() -> None:
-    upcoming = upcoming_steps(CADENCE, anchored(20), today=TODAY)
-    assert list(passed_over(None, upcoming)) == [0, 1, 2]
-    assert list(passed_over(2, upcoming)) == []
-    assert list(passed_over(4, ())) == []
 
 
 @given(
@@ -122,11 +115,11 @@ def test_never_a_burst_never_twice_never_early(offsets: list[int], looks: list[i
         upcoming = upcoming_steps(cadence, anchor, today=today, after=done)
         due = [one for one in upcoming if one.on <= today]
         assert len(due) <= 1
-        assert [one.number for one in upcoming] == sorted({one.number for one in upcoming})
+        assert [one.step.day for one in upcoming] == sorted({one.step.day for one in upcoming})
         for one in due:
             assert TODAY + timedelta(days=one.step.day) <= today
-            sent.append(one.number)
-            done = one.number
+            sent.append(one.step.day)
+            done = one.step.day
     assert sent == sorted(set(sent))
 
 
@@ -140,7 +133,7 @@ def test_looking_more_often_changes_nothing_of_the_days(every: list[int]) -> Non
             for one in upcoming_steps(CADENCE, anchor, today=today, after=done):
                 if one.on <= today:
                     sent[one.step.day] = today
-                    done = one.number
+                    done = one.step.day
     assert sent == {day: anchor.due_on + timedelta(days=day) for day in DAYS}
 
 
