@@ -1,7 +1,7 @@
 """`plixo`: the one command line.
 
 Exit codes: 0 done; 1 failed; 2 wrong use; 3 the configuration is not valid; 4 an import rejected rows;
-5 not ready (`doctor`); 75 try again later (`bounces`, for a mail server's pipe).
+5 not ready (`doctor`); 6 refused under maintenance; 75 try again later (`bounces`, for a mail server's pipe).
 
 What only one command needs is imported by that command: a bot that runs for months holds no demo and no importer.
 """
@@ -24,6 +24,7 @@ from bot.auditing import audit
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
 from bot.doctor import all_checks
 from bot.duty import duty
+from bot.operating import maintenance
 from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
@@ -176,6 +177,7 @@ main.add_command(duty)
 main.add_command(audit)
 main.add_command(bounces)
 main.add_command(restored)
+main.add_command(maintenance)
 
 
 @main.command()

@@ -76,6 +76,7 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
         on_user_change=on_user_change,
         groups_for=SlackGroups,
         on_group_change=on_group_change,
+        maintenance_of=world.directory.maintenance_of,
         watching=watch.watching,
         aside=aside,
     )

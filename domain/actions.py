@@ -82,6 +82,7 @@ _TABLE = (
     ("audit.exported", "", f"{_FILTER} lines up_to origin by to"),
     ("audit.dropped", "first_id last_id rows hash", "kept_days sealed_at"),
     ("sending.switched", "sending", "sending reason by"),
+    ("maintenance.begun maintenance.ended", "until reason by", "until reason by"),
     ("database.restored", "", "taken unconfirmed by"),
     ("organisation.changed", _WORKSPACE, _WORKSPACE),
 )
@@ -94,7 +95,8 @@ ATTEMPTS = frozenset(
     "nudge account account.share notes.read note.read note.reply note.edit note.pin note.history note.write person help"
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
     " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
-    " group_role.give access.decide audit.read audit.export".split()
+    " group_role.give access.decide audit.read audit.export"
+    " operations maintenance.set".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""
 

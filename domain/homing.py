@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
 from domain.library import Edition
+from domain.maintenance import Maintenance
 from domain.values import Capability, Money, Person, Role
 
 T = TypeVar("T")
@@ -61,11 +62,15 @@ class Cut(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """App Home of one reader at one instant (UTC): contents by part, in the order in which they are shown."""
+    """App Home of one reader at one instant (UTC): contents by part, in the order in which they are shown.
+
+    `maintenance` is the one in force.
+    """
 
     reader: Person
     at: datetime
     contents: Mapping[Part, Any]
+    maintenance: Maintenance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.calendars import Holidays, Zones
 from domain.mail import Mailbox
+from domain.maintenance import Degraded, Maintenance
 from domain.rules.quiet_hours import DEFAULT, QuietHours
 from domain.values import AccountScope
 from domain.warming import WarmUp
@@ -25,7 +26,10 @@ class Sending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One organisation as rows know it. `sending_until` ends a pause by itself."""
+    """One organisation as rows know it. `sending_until` ends a pause by itself.
+
+    Maintenance and degraded sending stand beside the switch: none of them ends with another.
+    """
 
     org_id: int
     name: str
@@ -35,10 +39,43 @@ class Workspace:
     sending_reason: str = ""
     sending_until: datetime | None = None
 
+    maintenance: Maintenance | None = None
+    degraded: Degraded | None = None
+
+    def maintenance_at(self, at: datetime) -> Maintenance | None:
+        """The one in force: it ends by itself."""
+        return self.maintenance if self.maintenance is not None and at < self.maintenance.until else None
+
     def sending_at(self, at: datetime) -> Sending:
+        """The strictest of all that stands in the way."""
+        if self.maintenance_at(at):
+            return Sending.MAINTENANCE
+        if self.degraded:
+            return Sending.DEGRADED
         if self.sending_until is not None and at >= self.sending_until:
             return Sending.ON
         return self.sending
+
+    def closed_at(self, at: datetime) -> Closed | None:
+        """What stops sending now, if anything does."""
+        state = self.sending_at(at)
+        if state is Sending.ON:
+            return None
+        if (maintenance := self.maintenance_at(at)) is not None:
+            return Closed(state, maintenance.reason, maintenance.by, maintenance.until)
+        if self.degraded:
+            return Closed(state, self.degraded.reason, self.degraded.by)
+        return Closed(state, self.sending_reason, until=self.sending_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No new mail leaves: why, who said so, and when it ends by itself (None: it does not)."""
+
+    state: Sending
+    reason: str
+    by: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
+from domain.maintenance import Maintenance
 from domain.notices import Profile
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWorkFactory, UserGroups
@@ -85,6 +86,11 @@ def _nothing_to_remove(team_id: str, enterprise_id: str | None) -> None:
     """Default of `Desk.on_uninstalled`."""
 
 
+def _never_closed(org_id: int) -> Maintenance | None:
+    """Default of `Desk.maintenance_of`."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`uow_for` gives the unit of work of one organisation, `rulebook_for` the rules it goes by now; `profiles_for` and
@@ -94,7 +100,7 @@ class Desk:
     `on_uninstalled(team_id, enterprise_id)` are called for Slack's events of that name. Every request is answered
     inside `watching(listener, body)`. `aside` runs what is said to Slack once the acknowledgement may leave.
     `groups_for` asks Slack for its user groups; `on_group_change(org_id, usergroup_id, came, went)` is called when
-    people join or leave one.
+    people join or leave one. `maintenance_of` an organisation is read whenever somebody is about to change something.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -109,5 +115,6 @@ class Desk:
     on_uninstalled: Callable[[str, str | None], None] = _nothing_to_remove
     groups_for: Callable[[WebClient], UserGroups] = lambda client: NoGroups()
     on_group_change: Callable[[int, str, Sequence[str], Sequence[str]], None] = _no_group_to_note
+    maintenance_of: Callable[[int], Maintenance | None] = _never_closed
     aside: Callable[[Callable[[], None]], None] = _at_once
     watching: Callable[[str, Mapping[str, Any]], AbstractContextManager[Watch]] = _unwatched

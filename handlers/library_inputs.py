@@ -16,7 +16,7 @@ from handlers.views.forms import FIELDS_AT_MOST
 
 def words_of_command(body: Body) -> tuple[str, str]:
     """The first word after the command in lower case, and the rest."""
-    first, _, rest = " ".join(str(body.get("text") or "")[:200].split()).partition(" ")
+    first, _, rest = " ".join(str(body.get("text") or "")[:700].split()).partition(" ")
     return first.lower(), rest
 
 

@@ -8,6 +8,7 @@ ended; what is said to Slack by itself follows aside, inside the same boundary.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
@@ -15,9 +16,10 @@ from slack_sdk import WebClient
 
 from domain.usecases.identify import identify as identify_person
 from handlers import ids, inputs
-from handlers.answers import Answer
+from handlers.answers import Answer, Tell
 from handlers.cases import Cases
 from handlers.desk import Desk
+from handlers.effects import writes
 from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
 from handlers.listeners import (
@@ -39,8 +41,10 @@ from handlers.listeners import (
     staffing,
 )
 from handlers.middleware import Identify, build_identification, org_of
+from handlers.presenters import operations
 from handlers.presenters.reader import Reader
 from handlers.request import Request
+from handlers.views.blocks import Page, section
 
 Listener = Callable[[Request], Answer]
 
@@ -215,12 +219,20 @@ def answering(
 
         def work() -> None:
             actor, at = context["actor"], desk.clock.now()
+            reader = Reader.of(context["person"], zone=actor.zone)
+
+            def closed() -> Tell | None:
+                return maintenance_banner(desk, actor.org_id, reader=reader, at=at)
+
+            if writes(name) and (banner := closed()):
+                exchange.give(banner)
+                return
             request = Request(
                 body=body,
                 place=exchange.place,
                 actor=actor,
                 person=context["person"],
-                reader=Reader.of(context["person"], zone=actor.zone),
+                reader=reader,
                 signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
                 cases=cases(
                     actor=actor,
@@ -232,6 +244,7 @@ def answering(
                 profiles=desk.profiles_for(client),
                 groups=desk.groups_for(client),
                 permalinks=desk.permalinks_for(client),
+                closed=closed,
             )
             exchange.give(listener(request))
 
@@ -240,6 +253,15 @@ def answering(
             return concluded(name, exchange, body, desk)
 
     return run
+
+
+def maintenance_banner(desk: Desk, org_id: int, *, reader: Reader, at: datetime) -> Tell | None:
+    """What everybody is told who would change or send something now. None: the house is open."""
+    maintenance = desk.maintenance_of(org_id)
+    if maintenance is None or at >= maintenance.until:
+        return None
+    text = operations.banner(maintenance, reader=reader, at=at)
+    return Tell(Page("Maintenance", text, (section(text),)))
 
 
 def noting(event: str, desk: Desk) -> Callable[..., BoltResponse | None]:

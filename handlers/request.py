@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.ports import Profiles, UserGroups
 from domain.values import Actor, Person
+from handlers.answers import Tell
 from handlers.cases import Cases
 from handlers.desk import NoGroups, NoPermalinks, NoProfiles, Permalinks
 from handlers.inputs import Body, Place
@@ -16,7 +18,10 @@ from handlers.seal import Signet
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`at` is the instant the request came in (UTC). `person` decides what is shown, never what may be done."""
+    """`at` is the instant the request came in (UTC). `person` decides what is shown, never what may be done.
+
+    `closed` is the banner when the house is under maintenance, for what would write.
+    """
 
     body: Body
     place: Place
@@ -29,6 +34,7 @@ class Request:
     profiles: Profiles = field(default_factory=NoProfiles)
     groups: UserGroups = field(default_factory=NoGroups)
     permalinks: Permalinks = field(default_factory=NoPermalinks)
+    closed: Callable[[], Tell | None] = lambda: None
 
     @property
     def can_share(self) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Engine, and_, bindparam, delete, exists, insert, literal_column, or_, select, text, update
 
 from domain.jobs import NOTICES, RELEASE
+from domain.maintenance import Maintenance
 from domain.policy import Workspace
 from storage.engine import sees_everybody
 from storage.sets import DIALECTS, upsert
-from storage.stores.entities import WORKSPACE, columns, workspace_of
+from storage.stores.entities import MAINTENANCE, WORKSPACE, columns, maintenance_of, workspace_of
 from storage.tables import heartbeats, jobs, messages, notices, organisations, slack_teams
 from storage.transactions import read, transaction
 from storage.types import UtcDateTime
@@ -92,6 +93,7 @@ _ORG_OF_ENTERPRISE = select(slack_teams.c.org_id, slack_teams.c.is_installed).wh
     slack_teams.c.team_id == bindparam("v_enterprise")
 )
 _ALL = select(*columns(organisations, WORKSPACE)).order_by(organisations.c.id)
+_MAINTENANCE = select(*columns(organisations, MAINTENANCE)).where(organisations.c.id == bindparam("v_org"))
 _LINK = {
     dialect: upsert(dialect, slack_teams)
     .values(
@@ -183,6 +185,11 @@ class Directory:
 
     def organisations(self) -> list[Workspace]:
         return [workspace_of(row._mapping) for row in self._read(_ALL)]
+
+    def maintenance_of(self, org_id: int) -> Maintenance | None:
+        """As it stands now, in force or over: read by every replica before somebody changes something."""
+        found = self._read(_MAINTENANCE, v_org=org_id)
+        return maintenance_of(found[0]._mapping) if found else None
 
     def link_team(self, team_id: str, enterprise_id: str | None, org_id: int, at: datetime) -> None:
         """Install, or install again. For a whole Enterprise Grid give its id as `team_id` too."""

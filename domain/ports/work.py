@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
+from domain.maintenance import Degraded, Maintenance
 from domain.policy import Workspace
 from domain.ports.books import Accounts
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
@@ -20,7 +22,17 @@ from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 
 class Organisation(Protocol):
     def get(self) -> Workspace: ...
-    def save(self, workspace: Workspace) -> None: ...
+    def save(self, workspace: Workspace) -> None:
+        """All but maintenance and degraded sending, which have their own."""
+        ...
+
+    def maintain(self, maintenance: Maintenance | None) -> None:
+        """Begin it, or (None) end it."""
+        ...
+
+    def degrade(self, degraded: Degraded | None, *, told_at: datetime | None) -> None:
+        """`told_at`: when the provider spoke last; kept when all is well again."""
+        ...
 
 
 class UnitOfWork(Protocol):

@@ -14,7 +14,7 @@ from domain.accounts import Contact, Invoice, InvoiceState, SuppressionReason
 from domain.facts import AccountFacts
 from domain.messages import State
 from domain.outcomes import Refused
-from domain.policy import Policy, Sending, Workspace
+from domain.policy import Closed, Policy, Sending, Workspace
 from domain.reasons import Reason
 from domain.rules.access import may, sees
 from domain.rules.allowance import why_full
@@ -77,15 +77,20 @@ PAUSE_RECHECK = timedelta(minutes=5)
 
 def sending_is_on(case: Case) -> Verdict:
     """Guard 1: maintenance, a pause, or degraded billing stop new sends."""
-    state = case.workspace.sending_at(case.at)
-    if state is Sending.ON:
-        return None
-    reason = {
-        Sending.PAUSED: Reason.SENDING_PAUSED,
-        Sending.MAINTENANCE: Reason.MAINTENANCE,
-        Sending.DEGRADED: Reason.DEGRADED,
-    }[state]
-    return Wait(reason, case.workspace.sending_until or case.at + PAUSE_RECHECK, admits=False)
+    closed = case.workspace.closed_at(case.at)
+    return Wait(CLOSED[closed.state], closed.until or case.at + PAUSE_RECHECK, admits=False) if closed else None
+
+
+def closed_refusal(closed: Closed) -> Refused:
+    """The banner: nothing new is taken now, why, who said so, and until when."""
+    return Refused(CLOSED[closed.state], until=closed.until, subject=closed.reason or None, by=closed.by or None)
+
+
+CLOSED = {
+    Sending.PAUSED: Reason.SENDING_PAUSED,
+    Sending.MAINTENANCE: Reason.MAINTENANCE,
+    Sending.DEGRADED: Reason.DEGRADED,
+}
 
 
 _NEEDS = {Source.NUDGE: Capability.NUDGE, Source.AUTOPILOT: Capability.APPROVE_DRAFTS}

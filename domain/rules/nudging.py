@@ -14,7 +14,7 @@ from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.allowance import slot_of
-from domain.rules.guards import Case, Wait, by_newest, contact_objection, judge
+from domain.rules.guards import Case, Wait, by_newest, closed_refusal, contact_objection, judge
 from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
 from domain.rules.templates import Unresolved, render, tag_values
 from domain.templates import Template
@@ -157,7 +157,8 @@ def _closed(wait: Wait, case: Case) -> Refused:
     if wait.reason is Reason.DOMAIN_STOPPED:
         domain = case.volume.domain
         return Refused(wait.reason, subject=domain.name, at=domain.since, ask=Role.CONTROLLER)
-    return Refused(wait.reason, until=case.workspace.sending_until, by=case.workspace.sending_reason or None)
+    closed = case.workspace.closed_at(case.at)
+    return closed_refusal(closed) if closed else Refused(wait.reason, until=wait.until)
 
 
 def departure_of(plan: Plan, *, message_id: str, policy_spread: timedelta) -> Departure:

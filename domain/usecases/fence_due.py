@@ -245,8 +245,13 @@ class _Judge:
         return Cleared(message, mail, plan.invoice.number, self.slot, decision.at)
 
     def defer(self, message: Message, wait: Wait) -> Move:
-        """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt."""
+        """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt.
+
+        Maintenance began between the claim and now: it stays due, and nobody claims it before the end.
+        """
         decision, rulebook = self.decision, self.decision.rulebook
+        if wait.reason is Reason.MAINTENANCE:
+            return decision.move(message, State.QUEUED, wait.reason)
         facts, workspace = self.grounds.accounts[message.account_id], self.grounds.workspace
         zone = zone_of(facts.account, facts.contact(message.contact_id), workspace, rulebook)
         try:

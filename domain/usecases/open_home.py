@@ -20,9 +20,10 @@ def open_home(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: R
         if isinstance(person, Refused):
             return person
         parts = parts_for(person)
-        look = Looking(work, person, at, rulebook, work.organisation.get(), parts, limit=0)
+        workspace = work.organisation.get()
+        look = Looking(work, person, at, rulebook, workspace, parts, limit=0)
         contents: dict[Part, object] = {}
         for part in parts:
             look.limit = SHOWN.get(part, 0)
             contents[part] = READERS[part](look)
-        return Home(reader=person, at=at, contents=contents)
+        return Home(reader=person, at=at, contents=contents, maintenance=workspace.maintenance_at(at))

@@ -8,6 +8,7 @@ from handlers.cases.homing import HomeCases
 from handlers.cases.library import LibraryCases
 from handlers.cases.notes import NoteCases
 from handlers.cases.nudges import NudgeCases
+from handlers.cases.operations import OperationsCases
 from handlers.cases.recording import RecordingCases
 from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
@@ -20,6 +21,7 @@ class Cases(
     LibraryCases,
     NoteCases,
     NudgeCases,
+    OperationsCases,
     RecordingCases,
     ReportCases,
     RoleCases,

@@ -13,7 +13,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
-from handlers.listeners import auditing, library
+from handlers.listeners import auditing, library, operating
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import guide
 from handlers.request import Request
@@ -21,12 +21,16 @@ from handlers.request import Request
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """`needs`: who is offered it; what it shows checks for itself. `do` is given what stands after the word."""
+    """`needs`: who is offered it; what it shows checks for itself. `do` is given what stands after the word.
+
+    `writes`: orders, by the next word, that are refused under maintenance; the others read, or end it.
+    """
 
     what: str
     needs: Capability
     do: Callable[[Request, str], Answer]
     usage: str = ""
+    writes: frozenset[str] = frozenset()
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
@@ -55,6 +59,12 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         Capability.EXPORT,
         lambda request, rest: auditing.open_audit(request),
     ),
+    "maintenance": Subcommand(
+        "whether the house is closed for a while, and closing or opening it",
+        Capability.VIEW_OPERATIONS,
+        operating.maintenance,
+        usage='on "why" 2h | off',
+    ),
 }
 
 
@@ -63,7 +73,9 @@ def plixo_command(request: Request) -> Answer:
     if word in ("", "help", "?"):
         return _help(request)
     if word in SUBCOMMANDS:
-        return SUBCOMMANDS[word].do(request, rest)
+        order = rest.partition(" ")[0].lower()
+        closed = request.closed() if order in SUBCOMMANDS[word].writes else None
+        return closed or SUBCOMMANDS[word].do(request, rest)
     return _help(request, unknown=word)
 
 

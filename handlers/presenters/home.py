@@ -11,7 +11,7 @@ from domain.rules.duty import DUTY_SETTERS
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
-from handlers.presenters import home_help, home_nudges, home_office, home_record
+from handlers.presenters import home_help, home_nudges, home_office, home_record, operations
 from handlers.presenters.frame import Frame
 from handlers.presenters.reader import Reader
 from handlers.seal import Signet
@@ -51,6 +51,8 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
     person, at = outcome.reader, outcome.at
     frame = Frame(viewer=person, reader=reader, signet=signet, at=at)
     blocks: list[Block] = [section(notice)] if notice else []
+    if outcome.maintenance:
+        blocks.append(section(operations.banner(outcome.maintenance, reader=reader, at=at)))
     blocks += [
         header(f"Hello {escape(person.name, 100)}"),
         context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)} ({reader.city(reader.zone)} time)"),

@@ -27,8 +27,8 @@ REASONS: dict[Reason, Words] = {
         "You see the accounts you own. If this one should be yours, ask the Controller.",
     ),
     Reason.MAINTENANCE: Words(
-        "Plixo is being worked on[ ({by})], so nothing can be sent or changed now.",
-        "Looking things up still works. [It should be over by {until}.|Please try again later.]",
+        "Plixo is under maintenance[ ({subject})], so nothing can be sent or changed now.",
+        "Looking things up still works. [{by} began it. |][It ends by itself: {until}.|Please try again later.]",
     ),
     Reason.ALREADY_DECIDED: Words(
         "[{by} was faster: it is|It is] already {subject}[ since {at}].",

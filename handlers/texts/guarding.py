@@ -9,12 +9,12 @@ AGAIN = "[You can nudge again from {until}.|Open the account to see when a nudge
 
 REASONS: dict[Reason, Words] = {
     Reason.SENDING_PAUSED: Words(
-        "Sending is paused[ ({by})].",
+        "Sending is paused[ ({subject})].",
         "[It goes on {until}; nudge again then.|Please try again later. What is queued already stays queued.]",
     ),
     Reason.DEGRADED: Words(
-        "New mail is on hold because of Plixo's own billing.",
-        "Your Billing Admin can settle it. What is queued already waits and then leaves by itself.",
+        "New mail is on hold[ ({subject})|: billing or the mail provider is in trouble].",
+        "Your Admin or Billing Admin can settle it. What is queued already waits and then leaves by itself.",
     ),
     Reason.LEGAL_HOLD: Words(
         "This account is on legal hold, so nobody may chase it.",

@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from domain.accounts import Account, Contact, Invoice, InvoiceState, PayLink, Suppression, SuppressionReason
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Resolution
+from domain.maintenance import Degraded, Maintenance
 from domain.messages import Message, State
 from domain.policy import Sending, Workspace
 from domain.reasons import Reason
@@ -170,7 +171,10 @@ def person_of(row: Values, org_id: int, prefix: str = "", capabilities: Iterable
     return Person(org_id=org_id, **fields, capabilities=frozenset(Capability(name) for name in capabilities))
 
 
-WORKSPACE = ("id", "name", "zone", "country", "sending", "sending_reason", "sending_until")
+WORKSPACE_OWN = ("id", "name", "zone", "country", "sending", "sending_reason", "sending_until")
+MAINTENANCE = ("maintenance_since", "maintenance_until", "maintenance_reason", "maintenance_by")
+DEGRADED = ("degraded_since", "degraded_reason", "degraded_by", "degraded_told_at")
+WORKSPACE = WORKSPACE_OWN + MAINTENANCE + DEGRADED
 
 
 def workspace_of(row: Values) -> Workspace:
@@ -182,4 +186,17 @@ def workspace_of(row: Values) -> Workspace:
         sending=Sending(row["sending"]),
         sending_reason=row["sending_reason"],
         sending_until=row["sending_until"],
+        maintenance=maintenance_of(row),
+        degraded=_degraded(row),
     )
+
+
+def maintenance_of(row: Values) -> Maintenance | None:
+    """The last one that was not ended, whether it is in force or over."""
+    since, until, reason, by = (row[name] for name in MAINTENANCE)
+    return Maintenance(since, until, reason, by) if since and until else None
+
+
+def _degraded(row: Values) -> Degraded | None:
+    since, reason, by, told_at = (row[name] for name in DEGRADED)
+    return Degraded(since, reason, by, told_at) if since else None

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, bindparam, literal_column, select, update
+from sqlalchemy import Select, bindparam, literal_column, or_, select, update
 
 from domain.messages import OPEN_STATES, Message, State
 from domain.outcomes import NudgeStory
@@ -21,7 +21,7 @@ from storage.sets import DIALECTS, is_one_of, upsert
 from storage.stores.entities import MESSAGE, columns, message_of
 from storage.stores.moves import apply_moves
 from storage.stores.stories import read_stories
-from storage.tables import message_events, messages
+from storage.tables import message_events, messages, organisations
 from storage.types import UtcDateTime
 
 _AT = bindparam("v_at", type_=UtcDateTime())
@@ -68,11 +68,27 @@ _ADD = {
     for dialect in DIALECTS
 }
 
+# Looked at in the claim itself: between two looks at who has work, maintenance may have begun.
+_IS_OPEN = (
+    select(organisations.c.id)
+    .where(
+        organisations.c.id == ORG,
+        or_(organisations.c.maintenance_until.is_(None), organisations.c.maintenance_until <= _AT),
+    )
+    .scalar_subquery()
+    .is_not(None)
+)
+
 
 def _claim(dialect: str) -> Any:
     due = (
         select(messages.c.id)
-        .where(messages.c.org_id == ORG, messages.c.state == literal(State.QUEUED), messages.c.leaves_at <= _AT)
+        .where(
+            messages.c.org_id == ORG,
+            messages.c.state == literal(State.QUEUED),
+            messages.c.leaves_at <= _AT,
+            _IS_OPEN,
+        )
         .order_by(messages.c.leaves_at, messages.c.id)
         .limit(_LIMIT)
     )

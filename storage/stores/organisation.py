@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import bindparam, select, update
 
 from domain.errors import NotFound
+from domain.maintenance import Degraded, Maintenance
 from domain.policy import Workspace
 from storage.scope import ORG, Scope
-from storage.stores.entities import WORKSPACE, columns, workspace_of
+from storage.stores.entities import DEGRADED, MAINTENANCE, WORKSPACE, WORKSPACE_OWN, columns, workspace_of
 from storage.tables import organisations
 
 _GET = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
-_SAVE = (
-    update(organisations)
-    .where(organisations.c.id == ORG)
-    .values({organisations.c[n]: bindparam(f"v_{n}", type_=organisations.c[n].type) for n in WORKSPACE if n != "id"})
-)
+
+
+def _write(names: Iterable[str]) -> Any:
+    """Only what is changed is written: the switch, maintenance and trouble are flipped by different people at once."""
+    given = {organisations.c[name]: bindparam(f"v_{name}", type_=organisations.c[name].type) for name in names}
+    return update(organisations).where(organisations.c.id == ORG).values(given)
+
+
+_SAVE = _write(name for name in WORKSPACE_OWN if name != "id")
+_MAINTAIN = _write(MAINTENANCE)
+_DEGRADE = _write(DEGRADED)
 
 
 class OrganisationStore:
@@ -43,3 +54,14 @@ class OrganisationStore:
                 "v_sending_until": workspace.sending_until,
             },
         )
+
+    def maintain(self, maintenance: Maintenance | None) -> None:
+        m = maintenance
+        self._set(_MAINTAIN, MAINTENANCE, (m.since, m.until, m.reason, m.by) if m else (None, None, "", ""))
+
+    def degrade(self, degraded: Degraded | None, *, told_at: datetime | None) -> None:
+        d = degraded
+        self._set(_DEGRADE, DEGRADED, (d.since, d.reason, d.by, told_at) if d else (None, "", "", told_at))
+
+    def _set(self, statement: Any, names: tuple[str, ...], values: tuple[object, ...]) -> None:
+        self._scope.execute(statement, {f"v_{name}": value for name, value in zip(names, values, strict=True)})

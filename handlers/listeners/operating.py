@@ -1,0 +1,46 @@
+"""Orders to the house: maintenance. For those who operate it; others may look."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.errors import InvalidValue
+from domain.maintenance import MaintenanceSwitched
+from domain.outcomes import Refused
+from domain.rules.spans import is_span, span_of
+from domain.values import Capability
+from handlers import ops_inputs
+from handlers.answers import Answer, Tell
+from handlers.listeners.refusing import Refusing
+from handlers.presenters import operations
+from handlers.request import Request
+
+_refusal = Refusing("Operations", Capability.OPERATE)
+MAINTENANCE_USAGE = '`/plixo maintenance on "why" 2h` · `/plixo maintenance off`'
+
+
+def maintenance(request: Request, rest: str) -> Answer:
+    try:
+        outcome = _ordered(request, ops_inputs.words_of(rest))
+    except InvalidValue as error:
+        return Tell(operations.wrong_order_page(str(error), MAINTENANCE_USAGE))
+    match outcome:
+        case MaintenanceSwitched():
+            return Tell(operations.maintenance_page(outcome, reader=request.reader, at=request.at))
+        case Refused():
+            return Tell(_refusal(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _ordered(request: Request, words: list[str]) -> MaintenanceSwitched | Refused:
+    """Raises InvalidValue, whose sentence is for whoever typed it."""
+    match [words[0].lower() if words else "", *words[1:]]:
+        case [""]:
+            return request.cases.see_maintenance()
+        case ["off"]:
+            return request.cases.switch_maintenance(None)
+        case ["on", *why]:
+            lasts = span_of(why.pop()) if why and is_span(why[-1]) else None
+            return request.cases.switch_maintenance(" ".join(why), lasts=lasts)
+    raise InvalidValue("I did not understand that.")
