@@ -108,6 +108,9 @@ def test_every_command_of_the_runbook_can_be_called() -> None:
     assert len(commands) > 10
     for words in commands:
         command = main.commands[words[0]]
+        while isinstance(command, click.Group) and len(words) > 1:
+            words = words[1:]
+            command = command.commands[words[0]]
         takes_arguments = any(isinstance(parameter, click.Argument) for parameter in command.params)
         given = words[1:] if len(words) > 1 or not takes_arguments else None
         if given is not None and words[1:]:

@@ -73,7 +73,7 @@ def test_at_release_the_wait_itself_is_the_answer() -> None:
 
 def test_a_pause_takes_no_new_nudges() -> None:
     paused = make_workspace(sending=Sending.PAUSED, sending_reason="Moving mail servers")
-    assert plan(workspace=paused) == Refused(Reason.SENDING_PAUSED, by="Moving mail servers")
+    assert plan(workspace=paused) == Refused(Reason.SENDING_PAUSED, subject="Moving mail servers")
 
 
 def test_a_full_day_waits_for_the_next_one() -> None:
