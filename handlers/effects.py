@@ -39,6 +39,8 @@ _READING = (
     ids.TEXT_VERSION,
     ids.TEXT_COMPARE,
     ids.RECORD_OPEN,
+    ids.ROSTER_OPEN,
+    ids.ROSTER_ACCOUNT,
     ids.AUDIT_MODAL,
 )
 _WRITING = (
@@ -116,6 +118,11 @@ _WRITING = (
     ids.WITHDRAW_MODAL,
     ids.HOLD_PLACE_MODAL,
     ids.HOLD_LIFT_MODAL,
+    ids.ROSTER_DUTY,
+    ids.ROSTER_AWAY,
+    ids.ROSTER_BACK,
+    ids.ROSTER_DUTY_MODAL,
+    ids.ROSTER_AWAY_MODAL,
     # It goes into the audit log, and a file into somebody's messages.
     ids.AUDIT_EXPORT,
 )
