@@ -21,7 +21,7 @@ from domain.usecases.switch_maintenance import switch_maintenance_by
 from storage.migrate import upgrade
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[timedelta]):
     """`30m`, `2h`, `1h30m`, `1d`."""
 
     name = "span"
