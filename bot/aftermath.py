@@ -49,12 +49,13 @@ def bounces(sources: tuple[Path, ...]) -> None:
 
 def _note_all(world: World, sources: tuple[Path, ...]) -> Counter[Noted | None]:
     """How many reports changed what; under None how many mails were read."""
-    uow = world.uow_for(ensure_organisation(world))
+    org_id = ensure_organisation(world)
+    uow, rulebook = world.uow_for(org_id), world.rulebook_for(org_id)
     counts: Counter[Noted | None] = Counter()
     for octets in _mails(sources or (Path("-"),)):
         counts[None] += 1
         for bounce in read_bounces(octets):
-            counts[note_bounce(bounce, uow=uow, clock=world.clock)] += 1
+            counts[note_bounce(bounce, uow=uow, clock=world.clock, rulebook=rulebook)] += 1
     return counts
 
 

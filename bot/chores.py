@@ -21,6 +21,7 @@ from domain.rules.morning import is_morning
 from domain.usecases.decide_promises import decide_promises
 from domain.usecases.drop_old_audit import drop_old_audit
 from domain.usecases.give_group_role import READ_AGAIN, read_groups
+from domain.usecases.judge_sending import judge_sending
 from domain.usecases.raise_mornings import raise_mornings, zone_of_reader
 from domain.usecases.seal_audit import seal_audit
 from domain.usecases.watch_reports import watch_reports
@@ -89,6 +90,20 @@ def _read_groups(world: World, org_id: int) -> int:
         return 0
 
 
+def _judge_sending(world: World, org_id: int) -> int:
+    return judge_sending(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
+
+
+def _whose_day_ended(world: World, at: datetime) -> Collection[int]:
+    """Organisations with a sending domain whose yesterday was not judged, on their own calendar."""
+    zones = world.rulebook.zones
+    return {
+        workspace.org_id
+        for workspace, judged_on in world.rounds.judged(at)
+        if judged_on < at.astimezone(zones.zone(workspace.zone)).date() - timedelta(days=1)
+    }
+
+
 def _seal_audit(world: World, org_id: int) -> int:
     return seal_audit(uow=world.uow_for(org_id), clock=world.clock)
 
@@ -114,6 +129,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("promises", timedelta(minutes=5), _decide_promises, "decides promises by payments", rounds.PROMISES),
     Chore("mornings", _EACH_MINUTE, _mornings, "tells people of their day", _who_wakes, in_slack=True),
     Chore("groups", _OFTEN, _read_groups, "reads Slack's user groups", rounds.groups_read_before(READ_AGAIN), True),
+    Chore("warm-up", timedelta(minutes=5), _judge_sending, "judges the sending domain by its days", _whose_day_ended),
     Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
 )

@@ -22,6 +22,7 @@ from rich.markup import escape
 from bot.aftermath import bounces, restored
 from bot.auditing import audit
 from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, configured, err, out, world_or_exit
+from bot.deliverability import deliverability
 from bot.doctor import all_checks
 from bot.duty import duty
 from bot.operating import maintenance
@@ -178,6 +179,7 @@ main.add_command(audit)
 main.add_command(bounces)
 main.add_command(restored)
 main.add_command(maintenance)
+main.add_command(deliverability)
 
 
 @main.command()

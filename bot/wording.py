@@ -19,8 +19,10 @@ from domain.reporting import ReportStory, Turn
 from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases._duties import roster
+from domain.usecases._sending_now import sending_now
 from domain.usecases.decide_change import shown_change
 from domain.values import Person
+from domain.warming import Change
 from handlers.announcements import (
     render_access_decision,
     render_access_request,
@@ -30,6 +32,7 @@ from handlers.announcements import (
     render_morning,
     render_outcome,
     render_role,
+    render_sending,
 )
 from handlers.duty_notices import (
     render_legal_duty,
@@ -236,6 +239,14 @@ def _sign_off(voice: Voice, subject: str) -> Posting:
     return Posting(*render_sign_off(version, voice.reader, seal=voice.seal, at=voice.at))
 
 
+def _sending_domain(voice: Voice, subject: str) -> Posting:
+    change, _, name = subject.partition(" ")
+    now = sending_now(voice.work, voice.rulebook, voice.at)
+    if now.domain.name != name:
+        raise Rejected("The domain is not in use any more.", code="domain_gone")
+    return Posting(*render_sending(Change(change), now, voice.reader, at=voice.at, zone=voice.zone))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -293,5 +304,6 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.CHANGE_REQUEST: _change_request,
     NoticeKind.CHANGE_DECISION: _change_decision,
     NoticeKind.SIGN_OFF: _sign_off,
+    NoticeKind.SENDING_DOMAIN: _sending_domain,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

@@ -27,6 +27,7 @@ _PERSON = "role until lasting group active"
 _PROMISE = "invoices amount due_on"
 _DISPUTE = "invoices amount reason"
 _FILTER = "actor_id account_id action since until"
+_DOMAIN = "standing stage quota"
 _WORKSPACE = "name zone country"
 
 
@@ -81,6 +82,8 @@ _TABLE = (
     ("account.shared", "", "origin"),
     ("audit.exported", "", f"{_FILTER} lines up_to origin by to"),
     ("audit.dropped", "first_id last_id rows hash", "kept_days sealed_at"),
+    ("domain.grew domain.stepped_back domain.held domain.resumed domain.stopped", _DOMAIN, f"{_DOMAIN} trouble"),
+    ("domain.lifted", _DOMAIN, f"{_DOMAIN} why by"),
     ("sending.switched", "sending", "sending reason by"),
     ("maintenance.begun maintenance.ended", "until reason by", "until reason by"),
     ("database.restored", "", "taken unconfirmed by"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_OURS = re.compile(r"(?:nudge|step)\.([0-9a-f]{32})@.+")
+_OURS = re.compile(r"(?:nudge|step)\.([0-9a-f]{32})@(.+)")
 
 
 class Verdict(StrEnum):
@@ -21,7 +21,8 @@ class Bounce:
     """One report about one nudge, or one step of Autopilot: `nudge_id` is the message's.
 
     `addresses` are those that the report names as recipients, in lower case; `is_bad_address`: the mailbox does not
-    exist, for whatever reason we write to it. `detail` is the mail system's status code, never its words.
+    exist, for whatever reason we write to it. `detail` is the mail system's status code, never its words. `domain`:
+    the one it left from, as its Message-ID says; empty where nothing says so.
     """
 
     nudge_id: str
@@ -29,6 +30,7 @@ class Bounce:
     addresses: frozenset[str] = frozenset()
     is_bad_address: bool = False
     detail: str = ""
+    domain: str = ""
 
 
 class Noted(StrEnum):
@@ -36,7 +38,7 @@ class Noted(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
-    """It was noted before, or the nudge stands where a report changes nothing."""
+    """It was noted before, or the message never left."""
     UNKNOWN = "unknown"
     """It is about no mail of this organisation."""
 
@@ -48,3 +50,9 @@ def nudge_id_of(message_id: str) -> str | None:
     """
     ours = _OURS.fullmatch(message_id)
     return ours[1] if ours else None
+
+
+def domain_of_id(message_id: str) -> str:
+    """The domain behind a Message-ID of ours, in lower case: the one it left from, unless somebody changed it."""
+    ours = _OURS.fullmatch(message_id)
+    return ours[2].lower() if ours else ""

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     CHANGE_REQUEST = "change_request"
     CHANGE_DECISION = "change_decision"
     SIGN_OFF = "sign_off"
+    SENDING_DOMAIN = "sending_domain"  # subject: the change and the domain
     NOTE_MENTION = "note_mention"
     NOTE_REPLY = "note_reply"
 

@@ -171,6 +171,18 @@ class Standing(StrEnum):
     """Nothing leaves until a person lifts it."""
 
 
+class Change(StrEnum):
+    """What became of a domain's standing or stage; the audit log has each as `domain.…`."""
+
+    GREW = "grew"
+    STEPPED_BACK = "stepped_back"
+    HELD = "held"
+    RESUMED = "resumed"
+    """Held no longer: a day ended with fewer reports."""
+    STOPPED = "stopped"
+    LIFTED = "lifted"
+
+
 class Trouble(StrEnum):
     """What holds or stops a domain."""
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.deliverability import SendingNow
 from domain.keeping import DecidedPromise
 from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
 from domain.roles import RoleHolder
 from domain.values import Person
+from domain.warming import Change
 from handlers import vocabulary
 from handlers.presenters.deciding import decision_page, request_blocks, role_page
+from handlers.presenters.deliverability import change_words
 from handlers.presenters.keeping import decided_page
 from handlers.presenters.messages import morning_page
 from handlers.presenters.reader import Reader
@@ -84,6 +87,15 @@ def render_digest(digest: Digest) -> tuple[str, list[Block]]:
     lead = f"*{total} nudges ended while Slack could not be reached*"
     note = "Each stands on its account's card. What still needs somebody comes in a message of its own."
     return _message(Page("Digest", lead.replace("*", ""), (section("\n".join([lead, *lines])), context(note))))
+
+
+def render_sending(
+    change: Change, now: SendingNow, person: Person, *, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """A direct message to `person`, a Controller: the sending domain stands elsewhere."""
+    words = change_words(change, now, reader=Reader.of(person, zone=zone), at=at)
+    lead = words.partition("\n")[0].replace("*", "")
+    return _message(Page("Sending", lead, (section(words),)))
 
 
 def render_morning(morning: Morning) -> tuple[str, list[Block]]:

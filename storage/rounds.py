@@ -19,7 +19,18 @@ from domain.rules.reporting import ESCALATE_AFTER, REMIND_AFTER
 from storage.directory import is_open, is_served
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import WORKSPACE, columns, workspace_of
-from storage.tables import audit, audit_seals, group_roles, jobs, organisations, promises, reports, users
+from storage.tables import (
+    audit,
+    audit_seals,
+    group_roles,
+    jobs,
+    organisations,
+    promises,
+    reports,
+    sending_days,
+    sending_domains,
+    users,
+)
 from storage.transactions import read, transaction
 from storage.types import UtcDateTime
 
@@ -141,6 +152,30 @@ _READERS = (
     .order_by(organisations.c.id)
 )
 
+_same_domain = and_(sending_domains.c.org_id == sending_days.c.org_id, sending_domains.c.name == sending_days.c.domain)
+_first_day = literal_column("'0001-01-01'", type_=sending_domains.c.judged_on.type)
+# Of each organisation the domain that was judged longest ago; one that sent and was never judged first of all.
+_JUDGED = (
+    select(*columns(organisations, WORKSPACE), func.min(_first_day).label("judged_on"))
+    .select_from(
+        organisations.join(sending_days, sending_days.c.org_id == organisations.c.id).outerjoin(
+            sending_domains, _same_domain
+        )
+    )
+    .where(
+        is_open,
+        sending_domains.c.judged_on.is_(None),
+        sending_days.c.day >= bindparam("recently", type_=sending_days.c.day.type),
+    )
+    .group_by(*columns(organisations, WORKSPACE))
+    .union_all(
+        select(*columns(organisations, WORKSPACE), func.min(sending_domains.c.judged_on).label("judged_on"))
+        .select_from(organisations.join(sending_domains, sending_domains.c.org_id == organisations.c.id))
+        .where(is_open, sending_domains.c.judged_on.is_not(None))
+        .group_by(*columns(organisations, WORKSPACE))
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Readers:
@@ -186,6 +221,12 @@ class Rounds:
             Readers(workspace_of(row), row["own_zone"], _day(row["taken"]))
             for row in (each._mapping for each in read(self._across, _READERS, {"at": at}))
         ]
+
+    def judged(self, at: datetime) -> list[tuple[Workspace, date]]:
+        """Organisations that send, and the last day up to which all of their domains were judged."""
+        recently = at.date() - timedelta(days=7)
+        rows = [each._mapping for each in read(self._across, _JUDGED, {"at": at, "recently": recently})]
+        return [(workspace_of(row), _day(row["judged_on"])) for row in rows]
 
     def marks(self, at: datetime) -> list[Mark]:
         return [

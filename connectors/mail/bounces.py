@@ -13,7 +13,7 @@ from email.parser import BytesParser, HeaderParser
 from email.policy import Compat32
 
 from connectors.mail.replies import is_bad_address
-from domain.bounces import Bounce, Verdict, nudge_id_of
+from domain.bounces import Bounce, Verdict, domain_of_id, nudge_id_of
 
 LARGEST = 256 * 1024
 """Octets that are looked at. The report comes before the mail that is returned, and ours are small."""
@@ -54,9 +54,11 @@ def read_bounces(octets: bytes) -> list[Bounce]:
 def _bounces(mail: Message) -> Iterator[Bounce]:
     parts = list(_parts(mail, _DEEPEST))
     by_kind = {part.get_content_type(): part for part in reversed(parts)}
-    nudge_id = _about(mail, parts)
-    if nudge_id is None:
+    about = _about(mail, parts)
+    nudge_id = nudge_id_of(about or "")
+    if about is None or nudge_id is None:
         return
+    domain = domain_of_id(about)
     if (report := by_kind.get("message/delivery-status")) is not None:
         for fields in _blocks(report)[1 : _MOST + 1]:
             if _word(fields, "Action") == "failed":
@@ -67,13 +69,18 @@ def _bounces(mail: Message) -> Iterator[Bounce]:
                     addresses=_addresses(fields, "Original-Recipient", "Final-Recipient"),
                     is_bad_address=_is_bad_address(fields, status),
                     detail=status,
+                    domain=domain,
                 )
     elif (feedback := by_kind.get("message/feedback-report")) is not None:
         for fields in _blocks(feedback)[:1]:
             kind = _word(fields, "Feedback-Type")
             if kind in _UNWANTED:
                 yield Bounce(
-                    nudge_id, Verdict.COMPLAINED, addresses=_addresses(fields, "Original-Rcpt-To"), detail=kind
+                    nudge_id,
+                    Verdict.COMPLAINED,
+                    addresses=_addresses(fields, "Original-Rcpt-To"),
+                    detail=kind,
+                    domain=domain,
                 )
 
 
@@ -92,7 +99,7 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _about(mail: Message, parts: Iterable[Message]) -> str | None:
-    """The nudge whose mail came back: by the returned headers, else by what the report says it answers."""
+    """The Message-ID of ours that came back: by the returned headers, else by what the report says it answers."""
     for part in parts:
         kind = part.get_content_type()
         if kind == "message/rfc822":
@@ -103,18 +110,18 @@ def _about(mail: Message, parts: Iterable[Message]) -> str | None:
         else:
             continue
         for head in heads[:1]:
-            if found := _nudge_in(_text(head, "Message-ID")):
+            if found := _ours_in(_text(head, "Message-ID")):
                 return found
     for name in ("In-Reply-To", "References"):
-        if found := _nudge_in(_text(mail, name)):
+        if found := _ours_in(_text(mail, name)):
             return found
     return None
 
 
-def _nudge_in(text: str) -> str | None:
+def _ours_in(text: str) -> str | None:
     """The last of ours: in References that is the one which is answered."""
-    ours = (nudge_id_of(match[1]) for match in _MESSAGE_ID.finditer(text))
-    return next(reversed([found for found in ours if found]), None)
+    ours = [match[1] for match in _MESSAGE_ID.finditer(text) if nudge_id_of(match[1])]
+    return ours[-1] if ours else None
 
 
 def _text(fields: Message, name: str) -> str:

@@ -118,7 +118,14 @@ class Oversight(Protocol):
         ...
 
     def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
-        """Note on a sent message, and in its history, what was heard of its mail. False when that changes nothing."""
+        """Note in a message's history, and on it once it is sent, what was heard of its mail.
+
+        A message that is not sent must have been handed over once. False when that was known, or changes nothing.
+        """
+        ...
+
+    def left_at(self, message_id: str) -> datetime | None:
+        """When the message was handed over, for the last time; None when it never was."""
         ...
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
@@ -154,6 +161,10 @@ class SendingDomains(Protocol):
         ...
 
     def save(self, domain: SendingDomain) -> None: ...
+    def names(self) -> list[str]:
+        """Domains from which anything left, or that were ever judged."""
+        ...
+
     def days(self, name: str, *, since: date) -> Mapping[date, SendingDay]: ...
     def note(self, name: str, day: date, *, bounced: int = 0, complained: int = 0) -> None:
         """Count reports on the day on which the mails left."""

@@ -23,6 +23,7 @@ from enum import StrEnum
 
 from domain.warming import (
     LARGEST_QUOTA,
+    Change,
     SendingDay,
     SendingDomain,
     Standing,
@@ -129,6 +130,26 @@ def measured(domain: SendingDomain, days: Mapping[date, SendingDay], *, until: d
     if tally.bounced >= HOLD_BOUNCES and bounced >= limits.hold_bounced:
         return Measured(tally, Verdict.HOLD, Trouble.BOUNCES)
     return Measured(tally)
+
+
+_STANDINGS = {
+    (Standing.WARMING, Standing.HELD): Change.HELD,
+    (Standing.HELD, Standing.WARMING): Change.RESUMED,
+    (Standing.WARMING, Standing.STOPPED): Change.STOPPED,
+    (Standing.HELD, Standing.STOPPED): Change.STOPPED,
+    (Standing.STOPPED, Standing.WARMING): Change.LIFTED,
+}
+
+
+def changes_of(before: SendingDomain, after: SendingDomain, warm_up: WarmUp) -> tuple[Change, ...]:
+    """What people are told of: another standing, another stage. A stop that is lifted steps back by itself."""
+    changes = []
+    if (change := _STANDINGS.get((before.standing, after.standing))) is not None:
+        changes.append(change)
+    was, now = stage_of(before.counted, warm_up), stage_of(after.counted, warm_up)
+    if was != now and change is not Change.LIFTED:
+        changes.append(Change.GREW if now > was else Change.STEPPED_BACK)
+    return tuple(changes)
 
 
 def look_at(

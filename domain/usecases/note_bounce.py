@@ -9,21 +9,25 @@ from domain.bounces import Bounce, Noted, Verdict
 from domain.messages import State
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import NudgeStory
+from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.timeline import Source
 from domain.usecases._arrivals import log_arrival
+from domain.usecases._warming import count_report
 from domain.usecases.telling import tellings
 
 _REASONS = {Verdict.RETURNED: Reason.MAIL_RETURNED, Verdict.COMPLAINED: Reason.MAIL_UNWANTED}
 _IN_DOUBT = frozenset({State.SENDING, State.UNCONFIRMED})
 
 
-def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Noted:
+def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> Noted:
     """Note one report; the same one again changes nothing.
 
     What was sent stays sent, with the reason. What was in doubt is not any more: what came back failed, what was
-    complained of has arrived. An address that does not exist, or whose reader complained, is not written to again.
+    complained of has arrived. What somebody settled otherwise, cancelled or has yet to send again stays where it is,
+    with the report in its history. An address that does not exist, or whose reader complained, is not written to again.
+    It counts on the day on which the mail left, and may hold or stop the domain at once.
     """
     at = clock.now()
     with uow() as work:
@@ -54,12 +58,14 @@ def note_bounce(bounce: Bounce, *, uow: UnitOfWorkFactory, clock: Clock) -> Note
             reason=reason,
             before={"state": move.was.value},
             after={
-                "state": (move.to if is_settled else State.SENT).value,
+                "state": (move.to if is_settled else move.was).value,
                 "detail": bounce.detail,
                 "suppressed": unfit is not None,
             },
         )
-        work.notices.raise_all([*tellings(story.message, move), *_news(story, at)])
+        changed = [*tellings(story.message, move)] if is_settled or move.was is State.SENT else []
+        work.notices.raise_all([*changed, *_news(story, at)])
+        count_report(work, bounce, rulebook=rulebook, at=at)
         return Noted.NEW
 
 

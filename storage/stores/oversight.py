@@ -49,6 +49,20 @@ _CAME_BACK = (
     .returning(messages.c.id)
 )
 
+_LOCKED = (
+    select(messages.c.state, messages.c.reason)
+    .where(messages.c.org_id == ORG, messages.c.id == bindparam("v_id"))
+    .with_for_update()
+)
+_of_message = (message_events.c.org_id == ORG, message_events.c.message_id == bindparam("v_id"))
+_LEFT = (
+    select(message_events.c.at)
+    .where(*_of_message, message_events.c.became == literal(State.SENDING))
+    .order_by(message_events.c.id.desc())
+    .limit(1)
+)
+_HEARD = select(message_events.c.reason).where(*_of_message, message_events.c.was == message_events.c.became)
+
 
 def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_last: bool) -> ColumnElement[int]:
     """Which of the days it lies in: an end belongs to the day that it begins, a last time to the one before."""
@@ -73,11 +87,25 @@ class OversightStore:
 
     def came_back(self, message_id: str, *, reason: Reason, at: datetime) -> bool:
         noted = self._scope.execute(_CAME_BACK, {"v_id": message_id, "v_reason": reason.value}).scalar_one_or_none()
-        if noted is None:
+        state = State.SENT.value if noted is not None else self._other_state(message_id, reason)
+        if state is None:
             return False
-        event = {"message_id": message_id, "was": State.SENT.value, "became": State.SENT.value}
+        event = {"message_id": message_id, "was": state, "became": state}
         self._scope.insert_many(message_events, [{**event, "reason": reason.value, "at": at, "actor_id": None}])
         return True
+
+    def _other_state(self, message_id: str, reason: Reason) -> str | None:
+        """Where a message stands that was handed over and is not sent; None when its history knows of it already."""
+        row = self._scope.execute(_LOCKED, {"v_id": message_id}).one_or_none()
+        if row is None or row.state == State.SENT.value or self.left_at(message_id) is None:
+            return None
+        heard = {row.reason, *self._scope.execute(_HEARD, {"v_id": message_id}).scalars()}
+        if Reason.MAIL_UNWANTED.value in heard or reason.value in heard:
+            return None
+        return str(row.state)
+
+    def left_at(self, message_id: str) -> datetime | None:
+        return self._scope.execute(_LEFT, {"v_id": message_id}).scalar_one_or_none()
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
         days = (

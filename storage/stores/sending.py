@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union
 
 from domain.warming import SendingDay, SendingDomain, Standing, Trouble, Volume
 from storage.scope import ORG, Scope
@@ -47,6 +47,10 @@ _DAYS_SINCE = select(*columns(sending_days, DAY)).where(
     sending_days.c.org_id == ORG,
     sending_days.c.domain == _NAME,
     sending_days.c.day >= bindparam("v_since", type_=sending_days.c.day.type),
+)
+_NAMES = union(
+    select(sending_domains.c.name).where(sending_domains.c.org_id == ORG),
+    select(sending_days.c.domain).where(sending_days.c.org_id == ORG),
 )
 VOLUME_READS = {"sending_domain": DOMAIN_READ, "sending_days": DAYS_READ}
 """To be read together with other things; what they ask for is `volume_params`."""
@@ -97,6 +101,9 @@ class SendingStore:
 
     def save(self, domain: SendingDomain) -> None:
         self._scope.execute(_SAVE[self._scope.dialect], _domain_params(domain))
+
+    def names(self) -> list[str]:
+        return sorted(self._scope.execute(_NAMES).scalars())
 
     def days(self, name: str, *, since: date) -> dict[date, SendingDay]:
         rows = self._scope.execute(_DAYS_SINCE, {"sending_domain": name, "v_since": since}).mappings()

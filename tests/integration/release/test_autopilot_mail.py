@@ -114,7 +114,7 @@ def test_a_mail_of_a_step_that_comes_back_is_known_by_its_name(stage: Stage) -> 
     message = steps_mail(stage)
     stage.release(AFTER)
     (bounce,) = read_bounces(make_return(message_id(message, domain="northwind.example")))
-    assert note_bounce(bounce, uow=stage.uow, clock=stage.clock) is Noted.NEW
+    assert note_bounce(bounce, uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook) is Noted.NEW
     assert stage.message(message.id).reason is Reason.MAIL_RETURNED
     assert stage.actions()[-1] == "autopilot.returned"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, update
@@ -12,8 +13,11 @@ from domain.bounces import Bounce, Noted, Verdict
 from domain.errors import Unknown
 from domain.messages import Message, State, message_id
 from domain.outcomes import Refused
+from domain.ports import Move
 from domain.reasons import Reason
 from domain.usecases.note_bounce import note_bounce
+from domain.values import Role
+from domain.warming import Standing
 from storage import tables
 from tests.reports import PAYER, make_complaint, make_return
 from tests.stage import AFTER, Stage, set_the_stage
@@ -50,7 +54,12 @@ def name(message: Message) -> str:
 
 def note(stage: Stage, octets: bytes) -> Noted:
     (bounce,) = read_bounces(octets)
-    return note_bounce(bounce, uow=stage.uow, clock=stage.clock)
+    return note_bounce(bounce, uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook)
+
+
+def counted(stage: Stage) -> dict[date, tuple[int, int]]:
+    """Mails that came back and complaints, by the day on which they count."""
+    return {row["day"]: (row["bounced"], row["complained"]) for row in stage.rows(tables.sending_days)}
 
 
 def suppressions(stage: Stage) -> list[tuple[str, str, str | None]]:
@@ -139,9 +148,72 @@ def test_who_complains_of_a_mail_in_doubt_has_got_it(stage: Stage, unconfirmed: 
     assert len([row for row in stage.rows(tables.communications) if row["message_id"] == unconfirmed.id]) == 1
 
 
+@pytest.fixture
+def cancelled(stage: Stage, unconfirmed: Message) -> Message:
+    """Nobody knew, and A/R left it at that."""
+    with stage.uow() as work:
+        moved = work.messages.move([Move(unconfirmed.id, State.UNCONFIRMED, State.CANCELLED, stage.clock.now())])
+    assert moved == {unconfirmed.id}
+    return stage.message(unconfirmed.id)
+
+
+def test_who_complains_of_a_mail_that_was_cancelled_in_doubt_is_heard(stage: Stage, cancelled: Message) -> None:
+    assert note(stage, make_complaint(name(cancelled))) is Noted.NEW
+    assert stage.message(cancelled.id) == cancelled, "what A/R decided stands"
+    assert suppressions(stage) == [(PAYER, "opted_out", "abuse")]
+    assert stage.actions()[-1] == "nudge.complained"
+    assert counted(stage) == {AFTER.date(): (0, 1)}
+    assert note(stage, make_complaint(name(cancelled))) is Noted.KNOWN
+    assert note(stage, make_return(name(cancelled))) is Noted.KNOWN
+    assert counted(stage) == {AFTER.date(): (0, 1)}
+
+
+def test_a_complaint_about_what_waits_to_be_sent_again_keeps_it_from_leaving(
+    stage: Stage, unconfirmed: Message
+) -> None:
+    again = Move(unconfirmed.id, State.UNCONFIRMED, State.QUEUED, AFTER, leaves_at=AFTER + timedelta(minutes=5))
+    with stage.uow() as work:
+        work.messages.move([again])
+    assert note(stage, make_complaint(name(unconfirmed))) is Noted.NEW
+    stage.release(AFTER + timedelta(minutes=10))
+    after = stage.message(unconfirmed.id)
+    assert (after.state, after.reason) == (State.REFUSED, Reason.CONTACT_SUPPRESSED)
+
+
+def test_a_report_counts_on_the_day_on_which_the_mail_left(stage: Stage, sent: Message) -> None:
+    stage.clock.set(AFTER + timedelta(days=4))
+    note(stage, make_return(name(sent)))
+    assert counted(stage) == {AFTER.date(): (1, 0)}
+    note(stage, make_complaint(name(sent)))
+    assert counted(stage) == {AFTER.date(): (1, 1)}
+    note(stage, make_complaint(name(sent)))
+    assert counted(stage) == {AFTER.date(): (1, 1)}, "the same report is counted once"
+
+
+def test_a_report_counts_for_the_domain_that_the_mail_left_from(stage: Stage, sent: Message) -> None:
+    with stage.uow() as work:
+        work.sending.note("old.example", AFTER.date())
+    note(stage, make_return(message_id(sent, domain="old.example")))
+    note(stage, make_complaint(message_id(sent, domain="elsewhere.example")))
+    rows = {row["domain"]: (row["bounced"], row["complained"]) for row in stage.rows(tables.sending_days)}
+    assert rows == {"old.example": (1, 0), "example.com": (0, 1)}, "a domain that never sent is not believed"
+
+
+def test_too_many_reports_stop_the_domain_at_once(stage: Stage, sent: Message) -> None:
+    controller = stage.person(role=Role.CONTROLLER)
+    with stage.uow() as work:
+        work.sending.note("example.com", AFTER.date(), bounced=4)
+    note(stage, make_return(name(sent)))
+    with stage.uow() as work:
+        assert work.sending.take("example.com").standing is Standing.STOPPED
+    assert stage.actions()[-1] == "domain.stopped"
+    (told,) = [row for row in stage.rows(tables.notices) if row["kind"] == "sending_domain"]
+    assert (told["recipient"], told["subject"]) == (controller.id, "stopped example.com")
+
+
 def test_a_report_about_nobodys_mail(stage: Stage, sent: Message) -> None:
     stranger = Bounce("f" * 32, Verdict.RETURNED, addresses=frozenset({PAYER}), is_bad_address=True)
-    assert note_bounce(stranger, uow=stage.uow, clock=stage.clock) is Noted.UNKNOWN
+    assert note_bounce(stranger, uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook) is Noted.UNKNOWN
     assert suppressions(stage) == []
 
 

@@ -18,6 +18,7 @@ from bot.world import World, build_world
 from domain.errors import InvalidValue
 from domain.jobs import NOTICES, RELEASE
 from domain.messages import State
+from domain.warming import SendingDomain
 from storage import tables
 from storage.rounds import Due
 from tests import factories
@@ -131,6 +132,15 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
         case "promises":
             assert who() == set()
             promised(stage)
+        case "warm-up":
+            assert who() == set()
+            with stage.uow() as work:
+                work.sending.note("example.com", at.date(), bounced=1)
+            assert who() == {stage.org_id}, "it was never judged"
+            with stage.uow() as work:
+                work.sending.save(SendingDomain("example.com", judged_on=at.date() - timedelta(days=1)))
+            assert who() == set(), "today is not over"
+            stage.clock.set(at + timedelta(days=1))
         case "mornings":
             assert who() == set()
             stage.clock.set(AFTER.replace(hour=7, minute=30))

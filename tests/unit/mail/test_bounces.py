@@ -32,12 +32,19 @@ def test_a_message_id_leads_back_to_its_nudge() -> None:
 
 def test_a_mail_that_was_returned() -> None:
     assert only(make_return(OURS)) == Bounce(
-        NUDGE, Verdict.RETURNED, addresses=frozenset({PAYER}), is_bad_address=True, detail="5.1.1"
+        NUDGE,
+        Verdict.RETURNED,
+        addresses=frozenset({PAYER}),
+        is_bad_address=True,
+        detail="5.1.1",
+        domain="northwind.example",
     )
 
 
 def test_a_complaint() -> None:
-    assert only(make_complaint(OURS)) == Bounce(NUDGE, Verdict.COMPLAINED, addresses=frozenset({PAYER}), detail="abuse")
+    assert only(make_complaint(OURS)) == Bounce(
+        NUDGE, Verdict.COMPLAINED, addresses=frozenset({PAYER}), detail="abuse", domain="northwind.example"
+    )
 
 
 @pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "virus", "other", ""])

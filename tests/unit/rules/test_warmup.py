@@ -13,8 +13,19 @@ from hypothesis import strategies as st
 
 from domain.errors import InvalidValue
 from domain.rules import warmup
-from domain.rules.warmup import Verdict, judge, lift, look_at, measured, quota_of, stage_of
-from domain.warming import LARGEST_QUOTA, RAMP, Limits, SendingDay, SendingDomain, Stage, Standing, Trouble, WarmUp
+from domain.rules.warmup import Verdict, changes_of, judge, lift, look_at, measured, quota_of, stage_of
+from domain.warming import (
+    LARGEST_QUOTA,
+    RAMP,
+    Change,
+    Limits,
+    SendingDay,
+    SendingDomain,
+    Stage,
+    Standing,
+    Trouble,
+    WarmUp,
+)
 
 MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
@@ -281,6 +292,26 @@ def test_judging_each_morning_or_all_at_once_comes_to_the_same(days: list[int], 
         today = MONDAY + number * DAY
         step_by_step = judge(step_by_step, sent, today=today, at=noon(end), warm_up=warm_up)
     assert step_by_step == judge(NEW, sent, today=end, at=noon(end), warm_up=warm_up)
+
+
+@given(course=courses, warm_up=warm_ups)
+def test_every_other_standing_or_stage_is_a_change_that_is_told(course: list[tuple[int, int]], warm_up: WarmUp) -> None:
+    for (before, _), (after, _) in pairwise(follow(course, warm_up)):
+        changes = changes_of(before, after, warm_up)
+        is_same = before.standing is after.standing
+        is_same_stage = stage_of(before.counted, warm_up) == stage_of(after.counted, warm_up)
+        assert bool(changes) is not (is_same and is_same_stage)
+        assert Change.LIFTED not in changes
+        assert (Change.STOPPED in changes) is (after.standing is Standing.STOPPED and not is_same)
+
+
+def test_a_lifted_stop_is_one_change() -> None:
+    stopped = replace(NEW, standing=Standing.STOPPED, counted=12)
+    lifted = lift(stopped, today=MONDAY, at=noon(MONDAY), by=1, why="", warm_up=DEFAULT)
+    assert changes_of(stopped, lifted, DEFAULT) == (Change.LIFTED,)
+    assert changes_of(replace(NEW, standing=Standing.HELD), replace(NEW, standing=Standing.STOPPED), DEFAULT) == (
+        Change.STOPPED,
+    )
 
 
 def test_the_ramp_of_the_notes_is_complete() -> None:

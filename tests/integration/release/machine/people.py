@@ -115,7 +115,12 @@ class People(RuleBasedStateMachine):
     def a_report_comes(self, which: int, verdict: Verdict) -> None:
         """A mail system says days later what became of a mail that it had taken."""
         copy = self.provider.copies[which % len(self.provider.copies)]
-        noted = note_bounce(Bounce(copy.nudge, verdict), uow=self.stage.uow, clock=self.stage.clock)
+        noted = note_bounce(
+            Bounce(copy.nudge, verdict),
+            uow=self.stage.uow,
+            clock=self.stage.clock,
+            rulebook=self.stage.rulebook,
+        )
         if noted is Noted.NEW and verdict is Verdict.COMPLAINED:
             self.house.suppressed.add(self.house.customer_at(copy.address))
         elif noted is Noted.NEW:

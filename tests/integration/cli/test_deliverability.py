@@ -1,0 +1,39 @@
+"""`plixo deliverability`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from domain.warming import SendingDomain, Standing
+from storage.unit_of_work import build_unit_of_work
+from tests import factories
+from tests.integration.cli.test_aftermath import Run, plixo
+
+__all__ = ["plixo"]
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_new_domain_stands_at_the_beginning(plixo: Run) -> None:
+    result = plixo("deliverability")
+    assert result.exit_code == 0, result.output
+    assert "Warm-up: stage 1 of 7, 50 mails a day; 0 days counted so far." in words(result.output)
+    assert "Nothing waits in the queue that is to leave." in words(result.output)
+
+
+def test_a_stop_is_lifted_with_a_reason_that_stands_in_the_log(plixo: Run, sqlite: Engine) -> None:
+    org_id = factories.make_organisation(sqlite)
+    with build_unit_of_work(sqlite, org_id=org_id)() as work:
+        work.sending.save(
+            SendingDomain("example.com", Standing.STOPPED, counted=8, since=datetime(2026, 11, 23, tzinfo=UTC))
+        )
+    assert "nothing leaves since" in words(plixo("deliverability").output)
+    lifted = plixo("deliverability", "lift", "The list is cleaned.")
+    assert (lifted.exit_code, lifted.output) == (0, "example.com sends again, at most 50 mails a day.\n")
+    assert "there is nothing to lift" in words(plixo("deliverability", "lift", "Again.").output)
+    assert "domain.lifted" in plixo("audit", "list", "--action", "domain.").output
+    assert plixo("deliverability", "lift", "").exit_code == 2
