@@ -153,10 +153,9 @@ _READERS = (
 )
 
 _same_domain = and_(sending_domains.c.org_id == sending_days.c.org_id, sending_domains.c.name == sending_days.c.domain)
-_first_day = literal_column("'0001-01-01'", type_=sending_domains.c.judged_on.type)
 # Of each organisation the domain that was judged longest ago; one that sent and was never judged first of all.
 _JUDGED = (
-    select(*columns(organisations, WORKSPACE), func.min(_first_day).label("judged_on"))
+    select(*columns(organisations, WORKSPACE), func.min(sending_domains.c.judged_on).label("judged_on"))
     .select_from(
         organisations.join(sending_days, sending_days.c.org_id == organisations.c.id).outerjoin(
             sending_domains, _same_domain
@@ -226,7 +225,7 @@ class Rounds:
         """Organisations that send, and the last day up to which all of their domains were judged."""
         recently = at.date() - timedelta(days=7)
         rows = [each._mapping for each in read(self._across, _JUDGED, {"at": at, "recently": recently})]
-        return [(workspace_of(row), _day(row["judged_on"])) for row in rows]
+        return [(workspace_of(row), date.min if (day := row["judged_on"]) is None else _day(day)) for row in rows]
 
     def marks(self, at: datetime) -> list[Mark]:
         return [
