@@ -30,6 +30,7 @@ from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
+from bot.suppressing import suppress
 from bot.world import ensure_organisation
 from domain.messages import State
 from domain.policy import Sending
@@ -180,6 +181,7 @@ main.add_command(bounces)
 main.add_command(restored)
 main.add_command(maintenance)
 main.add_command(deliverability)
+main.add_command(suppress)
 
 
 @main.command()

@@ -172,12 +172,6 @@ def _report(voice: Voice, subject: str) -> ReportStory:
     return story
 
 
-def _plainly(voice: Voice, sentence: str, subject: str) -> tuple[str, list[dict[str, Any]]]:
-    """Until these kinds have presenters of their own."""
-    text = f"{sentence} ({subject})."
-    return text, [{"type": "section", "text": {"type": "plain_text", "text": text}}]
-
-
 def _promise_decided(voice: Voice, subject: str) -> Posting:
     """The reporter hears it where they reported it; everybody else in a direct message."""
     story = voice.work.keeping.decided(int(subject))

@@ -28,6 +28,16 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """One address to which nobody writes. `detail`: a mail system's code, or what whoever suppressed it noted."""
+
+    email: str
+    suppression: Suppression
+    since: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A payer contact. `is_valid` is False when the address was refused at import or bounced for good."""
 

@@ -57,6 +57,8 @@ _TABLE = (
     ("dispute.resolved", "state", "state resolution why"),
     ("hold.placed", "", "why books"),
     ("hold.lifted", "why", "why books"),
+    ("contact.suppressed", "reason until", "reason until by"),
+    ("contact.reactivated", "reason until", "why by"),
     ("duty.assigned duty.taken_off", "keeps", "keeps of by"),
     ("absence.set absence.ended", "absences", "absences by"),
     ("note.written", "", "department length mentioned"),

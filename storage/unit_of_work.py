@@ -38,6 +38,7 @@ from domain.ports import (
     Roles,
     Seals,
     SendingDomains,
+    Suppressions,
     Templates,
     UnitOfWork,
     UnitOfWorkFactory,
@@ -72,6 +73,7 @@ from storage.stores.requests import RequestStore
 from storage.stores.roles import RoleStore
 from storage.stores.seals import SealStore
 from storage.stores.sending import SendingStore
+from storage.stores.suppressions import SuppressionStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
 
@@ -82,6 +84,7 @@ class Stores:
     def __init__(self, scope: Scope) -> None:
         self.people: People = PeopleStore(scope)
         self.accounts: Accounts = AccountStore(scope)
+        self.suppressions: Suppressions = SuppressionStore(scope)
         self.messages: Messages = MessageStore(scope)
         self.decisions: Decisions = DecisionStore(scope)
         self.oversight: Oversight = OversightStore(scope)

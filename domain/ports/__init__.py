@@ -6,7 +6,7 @@ another one's rows.
 
 from __future__ import annotations
 
-from domain.ports.books import Accounts
+from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
@@ -56,6 +56,7 @@ __all__ = [
     "Roles",
     "Seals",
     "SendingDomains",
+    "Suppressions",
     "Templates",
     "UnitOfWork",
     "UnitOfWorkFactory",

@@ -6,10 +6,28 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.accounts import Account, Undeliverable
+from domain.accounts import Account, Suppressed, Undeliverable
 from domain.facts import AccountFacts, CardFacts
 from domain.outcomes import AccountSummary, Candidate
 from domain.timeline import SentMail
+
+
+class Suppressions(Protocol):
+    """Addresses to which nobody writes, whatever account they belong to. An address is in lower case."""
+
+    def get(self, email: str) -> Suppressed | None: ...
+    def put(self, suppressed: Suppressed) -> None:
+        """New, or instead of the one that is there."""
+        ...
+
+    def drop(self, email: str) -> None: ...
+    def page(self, *, after: str, limit: int) -> list[Suppressed]:
+        """By address, those behind `after`."""
+        ...
+
+    def contact_of(self, email: str) -> tuple[int, int] | None:
+        """A contact with that address, and its account, by id; None when nobody has it."""
+        ...
 
 
 class Accounts(Protocol):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.maintenance import Degraded, Maintenance
 from domain.policy import Workspace
-from domain.ports.books import Accounts
+from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.keeping import Keeping
@@ -40,6 +40,7 @@ class UnitOfWork(Protocol):
 
     people: People
     accounts: Accounts
+    suppressions: Suppressions
     messages: Messages
     decisions: Decisions
     oversight: Oversight

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from domain.accounts import Contact, Invoice, InvoiceState, SuppressionReason
 from domain.facts import AccountFacts
@@ -31,7 +31,7 @@ class Case:
     `at` is the instant of the decision, `opening` the customer's next open stretch from then on. Touches and
     Autopilot's steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
     morning. `message_id` is set at release, so that a message is not held up by itself. `planned`: Autopilot's steps
-    that are still to leave in the slot's day.
+    that are still to leave in the slot's day. `zones`: the account's, by which a suppression's days are counted.
     """
 
     workspace: Workspace
@@ -47,6 +47,7 @@ class Case:
     planned: int = 0
     message_id: str | None = None
     source: Source = Source.NUDGE
+    zones: tuple[tzinfo, ...] = (UTC,)
 
     @property
     def leaves_at(self) -> datetime:
@@ -180,20 +181,23 @@ def invoice_objection(
 
 def contact_is_reachable(case: Case) -> Verdict:
     """Guard 4: there is a contact, its address is valid, and nobody suppressed it."""
-    return contact_objection(case.contact, at=case.leaves_at)
+    return contact_objection(case.contact, at=case.leaves_at, zones=case.zones)
 
 
-def contact_objection(contact: Contact | None, *, at: datetime) -> Refused | None:
-    """Why this contact cannot be written to at `at`; None when it can."""
+def contact_objection(contact: Contact | None, *, at: datetime, zones: tuple[tzinfo, ...] = (UTC,)) -> Refused | None:
+    """Why this contact cannot be written to at `at`; None when it can.
+
+    A suppression ends with the beginning of its day in the account's zone; of several possible zones in the last.
+    """
     if contact is None:
         return Refused(Reason.NO_CONTACT, ask=Role.OPERATOR)
     if not contact.is_valid:
         return Refused(Reason.CONTACT_INVALID, subject=contact.name, ask=Role.OPERATOR)
     suppression = contact.suppression
-    if suppression and suppression.holds_on(at.date()):
+    if suppression and suppression.holds_on(min(at.astimezone(zone).date() for zone in zones)):
         ask = Role.LEGAL if suppression.reason is SuppressionReason.LEGAL_HOLD else Role.OPERATOR
         until = (
-            datetime(suppression.until.year, suppression.until.month, suppression.until.day, tzinfo=at.tzinfo)
+            max(datetime.combine(suppression.until, time(0), tzinfo=zone).astimezone(UTC) for zone in zones)
             if suppression.until
             else None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from domain.accounts import Account, Contact, Invoice
 from domain.calendars import Holidays, Zones
@@ -71,10 +72,15 @@ def _opening(
     return next_opening(at, quiet=quiet, place=place, holidays=holidays)
 
 
-def choose_contact(facts: AccountFacts, at: datetime) -> Contact | None:
+def zones_of(account: Account, workspace: Workspace, rulebook: Rulebook) -> tuple[ZoneInfo, ...]:
+    """The account's own zones, whatever its contacts have: by these the days of a suppression are counted."""
+    return tuple(map(rulebook.zones.zone, zone_of(account, None, workspace, rulebook).names))
+
+
+def choose_contact(facts: AccountFacts, at: datetime, zones: tuple[ZoneInfo, ...]) -> Contact | None:
     """The primary contact if it can be written to, else the first that can, else the primary one."""
     ranked = sorted(facts.contacts, key=lambda contact: (not contact.is_primary, contact.id))
-    reachable = (contact for contact in ranked if contact_objection(contact, at=at) is None)
+    reachable = (contact for contact in ranked if contact_objection(contact, at=at, zones=zones) is None)
     return next(reachable, ranked[0] if ranked else None)
 
 
@@ -110,7 +116,8 @@ def plan_nudge(
     At the click (`message_id` None) waiting is planned for: the answer is a Plan whose departure lies ahead, or a
     refusal. At the release a wait is returned as it is, for the queue to defer the message.
     """
-    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
+    zones = zones_of(facts.account, workspace, rulebook)
+    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at, zones)
     zone = zone_of(facts.account, contact, workspace, rulebook)
     try:
         opening = opening_after(at, zone, facts, rulebook)
@@ -128,6 +135,7 @@ def plan_nudge(
             planned=planned,
             message_id=message_id,
             source=source,
+            zones=zones,
         )
         passed_over: tuple[PassedOver, ...] = ()
         if invoice_id is None:

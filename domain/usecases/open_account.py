@@ -11,7 +11,7 @@ from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.access import may
 from domain.rules.allowance import sending_domain
 from domain.rules.guards import OF_THE_INVOICE, Wait
-from domain.rules.nudging import Plan, choose_contact, plan_nudge, zone_of
+from domain.rules.nudging import Plan, choose_contact, plan_nudge, zone_of, zones_of
 from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 
@@ -41,7 +41,7 @@ def account_card(
         return seen
     assert card is not None
     workspace = card.workspace
-    contact = choose_contact(card.facts, at)
+    contact = choose_contact(card.facts, at, zones_of(card.facts.account, workspace, rulebook))
     zone = zone_of(card.facts.account, contact, workspace, rulebook)
     nudge = None
     if may(person, Capability.NUDGE):

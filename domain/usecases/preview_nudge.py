@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from domain.facts import AccountFacts
 from domain.outcomes import AlreadyQueued, NudgePreview, Refused
@@ -12,7 +13,7 @@ from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.allowance import sending_domain, slot_of
 from domain.rules.guards import Wait, contact_objection
-from domain.rules.nudging import choose_contact, plan_nudge, write_mail
+from domain.rules.nudging import choose_contact, plan_nudge, write_mail, zones_of
 from domain.templates import Audience, Template
 from domain.timeline import Source
 from domain.usecases._asker import asker, audit_refusal
@@ -55,7 +56,7 @@ def preview_nudge(
         assert not isinstance(plan, Wait)
         if isinstance(plan, Refused):
             if plan.reason is Reason.NUDGE_QUEUED and sees(person, facts.account, rulebook.policy.scope):
-                waiting = _waiting(work, facts, contact_id, person, at)
+                waiting = _waiting(work, facts, contact_id, person, at, zones_of(facts.account, workspace, rulebook))
                 if waiting:
                     return waiting
             return _audited(work, plan, actor, account_id, at)
@@ -84,7 +85,9 @@ def preview_nudge(
             passed_over=plan.passed_over,
             template=template,
             templates=tuple(templates),
-            contacts=tuple(c for c in facts.contacts if contact_objection(c, at=plan.departure.at) is None),
+            contacts=tuple(
+                c for c in facts.contacts if contact_objection(c, at=plan.departure.at, zones=plan.case.zones) is None
+            ),
             mail=mail,
             departure=plan.departure,
             person=person,
@@ -102,9 +105,14 @@ def approved_for(work: UnitOfWork, person: Person) -> list[Template]:
 
 
 def _waiting(
-    work: UnitOfWork, facts: AccountFacts, contact_id: int | None, person: Person, at: datetime
+    work: UnitOfWork,
+    facts: AccountFacts,
+    contact_id: int | None,
+    person: Person,
+    at: datetime,
+    zones: tuple[ZoneInfo, ...],
 ) -> AlreadyQueued | None:
-    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at)
+    contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at, zones)
     theirs = (
         nudge
         for nudge in facts.nudges

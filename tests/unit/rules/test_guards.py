@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,6 +37,7 @@ DAY = timedelta(days=1)
 AUTOPILOT: dict[str, Any] = {"source": Source.AUTOPILOT, "person": None}
 OLGA = make_person(id=9, name="Olga", role=Role.OPERATOR)
 NOW = MONDAY_TEN
+EVENING = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # already Tuesday in Tokyo
 
 
 def dispute(state: DisputeState = DisputeState.OPEN, invoice: int = 1) -> Dispute:
@@ -192,6 +194,17 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         ),
     ),
     (
+        "reactivated tomorrow, in one of the zones in which they may be",
+        {"zones": (ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York"))}
+        | contact(suppression=Suppression(SuppressionReason.OPTED_OUT, date(2026, 11, 24))),
+        Refused(
+            Reason.CONTACT_SUPPRESSED,
+            subject="opted_out",
+            until=datetime(2026, 11, 24, 5, tzinfo=UTC),
+            ask=Role.OPERATOR,
+        ),
+    ),
+    (
         "never synced",
         facts(account=make_account(synced_at=None)),
         Refused(Reason.STALE_DATA, ask=Role.ADMIN),
@@ -280,6 +293,11 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
     ("cash that covers a part", facts(unapplied={"EUR": 1_239_999})),
     ("a pay link that lives longer", invoice(pay_link=PayLink("https://x.example", NOW + timedelta(seconds=1)))),
     ("reactivated today", contact(suppression=Suppression(SuppressionReason.INVALID, NOW.date()))),
+    (
+        "reactivated today, where the customer is",
+        {"zones": (ZoneInfo("Asia/Tokyo"),), "at": EVENING, **facts(account=make_account(synced_at=EVENING))}
+        | contact(suppression=Suppression(SuppressionReason.INVALID, EVENING.date() + timedelta(days=1))),
+    ),
     ("books synced 24 h ago to the second", facts(account=make_account(synced_at=NOW - 24 * HOUR))),
     ("step due in more than 48 h", facts(steps=(step(due=48 * HOUR + timedelta(seconds=1)),))),
     ("step sent 24 h ago", facts(steps=(step(StepState.SENT, due=-DAY, sent=-DAY),))),

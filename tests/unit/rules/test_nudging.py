@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,12 +113,15 @@ def test_ties_go_by_due_date_then_number() -> None:
     assert sorted([later, b, a], key=by_newest) == [a, b, later]
 
 
+BERLIN = (ZoneInfo("Europe/Berlin"),)
+
+
 def test_a_suppressed_primary_contact_gives_way() -> None:
     primary = make_contact(suppression=Suppression(SuppressionReason.OPTED_OUT))
     second = make_contact(id=2, email="otto@acme.example", is_primary=False)
-    assert choose_contact(make_facts(contacts=(second, primary)), MONDAY_TEN) == second
-    assert choose_contact(make_facts(contacts=(primary,)), MONDAY_TEN) == primary
-    assert choose_contact(make_facts(contacts=()), MONDAY_TEN) is None
+    assert choose_contact(make_facts(contacts=(second, primary)), MONDAY_TEN, BERLIN) == second
+    assert choose_contact(make_facts(contacts=(primary,)), MONDAY_TEN, BERLIN) == primary
+    assert choose_contact(make_facts(contacts=()), MONDAY_TEN, BERLIN) is None
 
 
 def test_the_mail_is_signed_by_the_rep_and_sent_by_the_house() -> None:
