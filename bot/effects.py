@@ -13,10 +13,11 @@ from bot.world import World
 from domain.errors import PlixoError
 from domain.maintenance import Effect, Maintenance
 
-_READING = ("audit list", "audit verify", "doctor", "duty list", "roles list")
+_READING = ("audit list", "audit verify", "deliverability", "doctor", "duty list", "roles list", "suppress list")
 _WRITING = (
     "audit export",
     "bounces",
+    "deliverability lift",
     "duty absent",
     "duty set",
     "import",
@@ -25,6 +26,9 @@ _WRITING = (
     "roles grant",
     "roles set",
     "sending",
+    "suppress add",
+    "suppress import",
+    "suppress lift",
 )
 _ALWAYS = ("demo", "maintenance off", "maintenance on", "migrate", "restored", "serve", "worker")
 

@@ -35,6 +35,8 @@ def test_orders_after_plixo_that_write_are_words_of_their_usage() -> None:
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{before}{name}"
             yield from commands(command, f"{before}{name} ")
         else:
             yield f"{before}{name}"
