@@ -9,7 +9,8 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.wording import WORDS, Posting, Voice
+from bot.voice import Posting, Voice
+from bot.wording import WORDS
 from bot.world import World
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.notices import Notice

@@ -26,6 +26,7 @@ from bot.deliverability import deliverability
 from bot.doctor import all_checks
 from bot.duty import duty
 from bot.operating import maintenance
+from bot.policing import policy
 from bot.roles import roles
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
@@ -177,6 +178,7 @@ def sending(state: str, reason: str, hours: float | None) -> None:
 main.add_command(roles)
 main.add_command(duty)
 main.add_command(audit)
+main.add_command(policy)
 main.add_command(bounces)
 main.add_command(restored)
 main.add_command(maintenance)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from bot.voice import Posting, Voice
+from bot.wording_texts import WORDS_OF_TEXTS
 from domain.errors import Rejected
-from domain.library import ChangeShown, Comment, Edition
 from domain.morning import Morning
 from domain.notes import NoteOpened
 from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
-from domain.policy import Rulebook
-from domain.ports import UnitOfWork
 from domain.reporting import ReportStory, Turn
 from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases._duties import roster
 from domain.usecases._sending_now import sending_now
-from domain.usecases.decide_change import shown_change
-from domain.values import Person
 from domain.warming import Change
 from handlers.announcements import (
     render_access_decision,
@@ -41,46 +36,9 @@ from handlers.duty_notices import (
     render_report_outcome,
     render_roster,
 )
-from handlers.library_announcements import (
-    render_answer,
-    render_change,
-    render_comment,
-    render_decision,
-    render_sign_off,
-)
 from handlers.presenters.note_messages import mention_page, reply_page
 from handlers.presenters.reader import Reader
-from handlers.seal import Seal
 from handlers.views.blocks import message_blocks, message_text
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A message for Slack. `channel` and `thread` when it answers where something was said; else the recipient's."""
-
-    text: str
-    blocks: list[dict[str, Any]]
-    channel: str | None = None
-    thread: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What the words are made with. `zone` is the workspace's, for readers without one of their own."""
-
-    work: UnitOfWork
-    recipient: Person | None
-    seal: Seal
-    at: datetime
-    zone: str
-    rulebook: Rulebook
-
-    @property
-    def reader(self) -> Person:
-        """Raises Rejected when nobody is named."""
-        if self.recipient is None:
-            raise Rejected("Nobody is named to hear of it.", code="no_recipient")
-        return self.recipient
 
 
 def _alert(voice: Voice, subject: str) -> Posting:
@@ -191,48 +149,6 @@ def _morning(voice: Voice, subject: str) -> Posting:
     return Posting(*render_morning(Morning.of_subject(subject)))
 
 
-def _comment(voice: Voice, subject: str) -> Posting:
-    comment, name = _said(voice, subject)
-    return Posting(*render_comment(comment, name, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
-
-
-def _comment_answer(voice: Voice, subject: str) -> Posting:
-    comment, name = _said(voice, subject)
-    return Posting(*render_answer(comment, name, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
-
-
-def _said(voice: Voice, subject: str) -> tuple[Comment, str]:
-    comment = voice.work.comments.get(int(subject))
-    version = voice.work.library.get(comment.edition) if comment else None
-    if comment is None or version is None:
-        raise Rejected("The comment is gone.", code="comment_gone")
-    return comment, version.name
-
-
-def _change_request(voice: Voice, subject: str) -> Posting:
-    shown = _change(voice, subject)
-    return Posting(*render_change(shown, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
-
-
-def _change_decision(voice: Voice, subject: str) -> Posting:
-    shown = _change(voice, subject)
-    return Posting(*render_decision(shown, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
-
-
-def _change(voice: Voice, subject: str) -> ChangeShown:
-    shown = shown_change(voice.work, int(subject))
-    if shown is None:
-        raise Rejected("The request is gone.", code="change_gone")
-    return shown
-
-
-def _sign_off(voice: Voice, subject: str) -> Posting:
-    version = voice.work.library.get(Edition.of(subject))
-    if version is None:
-        raise Rejected("The draft is gone.", code="draft_gone")
-    return Posting(*render_sign_off(version, voice.reader, seal=voice.seal, at=voice.at))
-
-
 def _sending_domain(voice: Voice, subject: str) -> Posting:
     change, _, name = subject.partition(" ")
     now = sending_now(voice.work, voice.rulebook, voice.at)
@@ -278,6 +194,7 @@ def _note(voice: Voice, note_id: int) -> NoteOpened:
 
 
 WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
+    **WORDS_OF_TEXTS,
     NoticeKind.AR_ALERT: _alert,
     NoticeKind.REP_OUTCOME: _outcome,
     NoticeKind.ACCESS_REQUEST: _access_request,
@@ -293,11 +210,6 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.REPORT_OUTCOME: _report_outcome,
     NoticeKind.LEGAL_DUTY: _legal_duty,
     NoticeKind.PROMISE_DECIDED: _promise_decided,
-    NoticeKind.COMMENT: _comment,
-    NoticeKind.COMMENT_ANSWER: _comment_answer,
-    NoticeKind.CHANGE_REQUEST: _change_request,
-    NoticeKind.CHANGE_DECISION: _change_decision,
-    NoticeKind.SIGN_OFF: _sign_off,
     NoticeKind.SENDING_DOMAIN: _sending_domain,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import InvalidValue
-from domain.policies import Content, Unreadable
+from domain.policies import Content, DocumentKind, Unreadable
 from domain.rules.differences import Hunk
 from domain.rules.letters import Letter
 from domain.templates import Audience
@@ -36,6 +36,13 @@ class Edition:
 
     def __str__(self) -> str:
         return ":".join(part for part in (self.shelf.value, self.key, str(self.number)) if part)
+
+    @property
+    def shelf_kind(self) -> DocumentKind:
+        """Of a document. Raises InvalidValue for a template."""
+        if self.shelf is Shelf.TEMPLATE:
+            raise InvalidValue("A template is no document.")
+        return DocumentKind(self.shelf.value)
 
     @classmethod
     def of(cls, text: str) -> Edition:

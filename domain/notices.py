@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     CHANGE_DECISION = "change_decision"
     SIGN_OFF = "sign_off"
     SENDING_DOMAIN = "sending_domain"  # subject: the change and the domain
+    PUBLISHED = "published"
     NOTE_MENTION = "note_mention"
     NOTE_REPLY = "note_reply"
 

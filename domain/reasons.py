@@ -92,6 +92,8 @@ class Reason(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     OWN_DRAFT = "own_draft"
     NOT_OWNER = "not_owner"
+    OVERTAKEN = "overtaken"
+    DOES_NOT_FIT = "does_not_fit"
     # notes
     NOTE_GONE = "note_gone"
     NOTE_IMPORTED = "note_imported"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from domain.charter import Waiting
 from domain.library import ChangeShown, Comment, Version
 from domain.values import Person
-from handlers.presenters import changes, talk
+from handlers.presenters import changes, publishing, talk
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal
 from handlers.views.blocks import Block, Page, message_blocks, message_text
@@ -41,6 +43,12 @@ def render_decision(shown: ChangeShown, person: Person, *, seal: Seal, at: datet
 def render_sign_off(version: Version, person: Person, *, seal: Seal, at: datetime) -> Posted:
     """For `person`, of Legal."""
     return _message(changes.sign_off_page(version, signet=seal.of(org_id=person.org_id, user_id=person.id, at=at)))
+
+
+def render_published(published: Sequence[Waiting], by: str, person: Person, *, seal: Seal, at: datetime) -> Posted:
+    """For `person`, who answers for chasing or wrote one of the drafts."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(publishing.published_page(published, by, signet=signet))
 
 
 def _message(page: Page) -> Posted:

@@ -62,6 +62,10 @@ class Documents(Protocol):
         """
         ...
 
+    def publish(self, kind: DocumentKind, number: int, *, by: str, at: datetime) -> bool:
+        """A draft comes into force, and older drafts are set aside. False, and nothing changed, when it is no draft."""
+        ...
+
 
 class Comments(Protocol):
     def add(self, edition: Edition, *, author_id: int, body: str, at: datetime, origin: str) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases._library import digest_of, found, objection, reading_of
+from domain.usecases._library import digest_of, found, objection, own_draft, reading_of
 from domain.values import Actor, Capability, Person, Role
 
 Step = Callable[[UnitOfWork, Version, Person, datetime], Refused | None]
@@ -45,7 +45,7 @@ def retire_template(
 
 
 def _approve(work: UnitOfWork, version: Version, person: Person, at: datetime) -> Refused | None:
-    no = _own(work, version, person, Role.CONTROLLER, at) or objection(work, version.edition, version.text)
+    no = own_draft(work, version, person, Role.CONTROLLER, at) or objection(work, version.edition, version.text)
     if no is not None:
         return no
     done = work.library.approve(version.edition, by=person.email, at=at, for_legal=False)
@@ -53,7 +53,7 @@ def _approve(work: UnitOfWork, version: Version, person: Person, at: datetime) -
 
 
 def _sign_off(work: UnitOfWork, version: Version, person: Person, at: datetime) -> Refused | None:
-    no = _own(work, version, person, Role.LEGAL, at) or objection(work, version.edition, version.text)
+    no = own_draft(work, version, person, Role.LEGAL, at) or objection(work, version.edition, version.text)
     if no is not None:
         return no
     done = work.library.approve(version.edition, by=person.email, at=at, for_legal=True)
@@ -72,14 +72,6 @@ def _retire(work: UnitOfWork, version: Version, person: Person, at: datetime) ->
         if work.library.retire(version.edition)
         else Refused(Reason.ALREADY_DECIDED, subject=version.standing.value)
     )
-
-
-def _own(work: UnitOfWork, version: Version, person: Person, role: Role, at: datetime) -> Refused | None:
-    """Nobody approves what they wrote while somebody else could (decided): four eyes, or two if need be."""
-    if version.standing is not Standing.DRAFT or version.made_by != person.email:
-        return None
-    others = [one.name for one in work.people.holding({role}, at) if one.id != person.id]
-    return Refused(Reason.OWN_DRAFT, subject=others[0]) if others else None
 
 
 def _late(work: UnitOfWork, version: Version, at: datetime, *, for_legal: bool) -> Refused:

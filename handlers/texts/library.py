@@ -33,6 +33,14 @@ REASONS: dict[Reason, Words] = {
         "{subject} can. Nothing was changed.",
         subject="Another one of your role",
     ),
+    Reason.OVERTAKEN: Words(
+        "A newer version is in force[: version {subject}], so this draft can't take its place.",
+        "Request the change again from the version that counts.",
+    ),
+    Reason.DOES_NOT_FIT: Words(
+        "It would not fit with what is in force[: {by}].",
+        "Publish what belongs together at once, or change the draft. Nothing was published.",
+    ),
     Reason.NOT_OWNER: Words(
         "This is for those who look after the text: the Controllers, and whoever approved it.",
         "You can comment on it, or ask the Controller.",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, literal_column, null, select
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, null, select, update
 
 from domain.policies import DocumentKind
 from storage.scope import ORG, Scope
 from storage.tables import documents
+from storage.types import UtcDateTime
 
 _PUBLISHED: ColumnElement[Any] = literal_column("'published'")
 _IN_FORCE = (
@@ -22,6 +24,17 @@ _IN_FORCE = (
 )
 
 
+_DRAFTS = update(documents).where(
+    documents.c.org_id == ORG, documents.c.kind == bindparam("of_kind"), documents.c.state == literal_column("'draft'")
+)
+_PUBLISH = _DRAFTS.where(documents.c.version == bindparam("of_version")).values(
+    state=_PUBLISHED,
+    published_by=bindparam("v_by"),
+    published_at=bindparam("v_at", type_=UtcDateTime()),
+)
+_SET_ASIDE = _DRAFTS.where(documents.c.version < bindparam("of_version")).values(state=literal_column("'retired'"))
+
+
 class DocumentStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -29,3 +42,10 @@ class DocumentStore:
     def in_force(self, kind: DocumentKind, *, known: int = 0) -> tuple[int, str | None]:
         row = self._scope.execute(_IN_FORCE, {"kind": kind.value, "known": known}).one_or_none()
         return (0, None) if row is None else (row.version, row.text)
+
+    def publish(self, kind: DocumentKind, number: int, *, by: str, at: datetime) -> bool:
+        one = {"of_kind": kind.value, "of_version": number}
+        if self._scope.execute(_PUBLISH, one | {"v_by": by, "v_at": at}).rowcount != 1:
+            return False
+        self._scope.execute(_SET_ASIDE, one)
+        return True

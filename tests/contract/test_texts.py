@@ -129,6 +129,32 @@ class TestDocuments:
         with other_uow() as work:
             assert work.library.versions(Shelf.POLICY) == []
 
+    def test_a_draft_comes_into_force_once_and_sets_older_ones_aside(
+        self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory
+    ) -> None:
+        with uow() as work:
+            for number in (1, 2, 3, 4):
+                work.library.add_document(
+                    DocumentKind.POLICY, f"text {number}", by="a@x.example", at=NOON, is_published=number == 1
+                )
+            work.library.add_document(DocumentKind.SEGMENTS, "s", by=BY, at=NOON, is_published=False)
+        with other_uow() as work:
+            assert not work.documents.publish(DocumentKind.POLICY, 3, by=BY, at=NOON)
+        with uow() as work:
+            assert work.documents.publish(DocumentKind.POLICY, 3, by=BY, at=NOON)
+            assert not work.documents.publish(DocumentKind.POLICY, 3, by="b@x.example", at=NOON)
+            assert not work.documents.publish(DocumentKind.POLICY, 2, by=BY, at=NOON)
+            versions = work.library.versions(Shelf.POLICY)
+            assert [one.standing for one in versions] == [
+                Standing.DRAFT,
+                Standing.LIVE,
+                Standing.RETIRED,
+                Standing.LIVE,
+            ]
+            assert (versions[1].approved_by, versions[1].approved_at, versions[1].text) == (BY, NOON, "text 3")
+            assert work.documents.in_force(DocumentKind.POLICY) == (3, "text 3")
+            assert work.library.versions(Shelf.SEGMENTS)[0].standing is Standing.DRAFT
+
     def test_it_reads_them(self, uow: UnitOfWorkFactory) -> None:
         with uow() as work:
             read = work.library.read(DocumentKind.POLICY, "zone: Europe/Berlin")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.charter import Waiting
 from domain.library import (
     Answered,
     Catalogue,
@@ -218,5 +219,11 @@ def posted(change: Change_) -> dict[str, tuple[str, list[dict[str, Any]]]]:
     for version in (make_draft(), make_version(standing=Standing.RETIRED)):
         pages[f"sign-off {version.standing}"] = library_announcements.render_sign_off(
             change(version), LENA, seal=SEAL, at=NOW
+        )
+    first = Waiting(make_version(), None, differences("", make_version().text))
+    later = Waiting(make_version(edition=replace(EDITION, number=7)), make_version(), differences("a", "b"))
+    for name, published in (("first", [first]), ("several", [first, later])):
+        pages[f"published {name}"] = library_announcements.render_published(
+            [change(one) for one in published], "Petra", CARL, seal=SEAL, at=NOW
         )
     return pages

@@ -1,0 +1,157 @@
+"""Drafts come into force: the Controller publishes documents, and approves the templates they need, together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.charter import Published
+from domain.library import Edition, Shelf, Standing, Version, in_use
+from domain.notices import NoticeKind, Telling
+from domain.outcomes import Refused
+from domain.policies import Content, DocumentKind, Terms, Unreadable
+from domain.policy import Rulebook
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.reasons import Reason
+from domain.usecases._asker import asker, audit_refusal
+from domain.usecases._charter import templates_of, unfit_in
+from domain.usecases._library import digest_of, objection, own_draft
+from domain.values import Actor, Capability, Person, Role
+
+DOING = "document.published"
+_APPROVED = "template.approved"
+
+
+def publish_texts(
+    editions: Sequence[Edition],
+    *,
+    by: str | None = None,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+) -> Published | Refused:
+    """All of them or none. What would be in force afterwards has to fit together.
+
+    Drafts that are older than what comes into force are set aside. `by`: the login name at the command line.
+    """
+    at, subject = clock.now(), str(editions[0]) if editions else "document"
+    with uow() as work:
+        work.roles.lock()  # two who publish parts that fit only apart wait for each other
+        person = asker(work, actor, at, needs=Capability.EDIT_POLICIES, doing=DOING, subject=subject)
+        if isinstance(person, Refused):
+            return person
+        drafts = []
+        for edition in dict.fromkeys(editions):
+            draft = _draft(work, edition, person, at)
+            if isinstance(draft, Refused):
+                return audit_refusal(work, f"{DOING}.refused", draft, actor=actor, at=at, subject=str(edition))
+            drafts.append(draft)
+        no = _unfit(work, drafts, rulebook)
+        if no is not None:
+            return audit_refusal(work, f"{DOING}.refused", no, actor=actor, at=at, subject=subject)
+        now = [_published(work, draft, person, by, at) for draft in drafts]
+        _tell(work, now, person, at)
+        return Published(
+            tuple(one for one in now if one.standing is Standing.LIVE),
+            tuple(one for one in now if one.standing is Standing.DRAFT),
+        )
+
+
+def _draft(work: UnitOfWork, edition: Edition, person: Person, at: datetime) -> Version | Refused:
+    """The draft if it can be published by this person."""
+    version = work.library.get(edition)
+    if version is None:
+        return Refused(Reason.STALE_BUTTON)
+    if version.standing is not Standing.DRAFT:
+        by = work.people.by_email(version.approved_by, at) if version.approved_by else None
+        state = "published" if version.standing is Standing.LIVE else "set aside"
+        return Refused(
+            Reason.ALREADY_DECIDED, subject=state, by=by.name if by else version.approved_by, at=version.approved_at
+        )
+    present = in_use(work.library.versions(edition.shelf, edition.key or None))
+    if present is not None and present.edition.number > edition.number:
+        return Refused(Reason.OVERTAKEN, subject=str(present.edition.number))
+    return own_draft(work, version, person, Role.CONTROLLER, at) or objection(work, edition, version.text) or version
+
+
+def _unfit(work: UnitOfWork, drafts: Sequence[Version], rulebook: Rulebook) -> Refused | None:
+    """Why the whole would not fit together. What is not changed is not held against what is."""
+    chosen = {draft.edition.shelf: draft for draft in drafts if not draft.is_template}
+    contents: dict[DocumentKind, Content] = {}
+    for kind in DocumentKind:
+        version = chosen.get(Shelf(kind.value)) or in_use(work.library.versions(Shelf(kind.value)))
+        content = work.library.read(kind, version.text) if version else None
+        if content is not None and not isinstance(content, Unreadable):
+            contents[kind] = content
+    if {Shelf.SEGMENTS, Shelf.CADENCES}.isdisjoint(chosen):
+        contents = {kind: content for kind, content in contents.items() if kind is DocumentKind.POLICY}
+    if Shelf.POLICY not in chosen:
+        contents.pop(DocumentKind.POLICY, None)
+    approved = {key for key, versions in templates_of(work).items() if in_use(versions)}
+    approved |= {one.edition.key for one in drafts if one.is_template and not _waits_for_legal(one)}
+    for _, unfit in unfit_in(contents, rulebook.zones, approved=approved, drafted=set()):
+        if not unfit.is_warning:
+            return Refused(Reason.DOES_NOT_FIT, by=unfit.sentence.rstrip("."))
+    return None
+
+
+def _waits_for_legal(draft: Version) -> bool:
+    return draft.needs_legal and draft.signed_off_by is None
+
+
+def _published(work: UnitOfWork, draft: Version, person: Person, by: str | None, at: datetime) -> Version:
+    edition = draft.edition
+    if draft.is_template:
+        if draft.approved_by is None:
+            work.library.approve(edition, by=person.email, at=at, for_legal=False)
+    else:
+        work.documents.publish(edition.shelf_kind, edition.number, by=person.email, at=at)
+        _follow(work, draft, person, at)
+    now = work.library.get(edition) or draft
+    after = {"state": now.standing.value, "hash": digest_of(now.text)} | ({"by": by} if by else {})
+    work.audit.record(
+        _APPROVED if draft.is_template else DOING,
+        at=at,
+        actor_id=person.id,
+        subject=str(edition),
+        before={"state": draft.standing.value},
+        after=after,
+    )
+    return now
+
+
+def _follow(work: UnitOfWork, draft: Version, person: Person, at: datetime) -> None:
+    """The workspace's zone and country are the policy's."""
+    content = work.library.read(draft.edition.shelf_kind, draft.text)
+    if not isinstance(content, Terms):
+        return
+    before = work.organisation.get()
+    if (before.zone, before.country) == (content.zone, content.country):
+        return
+    work.organisation.save(replace(before, zone=content.zone, country=content.country))
+    work.audit.record(
+        "organisation.changed",
+        at=at,
+        actor_id=person.id,
+        subject="organisation",
+        before={"zone": before.zone, "country": before.country},
+        after={"zone": content.zone, "country": content.country},
+    )
+
+
+def _tell(work: UnitOfWork, now: Sequence[Version], person: Person, at: datetime) -> None:
+    """Whoever answers for chasing, and whoever wrote a draft; one message for what came into force together."""
+    documents = [one for one in now if not one.is_template]
+    if not documents:
+        return
+    concerned = {one.id for one in work.people.holding({Role.CONTROLLER, Role.AR_MANAGER}, at)}
+    writers = {one.made_by for one in documents if one.made_by is not None and "@" in one.made_by}
+    authors = [work.people.by_email(email, at) for email in sorted(writers)]
+    concerned |= {one.id for one in authors if one is not None and one.is_active}
+    subject = " ".join(str(one.edition) for one in documents)
+    work.notices.raise_all(
+        Telling(f"published:{subject}:{id}", NoticeKind.PUBLISHED, subject, id, at)
+        for id in sorted(concerned - {person.id})
+    )
