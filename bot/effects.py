@@ -13,7 +13,18 @@ from bot.world import World
 from domain.errors import PlixoError
 from domain.maintenance import Effect, Maintenance
 
-_READING = ("audit list", "audit verify", "deliverability", "doctor", "duty list", "roles list", "suppress list")
+_READING = (
+    "audit list",
+    "audit verify",
+    "deliverability",
+    "doctor",
+    "duty list",
+    "policy check",
+    "policy diff",
+    "policy export",
+    "roles list",
+    "suppress list",
+)
 _WRITING = (
     "audit export",
     "bounces",
@@ -21,6 +32,8 @@ _WRITING = (
     "duty absent",
     "duty set",
     "import",
+    "policy apply",
+    "policy publish",
     "roles activate",
     "roles deactivate",
     "roles grant",
