@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.voice import Posting, Voice
 from bot.wording_texts import WORDS_OF_TEXTS

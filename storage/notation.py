@@ -122,7 +122,7 @@ def _plain(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> object
             return [_plain(one, (*path, index), lines) for index, one in enumerate(node.value)]
         case _:
             text = _seen(node, path, lines)
-            if node.style == "|":  # each of its lines can be told
+            if isinstance(node, yaml.ScalarNode) and node.style == "|":  # each of its lines can be told
                 lines |= {(*path, number): lines[path] + number for number in range(1, text.count("\n") + 1)}
             return text
 
