@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.accounts import Account
 from domain.rules.reporting import HOLD_PLACERS
-from domain.values import Capability, Person
+from domain.values import Capability, Person, Role
 
 
 class Act(StrEnum):
@@ -30,6 +30,14 @@ NEEDS: dict[Act, Capability] = {
     Act.LIFT_HOLD: Capability.VIEW_ACCOUNTS,
 }
 OF_LEGAL_HOLDS = frozenset({Act.PLACE_HOLD, Act.LIFT_HOLD})
+
+WATCHERS = frozenset({Role.CONTROLLER, Role.AR_MANAGER, Role.OPERATOR})
+"""Who sees all that waits for the record; only Operators change it."""
+
+
+def watches_queue(person: Person) -> bool:
+    """Whether all that waits for the record is theirs to see."""
+    return person.is_active and person.role in WATCHERS
 
 
 def may_begin(person: Person, act: Act) -> bool:

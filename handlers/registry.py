@@ -22,6 +22,7 @@ from handlers.desk import Desk
 from handlers.effects import writes
 from handlers.errors import concluded, guarded
 from handlers.exchange import Exchange
+from handlers.legible import legible
 from handlers.listeners import (
     accounts,
     auditing,
@@ -228,7 +229,7 @@ def answering(
                 exchange.give(banner)
                 return
             request = Request(
-                body=body,
+                body=legible(body),
                 place=exchange.place,
                 actor=actor,
                 person=context["person"],
@@ -272,7 +273,7 @@ def noting(event: str, desk: Desk) -> Callable[..., BoltResponse | None]:
     ) -> BoltResponse | None:
         exchange = Exchange(body=body, ack=ack, respond=respond, client=client)
         with desk.watching(event, body) as watch:
-            watch.outcome = guarded(event, exchange, lambda: _note(event, desk, body, context))
+            watch.outcome = guarded(event, exchange, lambda: _note(event, desk, legible(body), context))
             return concluded(event, exchange, body, desk)
 
     return run

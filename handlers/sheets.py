@@ -173,7 +173,9 @@ def errors(problems: tuple[Problem, ...], body: Body, *, money: Callable[[Money]
 
 def unchosen_resolution(body: Body) -> dict[str, str]:
     """Slack asks for it before it sends a modal, so only a payload that was written by hand comes here."""
-    return {block: "Choose how it ended." for block, action, _ in _entries(body) if action == ids.RESOLUTION}
+    blocks = {action: block for block, action, _ in _entries(body)}
+    block = blocks.get(ids.RESOLUTION) or next(iter(blocks.values()), ids.RESOLUTION)
+    return {block: "Choose how it ended."}
 
 
 def _entries(body: Body) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -8,7 +8,8 @@ from domain.audit import Export, Filter, Line, TooLong
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.usecases._asker import asker
+from domain.reasons import Reason
+from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.read_audit import of_person
 from domain.values import Actor, Capability
 
@@ -37,6 +38,9 @@ def export_audit(
             return asking
         if _was_answered(work, origin, asking.id):
             return None
+        if wanted.account_id is not None and work.accounts.get(wanted.account_id) is None:
+            gone = Refused(Reason.STALE_BUTTON)
+            return audit_refusal(work, "audit.export.refused", gone, actor=actor, at=at, subject="audit")
         wanted = of_person(work, wanted, person, at)
         up_to = work.audit_lines.last_id()
         count = work.audit_lines.count(wanted, up_to=up_to, limit=IN_SLACK + 1)

@@ -7,13 +7,11 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.recording import watches_queue
 from domain.reporting import RecordQueue
 from domain.rules.access import may
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Role
-
-WATCHERS = frozenset({Role.CONTROLLER, Role.AR_MANAGER, Role.OPERATOR})
-"""Who sees all of it; only Operators change it."""
 
 SHOWN = 25
 
@@ -25,7 +23,7 @@ def record_queue(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing=doing)
         if isinstance(person, Refused):
             return person
-        if person.role in WATCHERS:
+        if watches_queue(person):
             states = [state for state in DisputeState if state is not DisputeState.RESOLVED]
             stories = work.reports.stories(waiting=True, limit=SHOWN)
         elif may(person, Capability.RECORD_DISPUTE_INPUT):

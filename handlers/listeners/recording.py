@@ -6,7 +6,7 @@ from typing import assert_never
 
 from domain.commitments import Resolution
 from domain.outcomes import AccountCard, Refused
-from domain.recording import NEEDS, Act, Begun
+from domain.recording import NEEDS, Act, Begun, watches_queue
 from domain.reporting import (
     Acknowledged,
     DisputeChanged,
@@ -141,7 +141,9 @@ def _record(request: Request, account_id: int) -> View:
 
 
 def _waiting(request: Request, account_id: int) -> list[ReportStory]:
-    """Reports of the account that wait for the record; none for whoever does not see that queue."""
+    """Reports of the account that wait for the record; whoever does not see that queue is not said to have asked."""
+    if not watches_queue(request.person):
+        return []
     queue = request.cases.record_queue()
     match queue:
         case RecordQueue(stories):

@@ -13,15 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.slack_app import build_seal
 from domain.values import Person as User
 from domain.values import Role
 from handlers.seal import BrokenSeal, Kind, Seal
 from sandbox.people import Person
-from storage import tables
 from tests import factories
+from tests.scenario.fuzz_watch import Watch, watching
 from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, open_office
 from tests.stage import EVENING
 
@@ -36,8 +34,6 @@ CAST = {
     Role.LEGAL: "U14LEO",
     Role.BILLING_ADMIN: "U15BEA",
 }
-Rows = dict[str, dict[Any, dict[str, Any]]]
-"""By table and primary key."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +89,8 @@ class Ground:
                 self.tokens[text] = Token(text, kind, tuple(parts))
                 return
 
-    def rows(self) -> Rows:
-        found: Rows = {}
-        with self.office.bot.world.across.connect() as connection:
-            for table in tables.SCOPED:
-                key = [column.name for column in table.primary_key]
-                found[table.name] = {
-                    tuple(row[name] for name in key): dict(row) for row in connection.execute(select(table)).mappings()
-                }
-        return found
+    def watch(self) -> Watch:
+        return Watch(self.office.slack, self.office.bot.world.across)
 
     def sealed(self, token: Token, holder: User, chance: random.Random) -> str:
         """The same kind of value with other ids in it, sealed for `holder`: what our own button could hold."""
@@ -174,7 +163,8 @@ def open_ground(folder: Path, *, database_url: str) -> Iterator[Ground]:
         _work_a_little(ground)
         # What the beat does by itself (it seals the audit log, say) is nobody's deed.
         office.bot.loop.stop()
-        yield ground
+        with watching(world.across):
+            yield ground
 
 
 def _work_a_little(ground: Ground) -> None:
