@@ -66,7 +66,8 @@ class Held:
 @dataclass(frozen=True)
 class Deed:
     """`may`: who does it, of their own accounts where their role is scoped. `writes`: the tables that change then,
-    beside the audit log and what is to be told; `or_writes` those that may when its fields say something else.
+    beside the audit log and what is to be told; `or_writes` those that may when its fields say something else, `along`
+    those that do when there is something to do in them.
     `is_scoped`: it is about one account."""
 
     listener: str
@@ -74,6 +75,7 @@ class Deed:
     may: frozenset[Role] = EVERYONE
     writes: frozenset[str] = frozenset()
     or_writes: frozenset[str] = frozenset()
+    along: frozenset[str] = frozenset()
     is_scoped: bool = False
     is_audited: bool = True
     what: str = ""
@@ -93,7 +95,7 @@ class Deed:
 
 def deed(listener: str, ready: Callable[[Scene], Held], **more: Any) -> Deed:
     """Tables are given as one text."""
-    tables = {name: frozenset(more.get(name, "").split()) for name in ("writes", "or_writes")}
+    tables = {name: frozenset(more.get(name, "").split()) for name in ("writes", "or_writes", "along")}
     return Deed(listener, ready, **{**more, **tables})
 
 

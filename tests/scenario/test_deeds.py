@@ -18,7 +18,7 @@ from domain.values import Person as User
 from domain.values import Role
 from handlers import ids
 from handlers.listeners.plixo import SUBCOMMANDS
-from tests.scenario import deeds_of_accounts, deeds_of_the_record
+from tests.scenario import deeds_of_accounts, deeds_of_rights, deeds_of_the_record
 from tests.scenario.alterations import alterations
 from tests.scenario.deeds import Deed, Held, Scene, Sealed
 from tests.scenario.fuzz_ground import CAST, Ground, open_ground
@@ -26,7 +26,7 @@ from tests.scenario.fuzz_hand import Hand, Payload, listeners, option
 from tests.scenario.fuzz_watch import Change, Seen
 from tests.scenario.office import SAM, address
 
-DEEDS = [*deeds_of_accounts.DEEDS, *deeds_of_the_record.DEEDS]
+DEEDS = [*deeds_of_accounts.DEEDS, *deeds_of_the_record.DEEDS, *deeds_of_rights.DEEDS]
 FOLLOWS = frozenset({"audit", "notices"})
 """What may change with anything: it is noted, and people are told."""
 
@@ -148,7 +148,7 @@ def test_no_field_can_be_bent(ground: Ground) -> None:
         for what, alter, is_refused in list(alterations(held, ground.strangers)):
             seen = trial.send(deed, role, alter(held))
             changed = seen.tables - FOLLOWS
-            beyond = changed - (frozenset() if is_refused else deed.writes | deed.or_writes)
+            beyond = changed - (frozenset() if is_refused else deed.writes | deed.or_writes | deed.along)
             theirs = [change for change in seen.changes if _org_of(change) != ground.org_id]
             if seen.delivery.status != 200 or beyond or theirs or "Something went wrong" in seen.said:
                 wrong.append(f"{deed.id} by {role} with {what}: {beyond or theirs or seen.said[:200]}")
@@ -171,7 +171,7 @@ def _of_one_who_may(deed: Deed, role: Role, seen: Seen) -> str | None:
         return f"refused, with {[(entry['action'], entry['reason']) for entry in seen.audited]}"
     if not seen.has_words:
         return "nothing was said"
-    if seen.tables - FOLLOWS != deed.writes:
+    if seen.tables - FOLLOWS - deed.along != deed.writes:
         return f"changed {sorted(seen.tables - FOLLOWS)}, not {sorted(deed.writes)}: {seen.said[:300]}"
     if deed.is_audited and not seen.audited:
         return "nothing in the audit log"
