@@ -249,6 +249,13 @@ DEEDS: list[Deed] = [
         is_scoped=True,
     ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("audit"), may=EXPORTERS, what="audit", **READ),
+    deed(
+        ids.PLIXO_COMMAND,
+        lambda scene: _command("maintenance"),
+        may=those_who(Capability.VIEW_OPERATIONS),
+        what="maintenance",
+        **READ,
+    ),
     deed(ids.AUDIT_MODAL, _audit_fields, may=EXPORTERS, **READ),
     deed(ids.AUDIT_EXPORT, _audit_fields, may=EXPORTERS),
 ]

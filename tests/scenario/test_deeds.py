@@ -131,6 +131,18 @@ def test_of_accounts_of_others_nothing_is_done(ground: Ground) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_under_maintenance_nothing_is_written_and_everything_read(ground: Ground) -> None:
+    trial, wrong = Trial(ground), []
+    closing = Deed(ids.PLIXO_COMMAND, lambda scene: Held(text='maintenance on "Moving house" 2h'))
+    ready = [(deed, role := min(deed.may), trial.ready(deed, role)) for deed in DEEDS]
+    assert "organisations" in trial.send(closing, Role.CONTROLLER, closing.ready(trial.scene(Role.CONTROLLER))).tables
+    for deed, role, held in ready:
+        seen = trial.send(deed, role, held)
+        if seen.tables - {"audit"} or seen.is_refused or not seen.has_words:
+            wrong.append(f"{deed.id} by {role} changed {sorted(seen.tables)}: {seen.said[:300]}")
+    assert not wrong, "\n".join(wrong)
+
+
 # PostgreSQL is the stricter one: it refuses characters and values that SQLite takes.
 @pytest.mark.parametrize(
     "ground",
