@@ -120,6 +120,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationShown:
+    """What somebody is about to publish; `others` are drafts of other documents that wait, too."""
+
+    waiting: Waiting
+    others: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What came into force together; of `for_legal` Legal's sign-off is still missing."""
 

@@ -85,6 +85,8 @@ _WRITING = (
     ids.GROUP_MODAL,
     ids.TEXT_COMMENT,
     ids.TEXT_CHANGE,
+    ids.TEXT_PUBLISH,
+    ids.PUBLISH_MODAL,
     ids.TEMPLATE_APPROVE,
     ids.TEMPLATE_SIGN_OFF,
     ids.TEMPLATE_RETIRE,

@@ -75,6 +75,12 @@ def is_ticked(body: Body, block_id: str) -> bool:
     return bool(_state(body, block_id).get("selected_options"))
 
 
+def ticked_editions(body: Body, block_id: str, signet: Signet) -> tuple[Edition, ...]:
+    """Raises BrokenSeal."""
+    ticked = _state(body, block_id).get("selected_options") or []
+    return tuple(_edition(signet.open(Kind.EDITION, str(one.get("value") or ""))[0]) for one in ticked)
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The text that somebody would like; `text` is empty when a letter has no subject or no body."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.charter import Published
+from domain.charter import PublicationShown, Published, Waiting
 from domain.library import Edition, Shelf, Standing, Version, in_use
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
@@ -14,8 +14,9 @@ from domain.policies import Content, DocumentKind, Terms, Unreadable
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.rules.differences import differences
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases._charter import templates_of, unfit_in
+from domain.usecases._charter import drafts_waiting, templates_of, unfit_in
 from domain.usecases._library import digest_of, objection, own_draft
 from domain.values import Actor, Capability, Person, Role
 
@@ -56,6 +57,29 @@ def publish_texts(
         return Published(
             tuple(one for one in now if one.standing is Standing.LIVE),
             tuple(one for one in now if one.standing is Standing.DRAFT),
+        )
+
+
+def show_publication(
+    edition: Edition, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> PublicationShown | Refused:
+    """What publishing a document's draft would change, for whoever may; and what else waits."""
+    at, subject = clock.now(), str(edition)
+    with uow() as work:
+        person = asker(work, actor, at, needs=Capability.EDIT_POLICIES, doing=DOING, subject=subject)
+        if isinstance(person, Refused):
+            return person
+        draft = (
+            _draft(work, edition, person, at) if edition.shelf is not Shelf.TEMPLATE else Refused(Reason.STALE_BUTTON)
+        )
+        if isinstance(draft, Refused):
+            return audit_refusal(work, f"{DOING}.refused", draft, actor=actor, at=at, subject=subject)
+        present = in_use(work.library.versions(edition.shelf))
+        hunks = differences(present.text if present else "", draft.text)
+        others = [one for one in drafts_waiting(work) if not one.draft.is_template]
+        return PublicationShown(
+            Waiting(draft, present, hunks),
+            tuple(one for one in others if one.draft.edition.shelf is not edition.shelf),
         )
 
 

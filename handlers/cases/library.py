@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from domain.charter import PublicationShown, Published
 from domain.library import (
     Answered,
     Catalogue,
@@ -19,6 +22,7 @@ from domain.outcomes import Refused
 from domain.usecases.approve_template import approve_template, retire_template, sign_off_template
 from domain.usecases.comment_on_text import answer_comment, comment_on_text
 from domain.usecases.decide_change import approve_change, decline_change, show_change
+from domain.usecases.publish_texts import publish_texts, show_publication
 from domain.usecases.read_texts import compare_texts, list_templates, read_current, read_text
 from domain.usecases.request_change import request_change
 from domain.usecases.who_asks import who_asks
@@ -45,6 +49,12 @@ class LibraryCases(Asking):
         return compare_texts(
             edition, other=other, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
         )
+
+    def show_publication(self, edition: Edition) -> PublicationShown | Refused:
+        return show_publication(edition, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def publish_texts(self, editions: Sequence[Edition]) -> Published | Refused:
+        return publish_texts(editions, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def comment_on_text(self, edition: Edition, *, body: str, origin: str) -> Commented | Refused:
         return comment_on_text(

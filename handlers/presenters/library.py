@@ -134,6 +134,9 @@ def _body(reading: Reading, reader: Reader) -> list[Block]:
     blocks = document_blocks(reading.content, version.text, reader, reading.titles)
     if version.standing is Standing.DRAFT:
         blocks.insert(0, section("📝 *A draft.* Nothing works by it until it is published."))
+    elif reading.versions[0].standing is Standing.DRAFT:
+        number = reading.versions[0].edition.number
+        blocks.insert(0, context(f"📝 Version {number} is a draft that waits; choose it under _Another version_."))
     return blocks
 
 
@@ -157,8 +160,12 @@ def _controls(reading: Reading, signet: Signet) -> list[Block]:
 
 def _deciding(reading: Reading, value: str) -> list[Button]:
     version, person = reading.version, reading.reader
-    if not version.is_template or version.standing is Standing.RETIRED:
+    if version.standing is Standing.RETIRED:
         return []
+    if not version.is_template:
+        waits = version.standing is Standing.DRAFT and not _is_overtaken(reading)
+        may_publish = may(person, Capability.EDIT_POLICIES)
+        return [Button("Publish", ids.TEXT_PUBLISH, value, style="primary")] if waits and may_publish else []
     buttons = []
     if version.standing is Standing.DRAFT:
         if may(person, Capability.EDIT_POLICIES) and not version.approved_by:
@@ -168,6 +175,11 @@ def _deciding(reading: Reading, value: str) -> list[Button]:
     if may(person, Capability.EDIT_POLICIES):
         buttons.append(Button("Retire", ids.TEMPLATE_RETIRE, value, style="danger", confirm=_retiring(reading)))
     return buttons
+
+
+def _is_overtaken(reading: Reading) -> bool:
+    current = reading.current
+    return current is not None and current.edition.number > reading.version.edition.number
 
 
 def _approving(version: Version) -> Confirm:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.charter import Waiting
+from domain.charter import PublicationShown, Published, Waiting
 from handlers import ids
 from handlers.escaping import escape
-from handlers.presenters.differing import summary
+from handlers.presenters.differing import difference_blocks, summary
 from handlers.presenters.library import named
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Button, Page, section
+from handlers.views.blocks import Block, Button, Option, Page, View, asking, context, divider, section
+from handlers.views.forms import several_ticked
 
 
 def published_page(published: Sequence[Waiting], by: str, *, signet: Signet) -> Page:
@@ -20,13 +21,66 @@ def published_page(published: Sequence[Waiting], by: str, *, signet: Signet) -> 
     blocks = [section(f"{lead}\n{'It counts' if len(names) == 1 else 'They count'} from now on.")]
     for one, name in zip(published, names, strict=True):
         before = f" since version {one.present.edition.number}" if one.present else ""
-        line = f"{name[:1].upper()}{name[1:]}: {summary(one.hunks)}{before}"
+        line = f"{_capital(name)}: {summary(one.hunks)}{before}"
         blocks.append(section(line, beside=Button("Read", ids.TEXT_BESIDE, _seal(one, signet))))
     return Page("Published", lead.replace("*", ""), tuple(blocks))
 
 
+def weighing_form(shown: PublicationShown, *, signet: Signet) -> View:
+    """What would come into force beside what is; other drafts that wait can be published with it."""
+    draft = shown.waiting.draft
+    name = named(draft.edition, draft.name)
+    blocks: list[Block] = [
+        section(f"*Publishing {name}, brings it into force at once, for everybody.*"),
+        *_changes(shown.waiting),
+    ]
+    for other in shown.others:
+        other_name = named(other.draft.edition, other.draft.name)
+        blocks += [divider(), section(f"📝 *{_capital(other_name)}, waits, too.*"), *_changes(other)]
+    if shown.others:
+        options = [_option(one, signet) for one in shown.others]
+        blocks.append(several_ticked("Publish together with it", block_id=ids.TOGETHER_BLOCK, options=options))
+    return asking(
+        Page("Publish", "Publish", tuple(blocks)),
+        callback=ids.PUBLISH_MODAL,
+        submit="Publish",
+        close="Not now",
+        metadata=signet.close(Kind.EDITION, str(draft.edition)),
+    )
+
+
+def done_page(outcome: Published, *, signet: Signet) -> Page:
+    names = [named(one.edition, one.name) for one in outcome.versions]
+    text = f"📣 *Published: {_listed(names)}.* In force within seconds; those it concerns are told."
+    blocks = [section(text)]
+    blocks += [
+        section(_capital(name), beside=Button("Read", ids.TEXT_BESIDE, signet.close(Kind.EDITION, str(one.edition))))
+        for one, name in zip(outcome.versions, names, strict=True)
+    ]
+    return Page("Published", text.replace("*", ""), tuple(blocks))
+
+
+def _changes(waiting: Waiting) -> list[Block]:
+    """Side by side with what is in force."""
+    present = waiting.present
+    left = f"In force: version {present.edition.number}" if present else "In force: nothing"
+    right = f"Then: version {waiting.draft.edition.number}"
+    return [context(summary(waiting.hunks)), *difference_blocks(waiting.hunks, left=left, right=right)]
+
+
+def _option(waiting: Waiting, signet: Signet) -> Option:
+    edition = waiting.draft.edition
+    return Option(
+        f"{_capital(edition.shelf.value)}, version {edition.number}", signet.close(Kind.EDITION, str(edition))
+    )
+
+
 def _seal(one: Waiting, signet: Signet) -> str:
     return signet.close_for_all(Kind.EDITION, str(one.draft.edition))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -78,6 +78,21 @@ def ticked(label: str, *, block_id: str, text: str, value: str, is_ticked: bool)
     }
 
 
+def several_ticked(label: str, *, block_id: str, options: Sequence[Option]) -> Block:
+    """Boxes of which any may be ticked; none is at first."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": plain(label, 2_000),
+        "element": {
+            "type": "checkboxes",
+            "action_id": ids.WRITTEN,
+            "options": [option(one) for one in options[:10]],
+        },
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Menu:
     """Tells at once what is chosen. `chosen` None: nothing yet, `prompt` stands there."""

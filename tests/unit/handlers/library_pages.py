@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.charter import Waiting
+from domain.charter import PublicationShown, Published, Waiting
 from domain.library import (
     Answered,
     Catalogue,
@@ -34,7 +34,7 @@ from domain.templates import Audience
 from domain.values import Person, Role
 from handlers import library_announcements
 from handlers.listeners.plixo import SUBCOMMANDS
-from handlers.presenters import changes, guide, library, talk
+from handlers.presenters import changes, guide, library, publishing, talk
 from handlers.views.blocks import Page, View
 from storage.defaults import default_documents
 from storage.notation import read_document
@@ -105,6 +105,7 @@ def make_documents() -> dict[str, Reading]:
         given: dict[str, Any] = {"versions": (draft, live), "letter": None, "content": read_document(kind, text)}
         readings[kind.value] = make_reading(live, MIA, **given)
         readings[f"draft of {kind.value}"] = make_reading(draft, MIA, **given)
+        readings[f"draft of {kind.value} for the Controller"] = make_reading(draft, CARL, **given)
     broken = replace(readings["policy"], content=Unreadable("daily_cap is missing.", 1))
     full = make_segments_with_everything()
     return readings | {"unreadable": broken, "full segments": replace(readings["segments"], content=full)}
@@ -159,6 +160,8 @@ def messages(change: Change_) -> dict[str, Page]:
         ),
         "catalogue, empty": library.catalogue_page(Catalogue(MIA, ()), signet=s),
     }
+    both = (make_version(), make_version(edition=replace(EDITION, number=7)))
+    pages["published here"] = publishing.done_page(change(Published(both)), signet=s)
     for state in (ChangeState.APPROVED, ChangeState.DECLINED):
         pages[f"change {state}"] = changes.decided_page(change(ChangeDecided(make_change(state), "Firm")), signet=s)
     for role in Role:
@@ -191,6 +194,11 @@ def views(change: Change_) -> dict[str, View]:
             outcome.reading, reader=r, signet=s, at=NOW, notice=library.decided_words(outcome)
         )
     compared = Compared(make_version(), make_draft(), differences(LETTER.text, SOFTER.text), ())
+    draft, live = readings["draft of segments"].version, readings["segments"].version
+    waiting = Waiting(draft, live, differences("a\nb", "a\nc"))
+    first = replace(waiting, present=None, draft=replace(draft, edition=replace(draft.edition, shelf=Shelf.POLICY)))
+    for name, others in (("alone", ()), ("with another", (change(first),))):
+        shown[f"publishing {name}"] = publishing.weighing_form(PublicationShown(change(waiting), others), signet=s)
     shown["compared"] = library.compared_view(change(compared), signet=s)
     shown["compared, the same"] = library.compared_view(replace(compared, hunks=()), signet=s)
     shown["comment form"] = talk.comment_form(change(readings["live template"]), signet=s)

@@ -1,0 +1,109 @@
+"""Documents come into force in Slack: by the Controller, with the difference in view, told to whom it concerns."""
+
+from __future__ import annotations
+
+from domain.usecases.apply_charter import apply_charter
+from domain.values import Role
+from storage import tables
+from storage.charter import read_charter
+from storage.defaults import default_documents
+from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, words_of
+from tests.scenario.test_texts import buttons, person, plixo
+
+
+def draft(office: Office, text: str) -> None:
+    charter = read_charter(text)
+    world = office.bot.world
+    uow = world.uow_for(office.bot.org_id)
+    weighed = apply_charter(charter, by="ops", uow=uow, clock=world.clock, rulebook=world.rulebook)  # type: ignore[arg-type]
+    assert weighed.is_sound and weighed.changed, weighed
+
+
+def draft_of_the_cap(office: Office) -> None:
+    text = next(row["body"] for row in office.rows(tables.documents) if row["kind"] == "policy")
+    draft(office, "policy:\n" + "".join(f"  {line}\n" for line in text.replace("cap: 50", "cap: 80").splitlines()))
+
+
+def draft_of_a_rename(office: Office) -> None:
+    segments, cadences = (text.replace("Firm", "Firmer") for text in default_documents().values())
+    draft(office, f"segments:\n{segments}\ncadences:\n{cadences}")
+
+
+def open_draft(office: Office, word: str, *, user: str = CARL) -> None:
+    plixo(office, word, user=user)
+    view = office.slack.view(user=user)
+    assert view is not None
+    menus = [e for block in view.blocks for e in block.get("elements", []) if e.get("type") == "static_select"]
+    option = next(o["value"] for o in menus[0]["options"] if "(draft)" in o["text"]["text"])
+    office.slack.select(user=user, action_id="text.version", option=option)
+
+
+def counting(office: Office) -> dict[str, int]:
+    rows = [row for row in office.rows(tables.documents) if row["state"] == "published"]
+    return {row["kind"]: row["version"] for row in rows}
+
+
+def test_the_controller_publishes_what_they_see(office: Office) -> None:
+    person(office, OLGA, Role.AR_MANAGER)
+    draft_of_the_cap(office)
+    plixo(office, "policies", user=CARL)
+    assert "Version 2 is a draft that waits" in office.modal(CARL)
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.publish")
+    seen = office.modal(CARL)
+    assert "In force: version 1" in seen and "~50~" in seen and "*80*" in seen
+    sent = office.slack.submit(user=CARL)
+    assert "Published: the policy, version 2" in office.modal(CARL)
+    assert counting(office)["policy"] == 2
+    office.slack.replay(sent, retry_num=1)
+    assert office.actions().count("document.published") == 1, "the same click again changes nothing"
+    office.beat()
+    assert "Carl Controller published the policy, version 2" in office.told(OLGA)[-1]
+    assert not any("published the policy" in said for said in office.told(CARL)), "who did it knows it"
+    plixo(office, "policies", user=RITA)
+    assert "At most 80 mails a day" in office.modal(RITA)
+
+
+def test_nobody_else_is_offered_it_and_a_role_that_was_lost_counts_at_the_click(office: Office) -> None:
+    draft_of_the_cap(office)
+    for user in (RITA, VIK, OLGA):
+        open_draft(office, "policies", user=user)
+        view = office.slack.view(user=user)
+        assert view is not None and not buttons(view.blocks, "text.publish")
+    open_draft(office, "policies")
+    view = office.slack.view(user=CARL)
+    assert view is not None
+    person(office, CARL, Role.SALES)
+    office.slack.click(user=CARL, action_id="text.publish")
+    assert "Your role doesn't include this." in office.modal(CARL)
+    assert office.actions()[-1] == "document.published.refused"
+    assert counting(office)["policy"] == 1
+
+
+def test_a_role_that_was_lost_counts_when_the_window_is_sent(office: Office) -> None:
+    draft_of_the_cap(office)
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.publish")
+    person(office, CARL, Role.AR_MANAGER)
+    office.slack.submit(user=CARL)
+    assert "Your role doesn't include this." in office.modal(CARL)
+    assert counting(office)["policy"] == 1
+
+
+def test_what_fits_only_together_is_ticked_and_published_together(office: Office) -> None:
+    draft_of_a_rename(office)
+    open_draft(office, "segments")
+    office.slack.click(user=CARL, action_id="text.publish")
+    view = office.slack.view(user=CARL)
+    assert view is not None and "The cadences, version 2, waits, too" in words_of(view.blocks)
+    box = next(block for block in view.blocks if block.get("block_id") == "together.block")
+    value = box["element"]["options"][0]["value"]
+    office.slack.submit(user=CARL)
+    assert "It would not fit with what is in force" in office.modal(CARL)
+    assert counting(office) == {"policy": 1, "segments": 1, "cadences": 1}
+    open_draft(office, "segments")
+    office.slack.click(user=CARL, action_id="text.publish")
+    office.slack.fill(user=CARL, block_id="together.block", action_id="written", value=[value])
+    office.slack.submit(user=CARL)
+    assert counting(office) == {"policy": 1, "segments": 2, "cadences": 2}
+    assert "Published: the segments, version 2 and the cadences, version 2" in office.modal(CARL)
