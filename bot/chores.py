@@ -16,7 +16,7 @@ from bot.slack_app import build_client
 from bot.slack_groups import SlackGroups
 from bot.world import World
 from domain.errors import Unavailable
-from domain.jobs import NOTICES, RELEASE
+from domain.jobs import NOTICES, RELEASE, JobKind
 from domain.rules.morning import is_morning
 from domain.usecases.decide_promises import decide_promises
 from domain.usecases.drop_old_audit import drop_old_audit
@@ -134,12 +134,12 @@ CHORES: tuple[Chore, ...] = (
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
 )
 
-JOB_WORDS: dict[str, str] = {
-    RELEASE: "sends the mail that is due",
-    NOTICES: "posts alerts and messages to Slack",
-    **{chore.name: chore.what for chore in CHORES},
+JOBS: dict[str, JobKind] = {
+    RELEASE: JobKind("sends the mail that is due"),
+    NOTICES: JobKind("posts alerts and messages to Slack"),
+    **{chore.name: JobKind(chore.what, chore.every) for chore in CHORES},
 }
-"""Every job that can be paused and run, and what it is for."""
+"""Every job that can be paused and run."""
 
 
 @dataclass(slots=True)

@@ -11,10 +11,8 @@ from __future__ import annotations
 import sys
 import zoneinfo
 from contextlib import ExitStack
-from datetime import timedelta
 from getpass import getuser
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from rich.markup import escape
@@ -25,18 +23,16 @@ from bot.console import FAILED, NOT_CONFIGURED, NOT_READY, ROWS_REJECTED, config
 from bot.deliverability import deliverability
 from bot.doctor import all_checks
 from bot.duty import duty
-from bot.operating import maintenance
+from bot.operating import cron, maintenance
 from bot.policing import policy
 from bot.roles import roles
+from bot.sending import sending
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
 from bot.suppressing import suppress
 from bot.world import ensure_organisation
-from domain.messages import State
-from domain.policy import Sending
 from domain.receivables import Kind
-from domain.usecases.set_sending import set_sending
 from storage.migrate import upgrade
 
 WORKER_THREADS = 2
@@ -153,28 +149,7 @@ def import_(
         sys.exit(ROWS_REJECTED)
 
 
-@main.command()
-@click.argument("state", type=click.Choice(["on", "paused"]))
-@click.argument("reason", default="")
-@click.option("--hours", type=click.FloatRange(min=0.1), help="Switch back on by itself after so many hours.")
-def sending(state: str, reason: str, hours: float | None) -> None:
-    """Switch sending on, or pause it: nothing leaves and nothing new is queued; what waits keeps waiting."""
-    settings = configured()
-    with world_or_exit(settings) as world:
-        upgrade(world.engine)
-        until = world.clock.now() + timedelta(hours=hours) if hours and state != "on" else None
-        uow = world.uow_for(ensure_organisation(world))
-        set_sending(Sending(state), reason=reason, until=until, by=getuser(), uow=uow, clock=world.clock)
-        if state == "on":
-            out.print("Sending is on.")
-            return
-        with uow() as work:
-            under_way = work.oversight.standing()[State.SENDING]
-        ends = f"until {until.astimezone(ZoneInfo(settings.zone)):%H:%M} ({settings.zone})" if until else ""
-        out.print(f"Sending is paused {ends or 'until somebody runs `plixo sending on`'}.", soft_wrap=True)
-        out.print(f"Mails under way that may still leave: {under_way}. Nothing else does.")
-
-
+main.add_command(sending)
 main.add_command(roles)
 main.add_command(duty)
 main.add_command(audit)
@@ -184,6 +159,7 @@ main.add_command(restored)
 main.add_command(maintenance)
 main.add_command(deliverability)
 main.add_command(suppress)
+main.add_command(cron)
 
 
 @main.command()

@@ -16,6 +16,7 @@ from domain.maintenance import Effect, Maintenance
 _READING = (
     "audit list",
     "audit verify",
+    "cron list",
     "deliverability",
     "doctor",
     "duty list",
@@ -29,6 +30,9 @@ _WRITING = (
     "audit export",
     "bounces",
     "deliverability lift",
+    "cron pause",
+    "cron resume",
+    "cron run",
     "duty absent",
     "duty set",
     "import",

@@ -1,4 +1,4 @@
-"""`plixo maintenance`: close the house for a while, and open it again."""
+"""`plixo maintenance` and `plixo cron`: close the house for a while, and tell its jobs what to do."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from rich.markup import escape
+from rich.table import Table
 
+from bot.chores import JOBS
 from bot.console import configured, out, world_or_exit
 from bot.settings import Settings
 from bot.world import World, ensure_organisation
 from domain.errors import InvalidValue
+from domain.jobs import JobBoard, JobOrder, Order, Outcome
 from domain.ports import UnitOfWorkFactory
 from domain.rules.spans import span_of
+from domain.usecases.order_job import board_of, order_job_by
 from domain.usecases.switch_maintenance import switch_maintenance_by
 from storage.migrate import upgrade
 
@@ -67,3 +72,61 @@ def maintenance_off() -> None:
     with house() as (world, _settings, uow):
         switched = switch_maintenance_by(None, by=getuser(), uow=uow, clock=world.clock)
         out.print("Maintenance has ended." if switched.was else "No maintenance is on.")
+
+
+@click.group()
+def cron() -> None:
+    """The jobs: what they did, pause one for a while, let one run now."""
+
+
+@cron.command(name="list")
+def cron_list() -> None:
+    """Every job, how it last ran, and whether it is paused."""
+    with house() as (world, settings, uow):
+        with uow() as work:
+            board = board_of(work, JOBS, world.clock.now())
+        _print(board, ZoneInfo(settings.zone))
+
+
+@cron.command(name="pause")
+@click.argument("job")
+@click.argument("lasts", type=Span())
+@click.argument("reason")
+def cron_pause(job: str, lasts: timedelta, reason: str) -> None:
+    """Let JOB stand still for LASTS (30m, 2h), with REASON for others to read. It goes on by itself then."""
+    _order(JobOrder(Order.PAUSE, job, lasts, reason))
+
+
+@cron.command(name="resume")
+@click.argument("job")
+def cron_resume(job: str) -> None:
+    """Let JOB go on. Nothing is made up for in bulk: what is due is looked at anew."""
+    _order(JobOrder(Order.RESUME, job))
+
+
+@cron.command(name="run")
+@click.argument("job")
+def cron_run(job: str) -> None:
+    """Ask for a run of JOB: whichever replica looks first takes it, within a beat."""
+    _order(JobOrder(Order.RUN, job))
+
+
+def _order(order: JobOrder) -> None:
+    with house() as (world, settings, uow):
+        board = order_job_by(order, JOBS, by=getuser(), uow=uow, clock=world.clock)
+        ordered = tuple((story, kind) for story, kind in board.jobs if story.job == order.job)
+        _print(JobBoard(ordered, board.at), ZoneInfo(settings.zone))
+
+
+def _print(board: JobBoard, zone: ZoneInfo) -> None:
+    table = Table("Job", "What for", "Last did something", "Paused until", "Why, and by whom")
+    for story, kind in board.jobs:
+        last, pause = story.last, story.pause_at(board.at)
+        failed = f" failed: {last.error}" if last and last.outcome is Outcome.FAILED else ""
+        ran = f"{last.ended_at.astimezone(zone):%a %H:%M}{failed or f' ({last.did:,})'}" if last else ""
+        asked = f"; a run was asked for by {story.asked_by}" if story.asked_at else ""
+        until = f"{pause.until.astimezone(zone):%a %d %b %H:%M}" if pause else ""
+        why = f"{pause.because} ({pause.by})" if pause else ""
+        table.add_row(story.job, kind.what, ran, until, escape(f"{why}{asked}".removeprefix("; ")))
+    out.print(table)
+    out.print(f"Times are those of {zone}.")

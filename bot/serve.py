@@ -19,6 +19,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from bot.announcer import SlackAnnouncer
+from bot.chores import JOBS
 from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
@@ -55,7 +56,7 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
     client = build_client(world)
     ensure_team(world, org_id, lambda: _who(client))
     with ExitStack() as stack:
-        app, end_asides = build_app(world, client, aside=aside)
+        app, end_asides = build_app(world, client, jobs=JOBS, aside=aside)
         stack.callback(end_asides)
         socket_mode = bool(world.settings.slack_app_token)
         port = stack.enter_context(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -16,6 +16,7 @@ from bot.slack_groups import SlackGroups
 from bot.slack_links import SlackPermalinks
 from bot.slack_people import SlackProfiles
 from bot.world import World
+from domain.jobs import JobKind
 from domain.notices import Profile
 from domain.usecases.give_group_role import note_group_change
 from domain.usecases.identify import identify
@@ -48,8 +49,10 @@ Aside = Callable[[Callable[[], None]], None]
 """Runs what is said to Slack once the acknowledgement may leave."""
 
 
-def build_desk(world: World, watch: RequestWatch, aside: Aside, people: RememberedPeople) -> Desk:
-    """What listeners need, from the world."""
+def build_desk(
+    world: World, watch: RequestWatch, aside: Aside, people: RememberedPeople, jobs: Mapping[str, JobKind]
+) -> Desk:
+    """What listeners need, from the world. `jobs`: those that can be paused."""
     teams = RememberedTeams(world.directory)
 
     def on_uninstalled(team_id: str, enterprise_id: str | None) -> None:
@@ -77,12 +80,15 @@ def build_desk(world: World, watch: RequestWatch, aside: Aside, people: Remember
         groups_for=SlackGroups,
         on_group_change=on_group_change,
         maintenance_of=world.directory.maintenance_of,
+        jobs=jobs,
         watching=watch.watching,
         aside=aside,
     )
 
 
-def build_app(world: World, client: WebClient, *, aside: Aside | None = None) -> tuple[App, Callable[[], None]]:
+def build_app(
+    world: World, client: WebClient, *, jobs: Mapping[str, JobKind], aside: Aside | None = None
+) -> tuple[App, Callable[[], None]]:
     """The app and how to end its threads.
 
     `process_before_response` because a listener here is one short transaction: its answer is the acknowledgement, and
@@ -105,5 +111,5 @@ def build_app(world: World, client: WebClient, *, aside: Aside | None = None) ->
     watch = RequestWatch(world.metrics, world.signs)
     app.use(watch.arrive)
     people = RememberedPeople(identify)
-    register(app, desk=build_desk(world.for_people(), watch, aside or by_a_thread, people), identify=people)
+    register(app, desk=build_desk(world.for_people(), watch, aside or by_a_thread, people, jobs), identify=people)
     return app, lambda: executor.shutdown(wait=True, cancel_futures=True)

@@ -89,6 +89,8 @@ _TABLE = (
     ("domain.grew domain.stepped_back domain.held domain.resumed domain.stopped", _DOMAIN, f"{_DOMAIN} trouble"),
     ("domain.lifted", _DOMAIN, f"{_DOMAIN} why by"),
     ("sending.switched", "sending", "sending reason by"),
+    ("sending.degraded sending.recovered", "reason by", "reason by"),
+    ("job.paused job.resumed job.asked", "until reason by", "until reason by"),
     ("maintenance.begun maintenance.ended", "until reason by", "until reason by"),
     ("database.restored", "", "taken unconfirmed by"),
     ("organisation.changed", _WORKSPACE, _WORKSPACE),
@@ -103,7 +105,7 @@ ATTEMPTS = frozenset(
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
     " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
     " group_role.give access.decide audit.read audit.export"
-    " operations maintenance.set".split()
+    " operations maintenance.set job.order".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""
 

@@ -13,6 +13,14 @@ LONGEST_PAUSE = timedelta(days=7)
 """Longer than a week nobody remembers a pause; whoever still wants it says so again (decided)."""
 
 
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """What a job is for, and how often it looks; zero is every beat of the loop."""
+
+    what: str
+    every: timedelta = timedelta(0)
+
+
 class Outcome(StrEnum):
     DONE = "done"
     FAILED = "failed"
@@ -54,6 +62,32 @@ class JobStory:
     def pause_at(self, at: datetime) -> Pause | None:
         """The pause in force: it ends by itself."""
         return self.pause if self.pause is not None and at < self.pause.until else None
+
+
+class Order(StrEnum):
+    """What people tell a job."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """`lasts` and `because` belong to a pause."""
+
+    do: Order
+    job: str
+    lasts: timedelta | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobBoard:
+    """Every job as it stands at an instant (UTC)."""
+
+    jobs: tuple[tuple[JobStory, JobKind], ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

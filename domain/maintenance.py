@@ -41,15 +41,11 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """Billing or the mail provider is in trouble: no new mail leaves until somebody says that all is well.
-
-    `told_at` is when the provider itself last spoke of it, None when a person said so.
-    """
+    """Billing or the mail provider is in trouble: no new mail leaves until somebody says that all is well."""
 
     since: datetime
     reason: str
     by: str
-    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
+from domain.jobs import JobKind
 from domain.maintenance import Maintenance
 from domain.notices import Profile
 from domain.policy import Rulebook
@@ -101,6 +102,7 @@ class Desk:
     inside `watching(listener, body)`. `aside` runs what is said to Slack once the acknowledgement may leave.
     `groups_for` asks Slack for its user groups; `on_group_change(org_id, usergroup_id, came, went)` is called when
     people join or leave one. `maintenance_of` an organisation is read whenever somebody is about to change something.
+    `jobs`: every job that can be paused.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -116,5 +118,6 @@ class Desk:
     groups_for: Callable[[WebClient], UserGroups] = lambda client: NoGroups()
     on_group_change: Callable[[int, str, Sequence[str], Sequence[str]], None] = _no_group_to_note
     maintenance_of: Callable[[int], Maintenance | None] = _never_closed
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
     aside: Callable[[Callable[[], None]], None] = _at_once
     watching: Callable[[str, Mapping[str, Any]], AbstractContextManager[Watch]] = _unwatched

@@ -248,6 +248,7 @@ def answering(
                 profiles=desk.profiles_for(client),
                 groups=desk.groups_for(client),
                 permalinks=desk.permalinks_for(client),
+                jobs=desk.jobs,
                 closed=closed,
             )
             exchange.give(listener(request))

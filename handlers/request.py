@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.jobs import JobKind
 from domain.ports import Profiles, UserGroups
 from domain.values import Actor, Person
 from handlers.answers import Tell
@@ -20,7 +21,7 @@ from handlers.seal import Signet
 class Request:
     """`at` is the instant the request came in (UTC). `person` decides what is shown, never what may be done.
 
-    `closed` is the banner when the house is under maintenance, for what would write.
+    `closed` is the banner when the house is under maintenance, for what would write. `jobs`: see `Desk`.
     """
 
     body: Body
@@ -34,6 +35,7 @@ class Request:
     profiles: Profiles = field(default_factory=NoProfiles)
     groups: UserGroups = field(default_factory=NoGroups)
     permalinks: Permalinks = field(default_factory=NoPermalinks)
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
     closed: Callable[[], Tell | None] = lambda: None
 
     @property

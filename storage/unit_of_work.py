@@ -19,6 +19,7 @@ from domain.ports import (
     Duties,
     GroupRoles,
     HomeReads,
+    Jobs,
     Keeping,
     LegalHolds,
     Library,
@@ -54,6 +55,7 @@ from storage.stores.documents import DocumentStore
 from storage.stores.duties import DutyStore
 from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
+from storage.stores.jobs import JobStore
 from storage.stores.keeping import KeepingStore
 from storage.stores.legal_holds import LegalHoldStore
 from storage.stores.library import LibraryStore
@@ -114,6 +116,7 @@ class Stores:
         self.office: OfficeReads = OfficeStore(scope)
         self.mutes: Mutes = MuteStore(scope)
         self.mornings: Mornings = MorningStore(scope)
+        self.jobs: Jobs = JobStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
+from domain.ports.house import Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
@@ -33,6 +34,7 @@ __all__ = [
     "Duties",
     "GroupRoles",
     "HomeReads",
+    "Jobs",
     "Keeping",
     "LegalHolds",
     "Library",

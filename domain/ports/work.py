@@ -12,6 +12,7 @@ from domain.policy import Workspace
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
+from domain.ports.house import Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
@@ -70,6 +71,7 @@ class UnitOfWork(Protocol):
     office: OfficeReads
     mutes: Mutes
     mornings: Mornings
+    jobs: Jobs
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
+from domain.jobs import JobBoard, JobKind, JobOrder
 from domain.maintenance import MaintenanceSwitched
 from domain.outcomes import Refused
+from domain.usecases.order_job import order_job, see_jobs
 from domain.usecases.switch_maintenance import see_maintenance, switch_maintenance
 from handlers.cases.asking import Asking
 
@@ -23,3 +26,10 @@ class OperationsCases(Asking):
         return switch_maintenance(
             reason, lasts=lasts, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
         )
+
+    def see_jobs(self, known: Mapping[str, JobKind]) -> JobBoard | Refused:
+        return see_jobs(known, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def order_job(self, order: JobOrder, known: Mapping[str, JobKind]) -> JobBoard | Refused:
+        """Raises InvalidValue."""
+        return order_job(order, known, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)

@@ -65,6 +65,13 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         operating.maintenance,
         usage='on "why" 2h | off',
     ),
+    "cron": Subcommand(
+        "what the jobs did, and pausing, resuming or running one",
+        Capability.VIEW_OPERATIONS,
+        operating.cron,
+        usage='list | pause JOB 30m "why" | resume JOB | run JOB',
+        writes=frozenset({"pause", "resume", "run"}),
+    ),
 }
 
 

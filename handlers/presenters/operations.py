@@ -1,13 +1,17 @@
-"""Maintenance in words."""
+"""Maintenance and jobs in words."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from domain.jobs import JobBoard, JobKind, JobStory, Outcome
 from domain.maintenance import Maintenance, MaintenanceSwitched
+from domain.readiness import Level
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
-from handlers.views.blocks import Page, section
+from handlers.views.blocks import Page, header, paragraphs, section
+
+LIGHTS = {Level.GREEN: ":large_green_circle:", Level.AMBER: ":large_yellow_circle:", Level.RED: ":red_circle:"}
 
 
 def banner(maintenance: Maintenance, *, reader: Reader, at: datetime) -> str:
@@ -35,3 +39,28 @@ def maintenance_page(switched: MaintenanceSwitched, *, reader: Reader, at: datet
 def wrong_order_page(sentence: str, usage: str) -> Page:
     """What was typed could not be read."""
     return Page("Please write it again", sentence, (section(f"{escape(sentence, 500)}\n{usage}"),))
+
+
+def jobs_page(board: JobBoard, *, reader: Reader) -> Page:
+    """A line for each job: its light, what it is for, how it last ran and what people told it."""
+    lines = [job_line(story, kind, reader=reader, at=board.at) for story, kind in board.jobs]
+    return Page("Jobs", "Jobs", (header("Jobs"), *paragraphs(lines)))
+
+
+def job_line(story: JobStory, kind: JobKind, *, reader: Reader, at: datetime) -> str:
+    pause, last = story.pause_at(at), story.last
+    light = ":double_vertical_bar:" if pause else LIGHTS[Level.GREEN]
+    said = []
+    if last is not None:
+        when = reader.ago(last.ended_at, at)
+        if last.outcome is Outcome.FAILED:
+            light = light if pause else LIGHTS[Level.RED]
+            said.append(f"failed {when} ({escape(last.error or 'unknown', 64)}) and is tried again")
+        else:
+            said.append(f"last did something {when} ({last.did:,})")
+    if pause is not None:
+        end = reader.deadline(pause.until, at)
+        said.append(f"paused by {escape(pause.by, 80)} until {end}: {escape(pause.because, 200)}")
+    if story.asked_at is not None:
+        said.append(f"a run was asked for by {escape(story.asked_by, 80)} {reader.ago(story.asked_at, at)}")
+    return f"{light} *{story.job}* {kind.what}{': ' if said else ''}{'; '.join(said)}"

@@ -188,6 +188,7 @@ def workspace_of(row: Values) -> Workspace:
         sending_until=row["sending_until"],
         maintenance=maintenance_of(row),
         degraded=_degraded(row),
+        degraded_told_at=row["degraded_told_at"],
     )
 
 
@@ -198,5 +199,5 @@ def maintenance_of(row: Values) -> Maintenance | None:
 
 
 def _degraded(row: Values) -> Degraded | None:
-    since, reason, by, told_at = (row[name] for name in DEGRADED)
-    return Degraded(since, reason, by, told_at) if since else None
+    since, reason, by = (row[name] for name in DEGRADED[:3])
+    return Degraded(since, reason, by) if since else None

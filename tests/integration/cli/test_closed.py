@@ -15,6 +15,9 @@ __all__ = ["plixo"]
 ARGUMENTS = {
     "audit export": ["log.csv"],
     "bounces": ["mail.eml"],
+    "cron pause": ["seals", "30m", "why"],
+    "cron resume": ["seals"],
+    "cron run": ["seals"],
     "duty absent": ["olga@northwind.example"],
     "duty set": ["olga@northwind.example"],
     "import": ["customers.csv"],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, insert, update
 
-from bot.chores import CHORES, JOB_WORDS, Chore
+from bot.chores import CHORES, JOBS, Chore
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
@@ -356,7 +356,7 @@ def test_a_release_is_told_once_for_each_organisation_it_took_something_of(
 
 
 def test_every_job_has_a_word_for_people_to_say_and_words_of_its_own() -> None:
-    assert len(JOB_WORDS) == len(CHORES) + 2
-    for name, words in JOB_WORDS.items():
+    assert len(JOBS) == len(CHORES) + 2
+    for name, kind in JOBS.items():
         assert name.isascii() and name.replace("-", "").isalpha() and name.islower(), name
-        assert words, name
+        assert kind.what, name

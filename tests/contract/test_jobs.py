@@ -1,0 +1,45 @@
+"""What people told the jobs: `domain.ports.Jobs` on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from domain.jobs import JobStory, Outcome, Pause, Run
+from storage.rounds import Rounds
+from storage.unit_of_work import build_unit_of_work
+
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PAUSE = Pause(since=AT, until=AT + timedelta(hours=1), because="looking", by="Carl")
+
+
+def test_orders_to_one_job_leave_how_it_ran_and_the_others_alone(
+    database: Engine, organisation: int, other_organisation: int
+) -> None:
+    uow = build_unit_of_work(database, org_id=organisation)
+    run = Run(organisation, "seals", AT, AT, Outcome.DONE, did=3)
+    Rounds(database).write([run])
+    with uow() as work:
+        work.jobs.pause("seals", PAUSE)
+        work.jobs.ask("groups", by="Ada", at=AT)
+    with uow() as work:
+        assert work.jobs.stories() == [
+            JobStory("groups", asked_at=AT, asked_by="Ada"),
+            JobStory("seals", last=run, pause=PAUSE),
+        ]
+        work.jobs.resume("seals")
+    with uow() as work:
+        assert work.jobs.stories()[1] == JobStory("seals", last=run)
+    with build_unit_of_work(database, org_id=other_organisation)() as work:
+        assert work.jobs.stories() == []
+
+
+def test_pausing_again_replaces_the_pause(database: Engine, organisation: int) -> None:
+    uow = build_unit_of_work(database, org_id=organisation)
+    with uow() as work:
+        work.jobs.pause("seals", PAUSE)
+        work.jobs.pause("seals", Pause(AT, AT + timedelta(hours=2), "longer", "Ada"))
+        (story,) = work.jobs.stories()
+    assert story.pause_at(AT + timedelta(minutes=90)) is not None
+    assert story.pause_at(AT + timedelta(hours=2)) is None
