@@ -72,8 +72,8 @@ class JobStore:
 def _story(row: Values) -> JobStory:
     last = pause = None
     if row["outcome"] is not None:
-        ran = (row[name] for name in ("org_id", "job", "started_at", "ended_at"))
-        last = Run(*ran, outcome=Outcome(row["outcome"]), did=row["did"], error=row["error"])
+        outcome = Outcome(row["outcome"])
+        last = Run(row["org_id"], row["job"], row["started_at"], row["ended_at"], outcome, row["did"], row["error"])
     if row["paused_until"] is not None:
         pause = Pause(*(row[name] for name in ("paused_at", "paused_until", "paused_because", "paused_by")))
     return JobStory(job=row["job"], last=last, pause=pause, asked_at=row["asked_at"], asked_by=row["asked_by"])
