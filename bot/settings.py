@@ -139,6 +139,17 @@ class Settings(BaseSettings):
     minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
     expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
 
+    dkim_selector: str = Field(
+        "",
+        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)?$",
+        description="Selector under which the DKIM key is published, the relay's or ours",
+    )
+    spf_include: str = Field(
+        "",
+        pattern=r"^([a-z0-9_-]+(\.[a-z0-9_-]+)+)?$",
+        description="Name that the mail relay wants in the domain's SPF record, such as `amazonses.com`",
+    )
+
     digest_at: DigestTime = Field(
         "08:30", description="When each person's daily digest comes, on their own clock; `off`: never"
     )
@@ -194,6 +205,8 @@ class Settings(BaseSettings):
 _PATTERNS = {
     "ar_channel": "Give the channel's id, such as C0123456789 (in Slack: the channel's details, at the bottom).",
     "country": "Give the two capital letters of the country, such as DE.",
+    "dkim_selector": "Give the selector alone, in small letters, such as plixo or s1.",
+    "spf_include": "Give the name alone, such as amazonses.com, without include:.",
     "log_format": "Choose text or json.",
     "log_level": "Choose DEBUG, INFO, WARNING or ERROR.",
 }

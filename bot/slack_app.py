@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.remembered import RememberedPeople, RememberedTeams
 from bot.requests import RequestWatch
+from bot.sender_records import sender_records
 from bot.slack_groups import SlackGroups
 from bot.slack_links import SlackPermalinks
 from bot.slack_people import SlackProfiles
@@ -79,6 +80,7 @@ def build_desk(
         on_user_change=on_user_change,
         groups_for=SlackGroups,
         on_group_change=on_group_change,
+        sender_records=lambda domain: sender_records(world, domain),
         maintenance_of=world.directory.maintenance_of,
         jobs=jobs,
         watching=watch.watching,

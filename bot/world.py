@@ -21,11 +21,12 @@ from bot.signs import Signs
 from bot.witness import build_witnessed
 from connectors.calendars import PublicHolidays, TzdataZones
 from connectors.mail import build_mailer
+from connectors.mail.names import DnsNames
 from domain.errors import Unavailable
 from domain.mail import Mail
 from domain.policies import DocumentKind
 from domain.policy import Rulebook
-from domain.ports import Clock, Mailer, UnitOfWork, UnitOfWorkFactory
+from domain.ports import Clock, Mailer, Names, UnitOfWork, UnitOfWorkFactory
 from domain.rules.terms import terms_of, tree_of
 from domain.usecases.begin_documents import begin_documents
 from storage.clock import FOR_PEOPLE, DatabaseClock
@@ -59,6 +60,7 @@ class World:
     rulebook: Rulebook
     rulebooks: Rulebooks
     mailer: Mailer
+    names: Names
     worker: str
     metrics: Metrics
     signs: Signs
@@ -79,8 +81,11 @@ class World:
 
 
 @contextmanager
-def build_world(settings: Settings, *, clock: Clock | None = None, patience: float = 15) -> Iterator[World]:
-    """Build the world and take it down again. Opens no connection by itself; `clock` is given by tests and the demo.
+def build_world(
+    settings: Settings, *, clock: Clock | None = None, names: Names | None = None, patience: float = 15
+) -> Iterator[World]:
+    """Build the world and take it down again. Opens no connection by itself; Tests and the demo give
+    a `clock`, tests `names`.
 
     `patience`: seconds one statement of a job may take; an import's is longer. Each kind of work has its own pool, as
     large as the threads that use it, so that none waits for another's connections: a replica has at most
@@ -119,6 +124,7 @@ def build_world(settings: Settings, *, clock: Clock | None = None, patience: flo
             rulebook=Rulebook(policy=settings.policy(), zones=TzdataZones(), holidays=PublicHolidays()),
             rulebooks=Rulebooks(),
             mailer=mailer,
+            names=names or DnsNames(),
             worker=worker,
             metrics=metrics,
             signs=Signs(),

@@ -105,7 +105,7 @@ ATTEMPTS = frozenset(
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
     " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
     " group_role.give access.decide audit.read audit.export"
-    " operations maintenance.set job.order".split()
+    " operations maintenance.set job.order deliverability".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""
 

@@ -249,6 +249,7 @@ def answering(
                 groups=desk.groups_for(client),
                 permalinks=desk.permalinks_for(client),
                 jobs=desk.jobs,
+                sender_records=desk.sender_records,
                 closed=closed,
             )
             exchange.give(listener(request))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.jobs import JobKind
 from domain.ports import Profiles, UserGroups
+from domain.rules.sender_records import Record
 from domain.values import Actor, Person
 from handlers.answers import Tell
 from handlers.cases import Cases
@@ -36,6 +37,7 @@ class Request:
     groups: UserGroups = field(default_factory=NoGroups)
     permalinks: Permalinks = field(default_factory=NoPermalinks)
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
+    sender_records: Callable[[str], tuple[Record, ...]] = lambda domain: ()
     closed: Callable[[], Tell | None] = lambda: None
 
     @property

@@ -17,7 +17,7 @@ from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, Send
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
-from domain.ports.world import Announcer, Clock, Mailer, Profiles, UserGroups
+from domain.ports.world import Announcer, Clock, Mailer, Names, Profiles, UserGroups
 
 __all__ = [
     "Accounts",
@@ -43,6 +43,7 @@ __all__ = [
     "Mornings",
     "Move",
     "Mutes",
+    "Names",
     "Notes",
     "Notices",
     "OfficeReads",

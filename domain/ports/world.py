@@ -37,6 +37,14 @@ class Mailer(Protocol):
     def close(self) -> None: ...
 
 
+class Names(Protocol):
+    """The domain name system."""
+
+    def texts(self, name: str) -> list[str]:
+        """TXT records of a name, each whole; none when there are none. Raises Unavailable."""
+        ...
+
+
 class Profiles(Protocol):
     def profile(self, slack_user_id: str) -> Profile | None:
         """One call to Slack; None for bots and strangers. Raises Unavailable."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.cases.accounts import AccountCases
 from handlers.cases.audit import AuditCases
+from handlers.cases.deliverability import DeliverabilityCases
 from handlers.cases.homing import HomeCases
 from handlers.cases.library import LibraryCases
 from handlers.cases.notes import NoteCases
@@ -17,6 +18,7 @@ from handlers.cases.roles import RoleCases
 class Cases(
     AccountCases,
     AuditCases,
+    DeliverabilityCases,
     HomeCases,
     LibraryCases,
     NoteCases,

@@ -13,7 +13,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
-from handlers.listeners import auditing, library, operating
+from handlers.listeners import auditing, delivering, library, operating
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import guide
 from handlers.request import Request
@@ -71,6 +71,20 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         operating.cron,
         usage='list | pause JOB 30m "why" | resume JOB | run JOB',
         writes=frozenset({"pause", "resume", "run"}),
+    ),
+    "deliverability": Subcommand(
+        "whether our mail arrives: SPF, DKIM, DMARC, warm-up, quota, what came back",
+        Capability.VIEW_OPERATIONS,
+        delivering.deliverability_order,
+        usage='lift "why"',
+        writes=frozenset({"lift"}),
+    ),
+    "suppress": Subcommand(
+        "write to an address no more, or again",
+        Capability.SUPPRESS_CONTACTS,
+        delivering.suppress_order,
+        usage='add address "reason" day | lift address "why"',
+        writes=frozenset({"add", "lift"}),
     ),
 }
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.deliverability import SendingNow
+from domain.rules.sender_records import Record, Verdict
 from domain.rules.warmup import percent, quota_of
+from domain.usecases.lift_stop import Lifted
 from domain.warming import Change, SendingDomain, Standing, Trouble
+from handlers.escaping import escape
 from handlers.presenters.reader import Reader
+from handlers.views.blocks import Page, context, section
 
 WIDTH = 24
 """Characters of the longest bar: fits a phone."""
@@ -25,7 +29,8 @@ _MENDS: dict[Trouble, str] = {
     Trouble.COMPLAINTS: "Look at who is written to, how often, and whether the texts say plainly who writes and why.",
 }
 GOES_ON = "It goes on by itself after a better day."
-LIFT = '`plixo deliverability lift "why"`'
+LEGEND = "█ left, ▒ came back or was reported, ░ what the ramp allows when every day counts"
+LIFT = '`/plixo deliverability lift "why"`'
 
 
 def standing_lines(now: SendingNow, *, reader: Reader, at: datetime) -> Iterator[str]:
@@ -120,6 +125,39 @@ def _line(name: str, bar: str, number: str) -> str:
 def _length(count: int, most: int) -> int:
     """At least one character for what there is at all."""
     return 0 if count <= 0 else max(1, count * WIDTH // max(1, most))
+
+
+_SIGNS: dict[Verdict, str] = {Verdict.GOOD: "🟢", Verdict.WEAK: "🟠", Verdict.BAD: "🔴", Verdict.UNKNOWN: "⚪"}
+
+
+def record_lines(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    """Each record: what it means with the fix, and what to publish (empty where nothing is)."""
+    for record in records:
+        said = " ".join(filter(None, (f"{_SIGNS[record.verdict]} {record.kind}: {record.said}", record.fix)))
+        yield said, f'{record.publish[0]} TXT "{record.publish[1]}"' if record.publish else ""
+
+
+def opening_page() -> Page:
+    """Shown at once, while the name servers are asked."""
+    return Page("Deliverability", "Deliverability", (section("Looking up the sending domain…"),))
+
+
+def page(now: SendingNow, records: Iterable[Record], *, reader: Reader, at: datetime) -> Page:
+    first, *rest = standing_lines(now, reader=reader, at=at)
+    blocks = [section("\n".join([f"*{first}*", *rest]))]
+    drawn = plot(now, reader=reader, at=at)
+    if drawn:
+        blocks += [section("```" + "\n".join(drawn) + "```"), context(LEGEND)]
+    for said, publish in record_lines(records):
+        shown = escape(said, 1_000)
+        blocks.append(section(f"{shown}\n```{escape(publish, 1_500)}```" if publish else shown))
+    return Page("Deliverability", first, tuple(blocks))
+
+
+def lifted_page(lifted: Lifted) -> Page:
+    name = lifted.domain.name
+    said = f"{name} sends again, one stage lower." if lifted.was_stopped else f"{name} is not stopped: nothing to lift."
+    return Page("Deliverability", said, (section(said),))
 
 
 def change_words(change: Change, now: SendingNow, *, reader: Reader, at: datetime) -> str:

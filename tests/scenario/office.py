@@ -30,6 +30,7 @@ from sandbox.server import SandboxServer
 from storage import tables
 from storage.migrate import upgrade
 from tests import factories
+from tests.names import FakeNames
 from tests.stage import EVENING
 
 PATIENCE = 60.0
@@ -188,7 +189,7 @@ def open_office(
             ack_seconds=PATIENCE,
             trigger_seconds=PATIENCE,
         ) as slack,
-        build_world(settings(slack.api_url), clock=clock) as world,
+        build_world(settings(slack.api_url), clock=clock, names=FakeNames()) as world,
     ):
         upgrade(world.engine)
         org_id = ensure_organisation(world)

@@ -1,0 +1,28 @@
+"""A domain name system of a few lines: no test asks the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.errors import Unavailable
+
+PUBLISHED = {
+    "northwind.example": ["v=spf1 include:relay.example ~all", "other=1"],
+    "_dmarc.northwind.example": ["v=DMARC1; p=none; rua=mailto:dmarc@northwind.example"],
+}
+
+
+@dataclass
+class FakeNames:
+    """`published`: TXT records by name. What is in `silent` is never answered."""
+
+    published: Mapping[str, list[str]] = field(default_factory=lambda: dict(PUBLISHED))
+    silent: frozenset[str] = frozenset()
+    asked: list[str] = field(default_factory=list)
+
+    def texts(self, name: str) -> list[str]:
+        self.asked.append(name)
+        if name in self.silent:
+            raise Unavailable("The domain name system did not answer.", code="Timeout")
+        return list(self.published.get(name, []))
