@@ -206,7 +206,10 @@ def _added(
             locale=profile.locale or person.locale,
         )
     )
-    if known is None:
-        after = {"slack_user": slack_user_id, "role": role.value}
-        work.audit.record("person.added", at=at, actor_id=decider.id, subject=f"user:{saved.id}", after=after)
+    if known is None or known.slack_user_id is None:
+        action, after = (
+            "person.linked" if known else "person.added",
+            {"slack_user": slack_user_id, "role": saved.role.value},
+        )
+        work.audit.record(action, at=at, actor_id=decider.id, subject=f"user:{saved.id}", after=after)
     return saved

@@ -13,6 +13,8 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from domain.accounts import Account, Contact, Invoice
 from domain.commitments import DisputeState, PromiseState
 from domain.messages import State
@@ -204,6 +206,24 @@ class Scene:
             needs_legal=needs_legal,
         )
         return Sealed(Kind.EDITION, (f"template:{key}:1",))
+
+    def draft_of_document(self) -> Sealed:
+        """Of the segments: says what is in force, so that it fits."""
+        with self._engine.connect() as connection:
+            documents = tables.documents.c
+            of_segments = (documents.org_id == self._org) & (documents.kind == "segments")
+            body = connection.execute(select(documents.body).where(of_segments).limit(1)).scalar_one()
+        number = 100 + next(_numbers)
+        self._add(
+            tables.documents,
+            kind="segments",
+            version=number,
+            body=body,
+            state="draft",
+            made_by="somebody@northwind.example",
+            made_at=EVENING,
+        )
+        return Sealed(Kind.EDITION, (f"segments:{number}",))
 
     def live_text(self) -> Sealed:
         return Sealed(Kind.EDITION, (f"template:{self.text_to_send()}:1",))

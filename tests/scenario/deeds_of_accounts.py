@@ -32,6 +32,7 @@ HOLDERS = those_who(Capability.HOLD_NUDGE)
 RESOLVERS = those_who(Capability.RESOLVE_UNCONFIRMED)
 COMMENTERS = those_who(Capability.COMMENT) & frozenset(DEPARTMENTS)
 WRITERS = those_who(Capability.WRITE_NOTES)
+OPERATORS = those_who(Capability.OPERATE)
 EXPORTERS = those_who(Capability.EXPORT)
 
 
@@ -255,6 +256,21 @@ DEEDS: list[Deed] = [
         may=those_who(Capability.VIEW_OPERATIONS),
         what="maintenance",
         **READ,
+    ),
+    deed(ids.PLIXO_COMMAND, lambda scene: _command("maintenance off"), may=OPERATORS, what="maintenance off", **READ),
+    deed(
+        ids.PLIXO_COMMAND,
+        lambda scene: _command("cron"),
+        may=those_who(Capability.VIEW_OPERATIONS),
+        what="cron",
+        **READ,
+    ),
+    deed(
+        ids.PLIXO_COMMAND,
+        lambda scene: _command(f'cron pause release {30 + scene.number() % 300}m "Later"'),
+        may=OPERATORS,
+        writes="jobs",
+        what="cron pause",
     ),
     deed(ids.AUDIT_MODAL, _audit_fields, may=EXPORTERS, **READ),
     deed(ids.AUDIT_EXPORT, _audit_fields, may=EXPORTERS),

@@ -28,6 +28,7 @@ from tests.scenario.office import SAM
 
 DECIDERS = those_who(Capability.DECIDE_REQUESTS)
 ASSIGNERS = those_who(Capability.ASSIGN_ROLES)
+NOBODY: frozenset[Role] = frozenset()
 READERS = those_who(Capability.VIEW_POLICIES)
 EDITORS = those_who(Capability.EDIT_POLICIES)
 READ = {"is_audited": False}
@@ -56,6 +57,14 @@ def _decision(scene: Scene) -> Held:
             (ids.RIGHTS_UNTIL, ids.RIGHTS_UNTIL): day(None),
         },
     )
+
+
+def _own_request(scene: Scene) -> Held:
+    filed = scene.cases(scene.user).request_access(
+        reason=Reason.OUT_OF_SCOPE, capability=None, account_id=scene.account().id
+    )
+    assert isinstance(filed, RequestFiled)
+    return Held(Sealed(Kind.REQUEST, (filed.request_id,)), fields=_decision(scene).fields)
 
 
 def _somebody(scene: Scene) -> Sealed:
@@ -102,6 +111,13 @@ ROLES: list[Deed] = [
         may=ASSIGNERS,
         writes="users",
     ),
+    deed(
+        ids.ROLE_MODAL,
+        lambda scene: Held(Sealed(Kind.PERSON, (scene.user.id,)), fields=_rights(scene)),
+        may=NOBODY,
+        what="of oneself",
+    ),
+    deed(ids.APPROVE_MODAL, _own_request, may=NOBODY, what="of one's own"),
     deed(
         ids.ADD_MODAL,
         lambda scene: Held(fields={**_rights(scene), (ids.ROLE_WHO, ids.ROLE_WHO): somebody(SAM)}),
@@ -154,6 +170,11 @@ def _of_text(scene: Scene) -> Held:
     return Held(scene.live_text())
 
 
+def _document(scene: Scene) -> Held:
+    """A draft that says what is in force, so that it fits."""
+    return Held(scene.draft_of_document())
+
+
 def _with_number(scene: Scene) -> Held:
     return Held(scene.live_text(), picked=Sealed(Kind.NUMBER, (1,)))
 
@@ -170,6 +191,8 @@ TEXTS: list[Deed] = [
     deed(ids.TEXT_COMPARE, _with_number, may=READERS, **READ),
     deed(ids.TEXT_COMMENT, _of_text, may=READERS, **READ),
     deed(ids.TEXT_CHANGE, _of_text, may=READERS, **READ),
+    deed(ids.TEXT_PUBLISH, _document, may=EDITORS, **READ),
+    deed(ids.PUBLISH_MODAL, _document, may=EDITORS, writes="documents"),
     deed(ids.TEMPLATE_APPROVE, lambda scene: Held(scene.draft_of_text()), may=EDITORS, writes="templates"),
     deed(
         ids.TEMPLATE_SIGN_OFF,
