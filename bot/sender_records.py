@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.world import World
+from bot.world import World, signer_of
 from domain.errors import Unavailable
 from domain.ports import Names
 from domain.rules.sender_records import Record, Texts, judge_records
@@ -18,4 +18,11 @@ def sender_records(world: World, domain: str, *, names: Names | None = None) -> 
         except Unavailable:
             return None
 
-    return judge_records(look, domain=domain, selector=settings.dkim_selector, relay=settings.spf_include)
+    signer = signer_of(settings)
+    return judge_records(
+        look,
+        domain=domain,
+        selector=settings.dkim_selector,
+        own_key=signer.public_key if signer else "",
+        relay=settings.spf_include,
+    )

@@ -144,6 +144,9 @@ class Settings(BaseSettings):
         pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)?$",
         description="Selector under which the DKIM key is published, the relay's or ours",
     )
+    dkim_key_file: Path | None = Field(
+        None, description="RSA private key (PEM) by which Plixo signs each mail itself; unset: the relay signs"
+    )
     spf_include: str = Field(
         "",
         pattern=r"^([a-z0-9_-]+(\.[a-z0-9_-]+)+)?$",

@@ -22,6 +22,7 @@ from bot.witness import build_witnessed
 from connectors.calendars import PublicHolidays, TzdataZones
 from connectors.mail import build_mailer
 from connectors.mail.names import DnsNames
+from connectors.mail.signing import DkimSigner, read_signer
 from domain.errors import Unavailable
 from domain.mail import Mail
 from domain.policies import DocumentKind
@@ -135,6 +136,13 @@ def build_world(
             each.dispose()
 
 
+def signer_of(settings: Settings) -> DkimSigner | None:
+    """None: the relay signs, or nobody. Raises InvalidValue for a key that cannot be used."""
+    if settings.dkim_key_file is None:
+        return None
+    return read_signer(settings.dkim_key_file, selector=settings.dkim_selector)
+
+
 def _mailer(settings: Settings) -> Mailer:
     if not (settings.smtp_url or settings.maildir):
         return NoMailer()
@@ -144,6 +152,7 @@ def _mailer(settings: Settings) -> Mailer:
         timeout=settings.smtp_seconds,
         dot_timeout=settings.smtp_dot_seconds,
         idempotency_header=settings.smtp_idempotency_header or None,
+        signer=signer_of(settings),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.mail.maildir import MaildirMailer
+from connectors.mail.signing import DkimSigner
 from connectors.mail.smtp import SmtpMailer
 from domain.errors import InvalidValue
 
@@ -20,6 +21,7 @@ def build_mailer(
     idempotency_header: str | None = None,
     local_hostname: str | None = None,
     lang: str = "en",
+    signer: DkimSigner | None = None,
 ) -> SmtpMailer | MaildirMailer:
     """The one carrier the settings name. Raises InvalidValue when they name none, or two."""
     if bool(smtp_url) == bool(maildir):
@@ -34,6 +36,7 @@ def build_mailer(
             idempotency_header=idempotency_header or None,
             local_hostname=local_hostname or None,
             lang=lang,
+            signer=signer,
         )
     assert maildir
-    return MaildirMailer(maildir, idempotency_header=idempotency_header or None, lang=lang)
+    return MaildirMailer(maildir, idempotency_header=idempotency_header or None, lang=lang, signer=signer)

@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 
 from connectors.mail.compose import compose
+from connectors.mail.signing import DkimSigner
 from domain.errors import Unavailable, Unknown
 from domain.mail import Mail
 
@@ -53,10 +54,12 @@ class MaildirMailer:
         *,
         idempotency_header: str | None = None,
         lang: str = "en",
+        signer: DkimSigner | None = None,
     ) -> None:
         self._path = Path(path)
         self._idempotency_header = idempotency_header
         self._lang = lang
+        self._signer = signer
         self._count = count()
         # "/" and ":" mean something in a Maildir; a dot would pass for the end of our part.
         self._host = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname()) or "localhost"
@@ -68,6 +71,8 @@ class MaildirMailer:
         """Returns the file's name in `new`. Raises Rejected (cannot be composed), Unavailable (disk) or Unknown."""
         extra = [(self._idempotency_header, mail.message_id)] if self._idempotency_header else []
         data = compose(mail, extra_headers=extra, lang=self._lang)
+        if self._signer is not None:
+            data = self._signer.sign(data, mail)
         name = self._unique_name(mail.message_id)
         waiting, final = self._path / "tmp" / name, self._path / "new" / name
         try:

@@ -27,6 +27,7 @@ from connectors.mail.headers import is_field_name, wire_address
 from connectors.mail.relay import PARTING, longest_send, read_smtp_url
 from connectors.mail.replies import Phase, kept_answer, refuse, told
 from connectors.mail.session import Door, SetUpFailed
+from connectors.mail.signing import DkimSigner
 from connectors.mail.wire import Lost, Wire
 from domain.errors import InvalidValue, Rejected, Unavailable, Unknown
 from domain.mail import Mail
@@ -63,10 +64,12 @@ class SmtpMailer:
         max_idle: float = 240.0,
         lang: str = "en",
         ssl_context: ssl.SSLContext | None = None,
+        signer: DkimSigner | None = None,
         on_phase: Callable[[Phase], None] | None = None,
     ) -> None:
         """Connects to nothing yet. Raises InvalidValue with a sentence that names the fix.
 
+        `signer`: signs what leaves; without one the relay does, or nobody.
         `idempotency_header`: for providers that de-duplicate over SMTP; it carries the Message-ID.
         `max_messages` per connection (relays cut long ones), `max_idle` seconds until a kept one is not trusted.
         """
@@ -84,6 +87,7 @@ class SmtpMailer:
         self._max_messages = max_messages
         self._max_idle = max_idle
         self._lang = lang
+        self._signer = signer
         self._on_phase = on_phase
         self._lock = Lock()
         self._idle: list[Wire] = []
@@ -107,6 +111,8 @@ class SmtpMailer:
         """Hand over; returns the server's answer without addresses. Raises Rejected, Unavailable or Unknown."""
         extra = [(self._idempotency_header, mail.message_id)] if self._idempotency_header else []
         data = compose(mail, extra_headers=extra, lang=self._lang)
+        if self._signer is not None:
+            data = self._signer.sign(data, mail)
         sender = wire_address("sender address", mail.sender)
         recipient = wire_address("recipient address", mail.to)
         with self._may_be_cut():
