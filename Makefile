@@ -1,7 +1,8 @@
 # Two commands do everything: `make demo` starts the product, `make test` passes every check.
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+# One more than two cores: some tests wait for others.
+JOBS ?= 3
 
 .PHONY: help demo test check long chaos bench types style lock clean
 .DEFAULT_GOAL := help
