@@ -103,7 +103,8 @@ def histories_are_paths(messages: Mapping[str, Row], events: Iterable[Row]) -> N
             was = State(event["was"])
             # A claim itself is no event, so a queued one may be seen as claimed.
             assert was is before or (was is State.CLAIMED and before is State.QUEUED), f"{before} was taken for {was}"
-            is_heard_of = was is became is State.SENT and event["reason"] is not None
+            # A report of what left stays in the history, wherever the message stands by then.
+            is_heard_of = was is became and event["reason"] in (Reason.MAIL_RETURNED, Reason.MAIL_UNWANTED)
             assert may_follow(was, became) or is_heard_of, f"{was} became {became}"
         at[event["message_id"]] = became
     claimed_or_queued = {State.CLAIMED: State.QUEUED}
