@@ -272,6 +272,20 @@ DEEDS: list[Deed] = [
         writes="jobs",
         what="cron pause",
     ),
+    deed(
+        ids.PLIXO_COMMAND,
+        lambda scene: _command("deliverability"),
+        may=those_who(Capability.VIEW_OPERATIONS),
+        what="deliverability",
+        **READ,
+    ),
+    deed(
+        ids.PLIXO_COMMAND,
+        lambda scene: _command(f'suppress add nobody-{scene.number()}@acme.example "opted out"'),
+        may=those_who(Capability.SUPPRESS_CONTACTS),
+        writes="suppressions",
+        what="suppress",
+    ),
     deed(ids.AUDIT_MODAL, _audit_fields, may=EXPORTERS, **READ),
     deed(ids.AUDIT_EXPORT, _audit_fields, may=EXPORTERS),
 ]
