@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +17,11 @@ from sqlalchemy import Engine
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
+from domain.errors import Busy
 from domain.mail import Mail
 from domain.maintenance import IN_FORCE_WITHIN
 from domain.messages import State
-from domain.usecases.fence_due import fence_due
+from domain.usecases.fence_due import CLAIM_LEASE, fence_due
 from domain.usecases.switch_maintenance import switch_maintenance_by
 from domain.warming import WarmUp
 from storage import tables
@@ -46,7 +48,18 @@ class Counting(RememberingMailer):
 
 
 def close(stage: Stage) -> None:
-    switch_maintenance_by("New disks", lasts=timedelta(hours=2), by="ops", uow=stage.uow, clock=stage.clock)
+    """Whoever hears that the database is busy says it again."""
+    for _ in range(10):
+        with suppress(Busy):
+            switch_maintenance_by("New disks", lasts=timedelta(hours=2), by="ops", uow=stage.uow, clock=stage.clock)
+            return
+    raise AssertionError("the database stayed busy")
+
+
+def beat(loop: Loop) -> None:
+    """On a slow machine SQLite's one writer may be too busy for a beat; as in the loop, the next one comes."""
+    with suppress(Busy):
+        loop.release()
 
 
 def reopen(stage: Stage) -> None:
@@ -97,7 +110,7 @@ def test_nothing_is_begun_while_it_lasts_and_everything_leaves_once_afterwards(s
 
     def drain() -> int:
         with ThreadPoolExecutor(REPLICAS) as replicas:
-            list(replicas.map(lambda loop: loop.release(), loops))
+            list(replicas.map(beat, loops))
         return len(mailer.sent)
 
     left = drain()
@@ -105,8 +118,9 @@ def test_nothing_is_begun_while_it_lasts_and_everything_leaves_once_afterwards(s
     stage.clock.advance(IN_FORCE_WITHIN)
     assert drain() == left
     states = Counter(row["state"] for row in stage.rows(tables.messages))
-    assert states == {"sent": left, "queued": MANY - left}
+    assert states["sent"] == left and states["queued"] + states["claimed"] == MANY - left
     reopen(stage)
+    stage.clock.advance(CLAIM_LEASE)
     while drain() != left:
         left = len(mailer.sent)
     assert left == MANY
