@@ -22,10 +22,12 @@ from domain.usecases.decide_promises import decide_promises
 from domain.usecases.drop_old_audit import drop_old_audit
 from domain.usecases.give_group_role import READ_AGAIN, read_groups
 from domain.usecases.judge_sending import judge_sending
+from domain.usecases.plan_autopilot import plan_autopilot
+from domain.usecases.queue_steps import queue_steps
 from domain.usecases.raise_mornings import raise_mornings, zone_of_reader
 from domain.usecases.seal_audit import seal_audit
 from domain.usecases.watch_reports import watch_reports
-from storage import rounds
+from storage import rounds, rounds_autopilot
 from storage.rounds import Due
 
 log = logging.getLogger(__name__)
@@ -114,6 +116,14 @@ def _drop_old_audit(world: World, org_id: int) -> int:
     return drop_old_audit(timedelta(days=days), uow=world.uow_for(org_id), clock=world.clock)
 
 
+def _plan_autopilot(world: World, org_id: int) -> int:
+    return plan_autopilot(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
+
+
+def _queue_steps(world: World, org_id: int) -> int:
+    return queue_steps(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
+
+
 def _who_has_old_audit(world: World, at: datetime) -> Collection[int]:
     if (days := world.settings.audit_retention_days) is None:
         return ()
@@ -130,6 +140,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("mornings", _EACH_MINUTE, _mornings, "tells people of their day", _who_wakes, in_slack=True),
     Chore("groups", _OFTEN, _read_groups, "reads Slack's user groups", rounds.groups_read_before(READ_AGAIN), True),
     Chore("warm-up", timedelta(minutes=5), _judge_sending, "judges the sending domain by its days", _whose_day_ended),
+    Chore("autopilot", timedelta(minutes=15), _plan_autopilot, "plans Autopilot's steps", rounds_autopilot.AUTOPILOT),
+    Chore("steps", _OFTEN, _queue_steps, "puts Autopilot's due steps into the queue", rounds_autopilot.STEPS),
     Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
 )

@@ -37,7 +37,10 @@ def _of_messages(words: str) -> str:
 
 
 _TABLE = (
-    ("nudge.queued", "", "invoice template version leaves_at"),
+    ("nudge.queued autopilot.queued", "", "invoice template version leaves_at"),
+    ("sequence.begun", "", "invoice segment cadence version"),
+    ("sequence.ended", "segment cadence version", "why"),
+    ("segment.judged", "mode shortfalls", "mode shortfalls"),
     (_of_messages("held cancelled confirmed sent refused expired"), "state", "state"),
     (_of_messages("failed unconfirmed rescued"), "state", "state"),
     (_of_messages("resumed requeued deferred"), "state", "state leaves_at"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.policies import CadenceStep, Mode, Segment
+from domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,104 @@ class Standing:
     segment: Segment
     mode: Mode
     shortfalls: tuple[Shortfall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A cadence that runs for one invoice of a customer, by the version of the cadences with which it began.
+
+    `done_day`: the day of its last step that was sent or skipped; None before the first.
+    """
+
+    id: int
+    account_id: int
+    invoice_id: int
+    segment: str
+    cadence: str
+    version: int
+    done_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The one step of a running sequence that is planned. `message_id`: once it is in the queue."""
+
+    id: int
+    account_id: int
+    sequence_id: int
+    day: int
+    template: str
+    due_at: datetime
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where Autopilot is with one customer. `done`: by invoice, the day of the last step that ever was done for it."""
+
+    running: Sequence | None = None
+    pending: Pending | None = None
+    done: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A sequence that begins: for which invoice, in which segment, by which cadence."""
+
+    invoice_id: int
+    segment: str
+    cadence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to become of one customer's sequence.
+
+    `stop` ends the running one, `begin` begins another one, `step` is to be planned, and `is_overtaken` says that the
+    planned step is not to be sent any more. All empty: it stays as it is.
+    """
+
+    stop: Stop | None = None
+    begin: Begin | None = None
+    step: Upcoming | None = None
+    is_overtaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step to be planned. `name` is what people read: its template's name."""
+
+    account_id: int
+    sequence_id: int
+    day: int
+    template: str
+    tone: str
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A planned step that will not be sent, and why."""
+
+    step_id: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """How many payments of a customer came in in a week, and how many of them were taken back."""
+
+    received: int = 0
+    reversed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a segment stood when it was last looked at."""
+
+    segment: str
+    mode: Mode
+    shortfalls: tuple[Shortfall, ...]
+    since: datetime
+    judged_at: datetime

@@ -53,7 +53,7 @@ def _instant(name: str) -> Any:
     return bindparam(name, type_=UtcDateTime())
 
 
-def _there_is(table: Table, *conditions: Any) -> Any:
+def there_is(table: Table, *conditions: Any) -> Any:
     """A scalar and not EXISTS: PostgreSQL could hash that and read every row."""
     found = select(_ONE).select_from(table).where(table.c.org_id == organisations.c.id, *conditions)
     return found.limit(_ONE).correlate(organisations).scalar_subquery().is_not(None)
@@ -63,8 +63,8 @@ _waiting = reports.c.settled_at.is_(None)
 _unmarked = reports.c.escalated_at.is_(None)
 REPORTS = Due(
     or_(
-        _there_is(reports, _waiting, _unmarked, reports.c.said_at <= _instant("escalate")),
-        _there_is(
+        there_is(reports, _waiting, _unmarked, reports.c.said_at <= _instant("escalate")),
+        there_is(
             reports,
             _waiting,
             _unmarked,
@@ -77,7 +77,7 @@ REPORTS = Due(
 )
 """A report of which somebody is to be reminded, or that is to be escalated."""
 
-PROMISES = Due(_there_is(promises, promises.c.state == literal_column("'open'")))
+PROMISES = Due(there_is(promises, promises.c.state == literal_column("'open'")))
 """A promise that payments may decide."""
 
 _last_sealed = (
@@ -97,14 +97,14 @@ UNSEALED = Due(and_(_newest.is_not(None), or_(_last_sealed.is_(None), _newest > 
 def groups_read_before(age: timedelta) -> Due:
     """A user group that gives a role and was read longer ago than that, or never."""
     is_due = or_(group_roles.c.read_at.is_(None), group_roles.c.read_at <= _instant("read_again"))
-    return Due(_there_is(group_roles, is_due), {"read_again": age})
+    return Due(there_is(group_roles, is_due), {"read_again": age})
 
 
 @cache
 def sealed_before(age: timedelta) -> Due:
     """A block of the audit log that was sealed longer ago than that, and whose rows are still there."""
     is_old = and_(audit_seals.c.dropped_at.is_(None), audit_seals.c.sealed_at <= _instant("sealed"))
-    return Due(_there_is(audit_seals, is_old), {"sealed": age})
+    return Due(there_is(audit_seals, is_old), {"sealed": age})
 
 
 _MARKED = or_(jobs.c.outcome == literal_column("'failed'"), jobs.c.asked_at.is_not(None), jobs.c.paused_until > _AT)

@@ -39,6 +39,9 @@ from domain.ports import (
     Roles,
     Seals,
     SendingDomains,
+    Sequences,
+    Standings,
+    Steps,
     Suppressions,
     Templates,
     UnitOfWork,
@@ -75,6 +78,9 @@ from storage.stores.requests import RequestStore
 from storage.stores.roles import RoleStore
 from storage.stores.seals import SealStore
 from storage.stores.sending import SendingStore
+from storage.stores.sequences import SequenceStore
+from storage.stores.standings import StandingStore
+from storage.stores.steps import StepStore
 from storage.stores.suppressions import SuppressionStore
 from storage.stores.templates import TemplateStore
 from storage.transactions import transaction
@@ -117,6 +123,9 @@ class Stores:
         self.mutes: Mutes = MuteStore(scope)
         self.mornings: Mornings = MorningStore(scope)
         self.jobs: Jobs = JobStore(scope)
+        self.sequences: Sequences = SequenceStore(scope)
+        self.steps: Steps = StepStore(scope)
+        self.standings: Standings = StandingStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

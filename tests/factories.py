@@ -397,8 +397,9 @@ def make_step(
     state: StepState = StepState.SCHEDULED,
     due_at: datetime = NOON + timedelta(days=5),
     sent_at: datetime | None = None,
+    sequence_id: int | None = None,
 ) -> int:
-    """A step of Autopilot's sequence."""
+    """A step of another sender's sequence, or of our own when it is named."""
     return add_row(
         engine,
         tables.autopilot_steps,
@@ -409,6 +410,7 @@ def make_step(
         state=state.value,
         due_at=due_at,
         sent_at=sent_at,
+        sequence_id=sequence_id,
     )
 
 

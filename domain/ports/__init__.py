@@ -6,6 +6,7 @@ another one's rows.
 
 from __future__ import annotations
 
+from domain.ports.autopilot import Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
@@ -59,6 +60,9 @@ __all__ = [
     "Roles",
     "Seals",
     "SendingDomains",
+    "Sequences",
+    "Standings",
+    "Steps",
     "Suppressions",
     "Templates",
     "UnitOfWork",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.maintenance import Degraded, Maintenance
 from domain.policy import Workspace
+from domain.ports.autopilot import Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
@@ -72,6 +73,9 @@ class UnitOfWork(Protocol):
     mutes: Mutes
     mornings: Mornings
     jobs: Jobs
+    sequences: Sequences
+    steps: Steps
+    standings: Standings
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

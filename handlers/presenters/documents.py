@@ -15,7 +15,11 @@ from handlers.presenters.reader import Reader
 from handlers.views.blocks import Block, context, exact, paragraphs, section
 
 _DAYS = dict(zip(DAYS, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True))
-_NOT_YET = "Autopilot does not run from {these} yet: they are written down so that everybody can read and discuss them."
+_RUNS = (
+    "Where the mode is Autopilot, steps leave by themselves while enough contacts can be written to, nothing is in "
+    "dispute and few payments are taken back. In Shadow nothing leaves."
+)
+_KEEPS = "A sequence keeps the version with which it began. A new version counts for those that begin after it."
 
 
 def document_blocks(content: Content | Unreadable, text: str, reader: Reader, titles: dict[str, str]) -> list[Block]:
@@ -26,12 +30,12 @@ def document_blocks(content: Content | Unreadable, text: str, reader: Reader, ti
             lines = ["The first one that fits an account counts.", ""]
             for number, segment in enumerate(each, 1):
                 lines += [*_segment(number, segment), ""]
-            return [*paragraphs(lines), context(_NOT_YET.format(these="segments"))]
+            return [*paragraphs(lines), context(_RUNS)]
         case Cadences(each):
             lines = ["Days count from the due date of the account's oldest open invoice.", ""]
             for cadence in each:
                 lines += [*_cadence(cadence, titles), ""]
-            return [*paragraphs(lines), context(_NOT_YET.format(these="cadences"))]
+            return [*paragraphs(lines), context(_KEEPS)]
         case Unreadable():
             why = f"This version can't be put into words ({escape(content.words, 300)}) Here it is as it was written:"
             return [section(why), *exact(escape_lines(text))]

@@ -110,6 +110,8 @@ _steps = (
         autopilot_steps.c.org_id == ORG,
         autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
         autopilot_steps.c.due_at < _BEFORE,
+        # Once it is in the queue it is counted there.
+        autopilot_steps.c.message_id.is_(None),
     )
     .limit(_MOST)
     .subquery("steps")

@@ -5,6 +5,7 @@ Amounts are whole minor units beside their ISO 4217 code. Instants are aware UTC
 
 from __future__ import annotations
 
+from storage.tables.autopilot import segment_standings, sequences
 from storage.tables.base import Key, Minor, metadata
 from storage.tables.commitments import (
     absences,
@@ -121,8 +122,10 @@ __all__ = [
     "reports",
     "search_words",
     "search_words_text",
+    "segment_standings",
     "sending_days",
     "sending_domains",
+    "sequences",
     "slack_teams",
     "suppressions",
     "templates",

@@ -76,6 +76,10 @@ communications = scoped(
     Index(None, "org_id", "account_id", "at"),
 )
 
+_scheduled, _ours = text("state = 'scheduled'"), text("sequence_id IS NOT NULL")
+
+# The steps of our own sequences, and those of another sender that the books tell of (no `sequence_id`): those are
+# respected and never written.
 autopilot_steps = scoped(
     "autopilot_steps",
     Column("account_id", Key, nullable=False),
@@ -84,7 +88,22 @@ autopilot_steps = scoped(
     Column("state", String(16), nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("sequence_id", Key),
+    Column("day", Integer),  # after the due date of the invoice
+    Column("template", String(64)),
+    Column("message_id", String(32)),  # once it is in the queue
+    Column("reason", String(32)),  # why it was skipped
     to("accounts", "account_id"),
     one_of("state", StepState),
     Index(None, "org_id", "account_id", "due_at"),
+    Index("ix_autopilot_steps_scheduled", "org_id", "due_at", sqlite_where=_scheduled, postgresql_where=_scheduled),
+    Index(
+        "uq_autopilot_steps_day",
+        "org_id",
+        "sequence_id",
+        "day",
+        unique=True,
+        sqlite_where=_ours,
+        postgresql_where=_ours,
+    ),
 )

@@ -18,6 +18,8 @@ from bot.world import World, build_world
 from domain.errors import InvalidValue
 from domain.jobs import NOTICES, RELEASE
 from domain.messages import State
+from domain.policies import DocumentKind
+from domain.timeline import Source
 from domain.warming import SendingDomain
 from storage import tables
 from storage.rounds import Due
@@ -149,6 +151,37 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
             with stage.engine.begin() as connection:
                 given = {"usergroup_id": "S1", "name": "AR", "role": "operator", "given_by": "c", "given_at": at}
                 connection.execute(insert(tables.group_roles).values(org_id=stage.org_id, **given))
+        case "autopilot":
+            assert who() == set()
+            with stage.uow() as work:
+                text = "- name: All\n  mode: autopilot\n  cadence: Standard\n"
+                kind = DocumentKind.SEGMENTS
+                draft = work.library.add_document(kind, text, by="c", at=at, is_published=False)
+            assert (who(), draft.number) == (set(), 1), "a draft counts for nothing"
+            with stage.uow() as work:
+                work.library.add_document(kind, text, by="c", at=at, is_published=True)
+        case "steps":
+            factories.make_step(stage.engine, stage.org_id, stage.account.id, due_at=at)
+            assert who() == set(), "another sender's is left alone"
+            step = factories.make_step(stage.engine, stage.org_id, stage.account.id, due_at=at + MINUTE, sequence_id=1)
+            assert who() == set(), "its time has not come"
+            stage.clock.set(at + MINUTE)
+            assert who() == {stage.org_id}
+            mail = factories.make_message(
+                stage.engine,
+                stage.org_id,
+                account_id=stage.account.id,
+                contact_id=stage.contact.id,
+                invoice_id=stage.invoice.id,
+                requested_by=None,
+                source=Source.AUTOPILOT,
+            )
+            steps = tables.autopilot_steps
+            with stage.engine.begin() as connection:
+                connection.execute(update(steps).where(steps.c.id == step).values(message_id=mail.id))
+            assert who() == set(), "it waits in the queue"
+            with stage.engine.begin() as connection:
+                connection.execute(update(tables.messages).values(state=State.SENT.value))
         case "seals":
             assert who() == set()
             with stage.uow() as work:

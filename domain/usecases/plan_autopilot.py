@@ -1,0 +1,97 @@
+"""Judge the segments once a day, and bring every customer's sequence up to date."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.audit import Entry
+from domain.autopilot import Judged, SegmentHealth
+from domain.policies import Mode, Segment
+from domain.policy import Rulebook
+from domain.ports import Clock, UnitOfWorkFactory
+from domain.rules.autopilot import segment_for, standing_of
+from domain.rules.autopilot_course import payer_of, position_of
+from domain.rules.nudging import day_of
+from domain.usecases._autopilot import Book, open_book, plan_accounts
+
+AT_ONCE = 500
+"""Customers looked at in one transaction; locks on them are held for a moment only."""
+REVERSED_WITHIN = timedelta(days=7)
+"""The trailing week in which payments that were taken back count (the product's rule)."""
+
+
+def plan_autopilot(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> int:
+    """Returns for how many customers something changed. May run twice and on several replicas at once.
+
+    Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others instead.
+    """
+    with uow() as work:
+        book = open_book(work)
+        if book is None or not (book.wants_autopilot() or work.sequences.any_running()):
+            return 0
+    begins = day_of(clock.now(), book.workspace, rulebook)
+    wanted = [one for one in book.segments.each if one.mode is Mode.AUTOPILOT]
+    if any(one.name not in book.standings or book.standings[one.name].judged_at < begins for one in wanted):
+        _judge(book, uow=uow, at=clock.now(), rulebook=rulebook)
+    changed = 0
+    for ids in _pages(uow):
+        with uow() as work:
+            changed += len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
+    return changed
+
+
+def _pages(uow: UnitOfWorkFactory) -> Iterator[list[int]]:
+    after = 0
+    while True:
+        with uow() as work:
+            ids = work.sequences.book(after=after, limit=AT_ONCE)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def _judge(book: Book, *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook) -> None:
+    """Count what the preconditions ask of each segment's customers, and say where one rises or falls."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for ids in _pages(uow):
+        with uow() as work:
+            facts = work.accounts.facts(ids, at=at)
+            payments = work.standings.payments(ids, since=(at - REVERSED_WITHIN).date())
+        for id, known in facts.items():
+            payer = payer_of(known, book.workspace, rulebook, at=at)
+            segment = segment_for(position_of(known, at=at), book.segments, today=payer.today)
+            if segment is None:
+                continue
+            tally = counts[segment.name]
+            tally["accounts"] += 1
+            tally["reachable"] += payer.is_reachable
+            tally["unresolved_disputes"] += sum(dispute.is_unresolved for dispute in known.disputes)
+            if (paid := payments.get(id)) is not None:
+                tally["payments"] += paid.received
+                tally["reversed_payments"] += paid.reversed
+    before = book.standings
+    judged = [_judged(one, SegmentHealth(**counts[one.name]), before.get(one.name), at) for one in book.segments.each]
+    with uow() as work:
+        work.standings.save(judged)
+        work.audit.record_all(
+            Entry(
+                "segment.judged",
+                at=at,
+                actor_id=None,
+                subject=f"segment:{one.segment}",
+                before={"mode": was.mode.value, "shortfalls": list(was.shortfalls)} if was else None,
+                after={"mode": one.mode.value, "shortfalls": list(one.shortfalls)},
+            )
+            for one in judged
+            if (was := before.get(one.segment)) is None or (was.mode, was.shortfalls) != (one.mode, one.shortfalls)
+        )
+    book.standings = {one.segment: one for one in judged}
+
+
+def _judged(segment: Segment, health: SegmentHealth, was: Judged | None, at: datetime) -> Judged:
+    standing = standing_of(segment, health)
+    since = was.since if was is not None and was.mode is standing.mode else at
+    return Judged(segment.name, standing.mode, standing.shortfalls, since, at)
