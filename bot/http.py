@@ -1,6 +1,6 @@
 """Slack's requests over HTTP, the two questions a load balancer asks, and what a monitor reads.
 
-On werkzeug alone, which Flask is made of: there are four addresses, and an idle bot holds no template engine.
+On werkzeug alone, which Flask is made of: there are five addresses, and an idle bot holds no template engine.
 """
 
 from __future__ import annotations
@@ -35,11 +35,16 @@ class _Bounded(Request):
 
 
 def build_http(
-    app: App | None, *, readiness: Callable[[], list[Check]], metrics: Callable[[], bytes]
+    app: App | None,
+    *,
+    readiness: Callable[[], list[Check]],
+    metrics: Callable[[], bytes],
+    mail_events: Callable[[Request], Response] | None = None,
 ) -> WSGIApplication:
     """A WSGI application. `app` is None in Socket Mode and in a worker, where Slack's requests are not served.
 
-    Whoever reaches the port may read all of it but Slack's requests: only `/slack/events` belongs on the internet.
+    `mail_events` answers a mail provider; None: there is no such address. Whoever reaches the port may read all of it
+    but what is signed: only `/slack/events` and `/mail/events` belong on the internet.
     """
 
     def healthz(_request: Request) -> Response:
@@ -61,6 +66,9 @@ def build_http(
     }
     if app is not None:
         answers["/slack/events"] = ("POST", lambda request: _slack(app, request))
+
+    if mail_events is not None:
+        answers["/mail/events"] = ("POST", mail_events)
 
     @_Bounded.application
     def web(request: Request) -> Response:

@@ -17,12 +17,14 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
+from werkzeug.wrappers import Request, Response
 
 from bot.announcer import SlackAnnouncer
 from bot.chores import JOBS
 from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
+from bot.mail_events import build_mail_events
 from bot.metering import MeteredAnnouncer
 from bot.slack_app import Aside, build_app, build_client, build_seal
 from bot.world import World, ensure_organisation, ensure_team
@@ -65,6 +67,7 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
                 None if socket_mode else app,
                 port=world.settings.http_port,
                 threads=world.settings.http_threads,
+                mail_events=build_mail_events(world.for_people(), org_id),
             )
         )
         if socket_mode:
@@ -80,9 +83,21 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
 
 
 @contextmanager
-def answering(world: World, app: App | None, *, port: int, threads: int) -> Iterator[int]:
+def answering(
+    world: World,
+    app: App | None,
+    *,
+    port: int,
+    threads: int,
+    mail_events: Callable[[Request], Response] | None = None,
+) -> Iterator[int]:
     """Listen on the port (0: any free one) while the block runs; yields the port. `app`: where Slack's requests go."""
-    web = build_http(app, readiness=lambda: readiness(world.for_people()), metrics=world.metrics.text)
+    web = build_http(
+        app,
+        readiness=lambda: readiness(world.for_people()),
+        metrics=world.metrics.text,
+        mail_events=mail_events,
+    )
     try:
         server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)
     except OSError as error:

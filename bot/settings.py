@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     minimum_balance: Decimal = Field(Decimal(1), ge=0, description="Smallest balance worth a nudge, major units")
     expiry_hours: int = Field(72, ge=1, description="A nudge expires so long after it could first have left")
 
+    mail_events_secret: str = Field(
+        "",
+        repr=False,
+        pattern="^(.{16,200})?$",
+        description="Secret with which the mail provider's events at `/mail/events` are signed; unset: none are taken",
+    )
     dkim_selector: str = Field(
         "",
         pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)?$",
@@ -210,6 +216,7 @@ _PATTERNS = {
     "country": "Give the two capital letters of the country, such as DE.",
     "dkim_selector": "Give the selector alone, in small letters, such as plixo or s1.",
     "spf_include": "Give the name alone, such as amazonses.com, without include:.",
+    "mail_events_secret": "Make it 16 to 200 characters long, such as `openssl rand -hex 32` prints.",
     "log_format": "Choose text or json.",
     "log_level": "Choose DEBUG, INFO, WARNING or ERROR.",
 }
