@@ -14,6 +14,7 @@ from time import monotonic
 
 from bot.slack_app import build_client
 from bot.slack_groups import SlackGroups
+from bot.watching import AGAIN, watch
 from bot.world import World
 from domain.errors import Unavailable
 from domain.jobs import NOTICES, RELEASE, JobKind
@@ -144,6 +145,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("steps", _OFTEN, _queue_steps, "puts Autopilot's due steps into the queue", rounds_autopilot.STEPS),
     Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
+    # The last one: it asks the mail server and Slack, which may take their time.
+    Chore("watch", _OFTEN, watch, "looks whether all is in order, tells the Controllers", rounds.watched_before(AGAIN)),
 )
 
 JOBS: dict[str, JobKind] = {

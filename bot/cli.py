@@ -30,6 +30,7 @@ from bot.sending import sending
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
 from bot.slack_app import build_client
+from bot.status import status
 from bot.suppressing import suppress
 from bot.world import ensure_organisation
 from domain.receivables import Kind
@@ -160,6 +161,7 @@ main.add_command(maintenance)
 main.add_command(deliverability)
 main.add_command(suppress)
 main.add_command(cron)
+main.add_command(status)
 
 
 @main.command()

@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.doctor_policy import check_policy, freshness_asked
 from bot.drives import MOUNTS, network_drive
 from bot.gauges import Reading, take_reading
-from bot.health import Check, check_database, check_loop
+from bot.health import check_database, check_loop
 from bot.signs import HEARD, LIMITED
 from bot.world import World
 from connectors.mail.relay import read_smtp_url
-from domain.errors import DeliveryError, PlixoError
+from domain.errors import DeliveryError, InvalidValue, PlixoError
 from domain.policy import Sending
+from domain.readiness import Level, Row, worst
+from domain.usecases._house import house_rows
 from domain.values import Role
 from storage.depths import ENOUGH
 from storage.wall import binds
@@ -40,8 +42,16 @@ SILENCE = timedelta(days=3)
 """Longer than a weekend without a single request of Slack's (decided)."""
 
 
-def all_checks(world: World, client: WebClient) -> Iterator[Check]:
+def all_checks(world: World, client: WebClient) -> Iterator[Row]:
     """In reading order; what needs the database is left out when it cannot be used."""
+    for row in installation_rows(world, client):
+        yield row
+        if row.name == "sending":
+            yield from check_house(world)
+
+
+def installation_rows(world: World, client: WebClient) -> Iterator[Row]:
+    """All but what each organisation's own tables answer."""
     database = check_database(world)
     yield database
     yield from check_drive(world.settings.database_url)
@@ -54,7 +64,7 @@ def all_checks(world: World, client: WebClient) -> Iterator[Check]:
     yield check_ar_channel(world)
 
 
-def _of_the_database(world: World) -> Iterator[Check]:
+def _of_the_database(world: World) -> Iterator[Row]:
     yield check_loop(world)
     try:
         yield check_wall(world)
@@ -63,15 +73,15 @@ def _of_the_database(world: World) -> Iterator[Check]:
         yield from of_reading(reading, freshness=freshness_asked(world))
         yield check_sending(world)
     except (SQLAlchemyError, PlixoError) as error:
-        yield Check("queue", False, f"cannot be read ({type(error).__name__})", "Mend the database first.")
+        yield Row.of("queue", False, f"cannot be read ({type(error).__name__})", "Mend the database first.")
 
 
-def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
+def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Row]:
     """The queue, what waits for people, the books and the clocks, as they stood at one instant."""
     depth, at = reading.depth, reading.at
 
-    def line(name: str, is_ok: bool, detail: str, fix: str) -> Check:
-        return Check(name, is_ok, detail, fix, is_vital=False)
+    def line(name: str, is_ok: bool, detail: str, fix: str, bad: Level = Level.AMBER) -> Row:
+        return Row.of(name, is_ok, detail, fix, is_vital=False, bad=bad)
 
     is_late = depth.oldest_due is not None and at - depth.oldest_due > LATE
     yield line(
@@ -80,6 +90,7 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         f"{_many(depth.queued)} waiting, {_many(depth.due)} due now{_since(depth.oldest_due, at)}; "
         f"{depth.held} held{_since(depth.oldest_held, at)}",
         "The loop does not keep up or does not run: docs/runbook.md, “The queue is stuck”.",
+        Level.RED,
     )
     yield line(
         "unconfirmed",
@@ -93,6 +104,7 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         not is_untold,
         f"{_many(depth.notices)} waiting for Slack{_since(depth.oldest_notice, at)}",
         "Slack does not take them: docs/runbook.md, “Slack is away”.",
+        Level.RED,
     )
     is_refused = depth.refused_for_good >= REFUSED_LEAST and depth.share_refused > REFUSED_SHARE
     yield line(
@@ -100,6 +112,7 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         not is_refused,
         f"{depth.refused_for_good} of {depth.tried} in the trailing day ({depth.share_refused:.1%})",
         "More than 2 %: the sender's domain or the addresses are bad. docs/runbook.md, “The mail server fails”.",
+        Level.RED,
     )
     is_stale = depth.imported_at is None or at - depth.imported_at > freshness
     yield line(
@@ -107,6 +120,7 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         not is_stale,
         f"imported {_age(at - depth.imported_at)} ago" if depth.imported_at else "never imported",
         f"Run `plixo import` at least every {_age(freshness)}; older books refuse every nudge.",
+        Level.RED if depth.imported_at else Level.AMBER,
     )
     yield line(
         "clock",
@@ -130,64 +144,65 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Check]:
         )
 
 
-def check_mail(world: World) -> Check:
+def check_mail(world: World) -> Row:
     if not (world.settings.smtp_url or world.settings.maildir):
-        return Check("mail", False, "no transport is set", "Set PLIXO_SMTP_URL or PLIXO_MAILDIR.")
+        return Row.of("mail", False, "no transport is set", "Set PLIXO_SMTP_URL or PLIXO_MAILDIR.")
     try:
         world.mailer.check()
     except DeliveryError as error:
-        return Check("mail", False, f"{error}", "Check PLIXO_SMTP_URL, its login and its certificate.", is_vital=False)
+        fix = "Check PLIXO_SMTP_URL, its login and its certificate."
+        return Row.of("mail", False, f"{error}", fix, is_vital=False, bad=Level.RED)
     if not world.settings.smtp_url:
-        return Check("mail", True, "written into a Maildir, not sent", is_vital=False)
+        return Row.of("mail", True, "written into a Maildir, not sent", is_vital=False)
     relay = read_smtp_url(world.settings.smtp_url)
     login = "logged in" if relay.user else "without a login"
-    return Check("mail", True, f"{relay.host}:{relay.port} answers by {relay.security.value}, {login}", is_vital=False)
+    return Row.of("mail", True, f"{relay.host}:{relay.port} answers by {relay.security.value}, {login}", is_vital=False)
 
 
-def check_slack(world: World, client: WebClient) -> Check:
+def check_slack(world: World, client: WebClient) -> Row:
     if not world.settings.slack_bot_token:
-        return Check("slack", False, "no token", "Set SLACK_BOT_TOKEN (OAuth & Permissions in the app's settings).")
+        return Row.of("slack", False, "no token", "Set SLACK_BOT_TOKEN (OAuth & Permissions in the app's settings).")
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        return Check(
+        return Row.of(
             "slack", False, f"Slack says {error.response.get('error')}", "Reinstall the app and set its new token."
         )
-    except (URLError, OSError) as error:
-        return Check("slack", False, f"unreachable ({type(error).__name__})", "Check the network.", is_vital=False)
+    except (URLError, OSError, ValueError) as error:  # ValueError: SLACK_API_URL is no address
+        return Row.of("slack", False, f"unreachable ({type(error).__name__})", "Check the network.", is_vital=False)
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     missing = sorted(SCOPES - granted) if granted else []
     if missing:
-        return Check(
+        return Row.of(
             "slack", False, f"missing scopes: {', '.join(missing)}", "Paste manifest.yaml again and reinstall."
         )
     scopes = "all scopes granted" if granted else "its scopes were not told"
-    return Check("slack", True, f"connected to {answer.get('team', 'the workspace')}, {scopes}")
+    return Row.of("slack", True, f"connected to {answer.get('team', 'the workspace')}, {scopes}")
 
 
-def check_zones(world: World) -> Check:
+def check_zones(world: World) -> Row:
     try:
         world.rulebook.zones.zone(world.settings.zone)
     except PlixoError:
-        return Check("time zones", False, "no zone data", "Install the tzdata package.")
+        return Row.of("time zones", False, "no zone data", "Install the tzdata package.")
     if zoneinfo.TZPATH:
-        return Check(
+        return Row.of(
             "time zones",
             False,
             "read from the system's zone data",
             "Replicas may differ: start Plixo by `plixo`, which reads the tzdata package.",
             is_vital=False,
         )
-    return Check("time zones", True, f"read from the tzdata package {version('tzdata')}")
+    return Row.of("time zones", True, f"read from the tzdata package {version('tzdata')}")
 
 
-def check_line(world: World) -> Check:
+def check_line(world: World) -> Row:
     """How Slack's requests come in; `plixo worker` needs none."""
     if world.settings.slack_app_token:
-        return Check("slack's line", True, "Socket Mode")
+        return Row.of("slack's line", True, "Socket Mode")
     if world.settings.slack_signing_secret:
-        return Check("slack's line", True, "HTTP, at /slack/events")
-    return Check(
+        return Row.of("slack's line", True, "HTTP, at /slack/events")
+    return Row.of(
         "slack's line",
         False,
         "neither Socket Mode nor HTTP is set up",
@@ -195,13 +210,13 @@ def check_line(world: World) -> Check:
     )
 
 
-def check_wall(world: World) -> Check:
+def check_wall(world: World) -> Row:
     """The second wall between organisations. Raises SQLAlchemyError."""
     if world.engine.dialect.name != "postgresql":
-        return Check("database role", True, "SQLite has no roles; all processes run on this host", is_vital=False)
+        return Row.of("database role", True, "SQLite has no roles; all processes run on this host", is_vital=False)
     if binds(world.engine):
-        return Check("database role", True, "bound by row-level security", is_vital=False)
-    return Check(
+        return Row.of("database role", True, "bound by row-level security", is_vital=False)
+    return Row.of(
         "database role",
         False,
         "a superuser, or one that passes by row-level security",
@@ -210,12 +225,12 @@ def check_wall(world: World) -> Check:
     )
 
 
-def check_drive(database_url: str) -> Iterator[Check]:
+def check_drive(database_url: str) -> Iterator[Row]:
     """Says nothing on PostgreSQL, and on systems that have no table of mounts."""
     if not database_url.startswith("sqlite:///") or not MOUNTS.is_file():
         return
     kind = network_drive(Path(database_url.removeprefix("sqlite:///")), mounts=MOUNTS.read_text(errors="replace"))
-    yield Check(
+    yield Row.of(
         "database file",
         kind is None,
         "on a drive of this host" if kind is None else f"on a network drive ({kind})",
@@ -224,31 +239,46 @@ def check_drive(database_url: str) -> Iterator[Check]:
     )
 
 
-def check_sending(world: World) -> Check:
+def check_sending(world: World) -> Row:
     """Whether the switch is on, and somebody is there to decide. Raises Busy."""
     at = world.clock.now()
     for workspace in world.directory.organisations():
         if workspace.sending_at(at) is not Sending.ON:
             why = f": {workspace.sending_reason}" if workspace.sending_reason else ""
-            return Check(
+            return Row.of(
                 "sending", False, f"{workspace.sending_at(at)}{why}", "Run `plixo sending on`.", is_vital=False
             )
         with world.uow_for(workspace.org_id)() as work:
             if not work.people.holding({Role.CONTROLLER}, at):
-                return Check(
+                return Row.of(
                     "sending",
                     False,
                     "on, but nobody is Controller",
                     "Run `plixo roles set you@example.com controller`.",
                     is_vital=False,
                 )
-    return Check("sending", True, "on", is_vital=False)
+    return Row.of("sending", True, "on", is_vital=False)
 
 
-def check_ar_channel(world: World) -> Check:
+def check_house(world: World) -> Iterator[Row]:
+    """Jobs, templates and the sending domain; of several organisations the worst. Raises Busy."""
+    found: dict[str, Row] = {}
+    for workspace in world.directory.organisations():
+        try:
+            rulebook = world.rulebook_for(workspace.org_id)
+        except InvalidValue:
+            continue  # check_policy says so
+        with world.uow_for(workspace.org_id)() as work:
+            for row in house_rows(work, rulebook, world.clock.now()):
+                if row.name not in found or worst([row, found[row.name]]) is not found[row.name].level:
+                    found[row.name] = row
+    yield from found.values()
+
+
+def check_ar_channel(world: World) -> Row:
     if world.settings.ar_channel:
-        return Check("A/R channel", True, world.settings.ar_channel, is_vital=False)
-    return Check(
+        return Row.of("A/R channel", True, world.settings.ar_channel, is_vital=False)
+    return Row.of(
         "A/R channel",
         False,
         "not set; alerts go to the Controllers' direct messages",

@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.health import Check
 from bot.settings import Settings, variable_of
 from bot.world import World
 from domain.errors import InvalidValue
+from domain.readiness import Row
 from domain.rules.terms import terms_of, tree_of
 
 
-def check_policy(world: World) -> Check:
+def check_policy(world: World) -> Row:
     """Settings make an organisation's first policy only; a number changed there changes nothing. Raises Busy."""
     said = terms_of(world.settings.policy(), zone=world.settings.zone, country=world.settings.country or None)
     for workspace in world.directory.organisations():
         try:
             policy = world.rulebook_for(workspace.org_id).policy
         except InvalidValue as error:
-            return Check("policy", False, str(error), "Publish one that can be read: `plixo policy check FILE` tells.")
+            return Row.of("policy", False, str(error), "Publish one that can be read: `plixo policy check FILE` tells.")
         counts = tree_of(terms_of(policy, zone=workspace.zone, country=workspace.country))
         apart = [
             f"{name} is {_written(counts[name])}, not {_written(value)} as in {variable_of(name)}"
@@ -27,7 +27,7 @@ def check_policy(world: World) -> Check:
             if name in Settings.model_fields and counts[name] != value
         ]
         if apart:
-            return Check(
+            return Row.of(
                 "policy",
                 False,
                 f"the published policy counts: {'; '.join(apart)}",
@@ -35,7 +35,7 @@ def check_policy(world: World) -> Check:
                 "version only; set them to the policy's numbers to end this note.",
                 is_vital=False,
             )
-    return Check("policy", True, "the published policy and the settings agree", is_vital=False)
+    return Row.of("policy", True, "the published policy and the settings agree", is_vital=False)
 
 
 def freshness_asked(world: World) -> timedelta:

@@ -24,6 +24,7 @@ _READING = (
     "policy diff",
     "policy export",
     "roles list",
+    "status",
     "suppress list",
 )
 _WRITING = (

@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ledger import HEARTBEAT
-from bot.loop import JOBS
 from bot.world import World
 from domain.errors import PlixoError
+from domain.jobs import BEATS
+from domain.readiness import Row
 from storage.directory import Heartbeat
 from storage.migrate import current, head, serves
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line. `is_vital` ones decide readiness; the others are told but do not take the process out of service."""
-
-    name: str
-    is_ok: bool
-    detail: str
-    fix: str = ""
-    is_vital: bool = True
-
-
-def check_database(world: World) -> Check:
+def check_database(world: World) -> Row:
     try:
         revision = current(world.engine)
     except (SQLAlchemyError, PlixoError, OSError) as error:
-        return Check(
+        return Row.of(
             "database", False, f"unreachable ({type(error).__name__})", "Check PLIXO_DATABASE_URL and the server."
         )
     if serves(revision):
         age = "up to date" if revision == head() else "those of a newer release, which this one can work on"
-        return Check("database", True, f"reached, its tables are {age} ({revision})")
+        return Row.of("database", True, f"reached, its tables are {age} ({revision})")
     found = f"its tables are at {revision}" if revision else "it has no tables yet"
-    return Check("database", False, f"reached, but {found} and this program needs {head()}", "Run `plixo migrate`.")
+    return Row.of("database", False, f"reached, but {found} and this program needs {head()}", "Run `plixo migrate`.")
 
 
-def check_loop(world: World) -> Check:
+def check_loop(world: World) -> Row:
     """A heartbeat of each job by any worker within three of them and a minute."""
     try:
         beats = world.directory.heartbeats()
         now = world.clock.now()
     except (SQLAlchemyError, PlixoError) as error:
-        return Check("release loop", False, f"unknown ({type(error).__name__})", "Mend the database first.")
-    newest = {job: max((beat for beat in beats if beat.job == job), key=_at, default=None) for job in JOBS}
+        return Row.of("release loop", False, f"unknown ({type(error).__name__})", "Mend the database first.")
+    newest = {job: max((beat for beat in beats if beat.job == job), key=_at, default=None) for job in BEATS}
     late = [
         job for job, beat in newest.items() if beat is None or now - beat.at > 3 * HEARTBEAT + timedelta(seconds=60)
     ]
     if late:
-        return Check(
+        return Row.of(
             "release loop", False, f"no heartbeat of: {', '.join(late)}", "Start `plixo serve` or `plixo worker`."
         )
     told = ", ".join(f"{beat.job} {_seconds(now, beat)} s ago by {beat.worker}" for beat in newest.values() if beat)
-    return Check("release loop", True, told)
+    return Row.of("release loop", True, told)
 
 
 def _at(beat: Heartbeat) -> datetime:
@@ -67,6 +56,6 @@ def _seconds(now: datetime, beat: Heartbeat) -> int:
     return max(0, int((now - beat.at).total_seconds()))
 
 
-def readiness(world: World) -> list[Check]:
+def readiness(world: World) -> list[Row]:
     """What `/readyz` asks at every probe: nothing that costs a call to Slack or to the mail server."""
     return [check_database(world), check_loop(world)]

@@ -11,12 +11,14 @@ from json import dumps
 from typing import TYPE_CHECKING
 
 from slack_bolt import App, BoltRequest, BoltResponse
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
 
-from bot.health import Check
 from bot.logs import IN_REQUEST
 from bot.metrics import CONTENT_TYPE
+from domain.errors import Busy
+from domain.readiness import Row
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -37,8 +39,9 @@ class _Bounded(Request):
 def build_http(
     app: App | None,
     *,
-    readiness: Callable[[], list[Check]],
+    readiness: Callable[[], list[Row]],
     metrics: Callable[[], bytes],
+    status: Callable[[], object] = dict,
     mail_events: Callable[[Request], Response] | None = None,
 ) -> WSGIApplication:
     """A WSGI application. `app` is None in Socket Mode and in a worker, where Slack's requests are not served.
@@ -56,12 +59,19 @@ def build_http(
         rows = [{"name": c.name, "ok": c.is_ok, "detail": c.detail} for c in checks]
         return _json({"ready": ready, "checks": rows}, 200 if ready else 503)
 
+    def console(_request: Request) -> Response:
+        try:
+            return _json(status())
+        except (Busy, SQLAlchemyError):
+            return _json({"error": "the database cannot be read"}, 503)
+
     def expose(_request: Request) -> Response:
         return Response(metrics(), content_type=CONTENT_TYPE)
 
     answers: dict[str, tuple[str, Callable[[Request], Response]]] = {
         "/healthz": ("GET", healthz),
         "/readyz": ("GET", readyz),
+        "/status": ("GET", console),
         "/metrics": ("GET", expose),
     }
     if app is not None:

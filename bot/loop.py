@@ -20,17 +20,13 @@ from bot.ledger import Ledger, did
 from bot.releasing import Releasing
 from bot.world import World
 from domain.errors import Busy
-from domain.jobs import NOTICES, RELEASE, Mark, Outcome, Run
+from domain.jobs import BEATS, CHORES_TASK, NOTICES, RELEASE, Mark, Outcome, Run
 from domain.ports import Announcer
 from domain.usecases.post_notices import post_notices
 from domain.usecases.released import Released
 from handlers.errors import describe
 
 log = logging.getLogger(__name__)
-
-CHORES_TASK = "chores"
-JOBS = (RELEASE, NOTICES, CHORES_TASK)
-"""What beats. The chores are the third beat's, each a job that can be paused by itself."""
 
 
 class Loop:
@@ -48,13 +44,13 @@ class Loop:
         self._scheduler = Heart(
             every=timedelta(seconds=world.settings.tick_seconds),
             timezone=UTC,
-            executors={"default": JobThreads(len(JOBS))},
+            executors={"default": JobThreads(len(BEATS))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
     def start(self) -> None:
         seconds = self._world.settings.tick_seconds
-        for name, job in zip(JOBS, (self.release, self.notices, self.chores), strict=True):
+        for name, job in zip(BEATS, (self.release, self.notices, self.chores), strict=True):
             self._scheduler.add_job(self._beat, "interval", seconds=seconds, args=[name, job], id=name)
         self._scheduler.start()
 

@@ -27,6 +27,7 @@ from bot.loop import Loop
 from bot.mail_events import build_mail_events
 from bot.metering import MeteredAnnouncer
 from bot.slack_app import Aside, build_app, build_client, build_seal
+from bot.status import as_data, consoles_of
 from bot.world import World, ensure_organisation, ensure_team
 from domain.errors import PlixoError
 from domain.ports import Announcer
@@ -97,6 +98,7 @@ def answering(
         readiness=lambda: readiness(world.for_people()),
         metrics=world.metrics.text,
         mail_events=mail_events,
+        status=lambda: {"organisations": [as_data(one) for one in consoles_of(world.for_people())]},
     )
     try:
         server = create_server(web, host=world.settings.http_host, port=port, threads=threads, ident=None)

@@ -10,6 +10,7 @@ from contextvars import copy_context
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.health import readiness
 from bot.remembered import RememberedPeople, RememberedTeams
 from bot.requests import RequestWatch
 from bot.sender_records import sender_records
@@ -83,6 +84,7 @@ def build_desk(
         sender_records=lambda domain: sender_records(world, domain),
         maintenance_of=world.directory.maintenance_of,
         jobs=jobs,
+        readiness=lambda: readiness(world),
         watching=watch.watching,
         aside=aside,
     )

@@ -20,6 +20,7 @@ from domain.warming import Change
 from handlers.announcements import (
     render_access_decision,
     render_access_request,
+    render_alarm,
     render_alert,
     render_decided_promise,
     render_digest,
@@ -156,6 +157,13 @@ def _sending_domain(voice: Voice, subject: str) -> Posting:
     return Posting(*render_sending(Change(change), now, voice.reader, at=voice.at, zone=voice.zone))
 
 
+def _alarm(voice: Voice, subject: str) -> Posting:
+    alarm = next((one for one in voice.work.house.alarms() if one.row.name == subject), None)
+    if alarm is None:
+        raise Rejected("The row is not looked at any more.", code="row_gone")
+    return Posting(*render_alarm(alarm, voice.reader, at=voice.at, zone=voice.zone))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -210,5 +218,6 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.LEGAL_DUTY: _legal_duty,
     NoticeKind.PROMISE_DECIDED: _promise_decided,
     NoticeKind.SENDING_DOMAIN: _sending_domain,
+    NoticeKind.ALARM: _alarm,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.gauges import Gauges
+from bot.looks import LastLook
 from bot.metering import MeteredMailer
 from bot.metrics import Metrics
 from bot.rulebooks import Rulebooks
@@ -65,6 +66,7 @@ class World:
     worker: str
     metrics: Metrics
     signs: Signs
+    last_look: LastLook
 
     def uow_for(self, org_id: int) -> UnitOfWorkFactory:
         """Units of work of one organisation."""
@@ -129,6 +131,7 @@ def build_world(
             worker=worker,
             metrics=metrics,
             signs=Signs(),
+            last_look=LastLook(),
         )
     finally:
         mailer.close()

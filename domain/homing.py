@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
 from domain.library import Edition
 from domain.maintenance import Maintenance
+from domain.readiness import Row
 from domain.values import Capability, Money, Person, Role
 
 T = TypeVar("T")
@@ -64,13 +65,15 @@ class Cut(Generic[T]):
 class Home:
     """App Home of one reader at one instant (UTC): contents by part, in the order in which they are shown.
 
-    `maintenance` is the one in force.
+    `maintenance` is the one in force. `alarms` are the console's rows that are not green, worst first; None for whoever
+    does not look after the house.
     """
 
     reader: Person
     at: datetime
     contents: Mapping[Part, Any]
     maintenance: Maintenance | None = None
+    alarms: tuple[Row, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ from enum import StrEnum
 RELEASE, NOTICES = "release", "notices"
 """The two jobs that are no chores: mail that is due, and what Slack has to say."""
 
+CHORES_TASK = "chores"
+BEATS = (RELEASE, NOTICES, CHORES_TASK)
+"""What beats. The chores are the third beat's, each a job that can be paused by itself."""
+
 LONGEST_PAUSE = timedelta(days=7)
 """Longer than a week nobody remembers a pause; whoever still wants it says so again (decided)."""
 

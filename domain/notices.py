@@ -39,6 +39,9 @@ class NoticeKind(StrEnum):
     NOTE_MENTION = "note_mention"
     NOTE_REPLY = "note_reply"
 
+    # A row of the console turned red, or is well again; the subject is its name.
+    ALARM = "alarm"
+
 
 MUTABLE = frozenset(
     {

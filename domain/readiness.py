@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,33 @@ class Row:
     fix: str = ""
     is_vital: bool = False
 
+    @classmethod
+    def of(
+        cls, name: str, is_ok: bool, detail: str, fix: str = "", *, is_vital: bool = True, bad: Level | None = None
+    ) -> Row:
+        """`bad` is the level when it is not in order: without it red for what is vital, else amber."""
+        worse = bad or (Level.RED if is_vital else Level.AMBER)
+        return cls(name, Level.GREEN if is_ok else worse, detail, fix, is_vital)
+
     @property
     def is_ok(self) -> bool:
         return self.level is Level.GREEN
+
+
+_WORST_FIRST = (Level.RED, Level.AMBER, Level.GREEN)
+
+
+def worst(rows: Iterable[Row]) -> Level:
+    """Green when there are none."""
+    return min((row.level for row in rows), key=_WORST_FIRST.index, default=Level.GREEN)
+
+
+def worst_first(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: _WORST_FIRST.index(row.level))
+
+
+def overlaid(older: Iterable[Row], newer: Iterable[Row]) -> list[Row]:
+    """One row of each name, the newer one where there are two; in the order in which they came."""
+    found = {row.name: row for row in older}
+    found |= {row.name: row for row in newer}
+    return list(found.values())

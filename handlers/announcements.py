@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.console import Alarm
 from domain.deliverability import SendingNow
 from domain.keeping import DecidedPromise
 from domain.morning import Morning
@@ -13,6 +14,7 @@ from domain.roles import RoleHolder
 from domain.values import Person
 from domain.warming import Change
 from handlers import vocabulary
+from handlers.presenters.console import alarm_page
 from handlers.presenters.deciding import decision_page, request_blocks, role_page
 from handlers.presenters.deliverability import change_words
 from handlers.presenters.keeping import decided_page
@@ -105,3 +107,8 @@ def render_morning(morning: Morning) -> tuple[str, list[Block]]:
 
 def _message(page: Page) -> tuple[str, list[Block]]:
     return message_text(page), message_blocks(page)
+
+
+def render_alarm(alarm: Alarm, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """For `person`, a Controller: a row of the console as it stands when it is posted."""
+    return _message(alarm_page(alarm, reader=Reader.of(person, zone=zone), at=at))

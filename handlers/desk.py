@@ -14,6 +14,7 @@ from domain.maintenance import Maintenance
 from domain.notices import Profile
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWorkFactory, UserGroups
+from domain.readiness import Row
 from domain.roles import UserGroup
 from domain.rules.sender_records import Record
 from handlers.seal import Seal
@@ -103,7 +104,8 @@ class Desk:
     inside `watching(listener, body)`. `aside` runs what is said to Slack once the acknowledgement may leave.
     `groups_for` asks Slack for its user groups; `on_group_change(org_id, usergroup_id, came, went)` is called when
     people join or leave one. `maintenance_of` an organisation is read whenever somebody is about to change something.
-    `jobs`: every job that can be paused. `sender_records` of a domain are looked up when somebody wants to see them.
+    `jobs`: every job that can be paused; `readiness`: rows of the console that are looked at when it is opened.
+    `sender_records` of a domain are looked up when somebody wants to see them.
     """
 
     uow_for: Callable[[int], UnitOfWorkFactory]
@@ -119,6 +121,7 @@ class Desk:
     groups_for: Callable[[WebClient], UserGroups] = lambda client: NoGroups()
     on_group_change: Callable[[int, str, Sequence[str], Sequence[str]], None] = _no_group_to_note
     maintenance_of: Callable[[int], Maintenance | None] = _never_closed
+    readiness: Callable[[], Sequence[Row]] = tuple
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     sender_records: Callable[[str], tuple[Record, ...]] = lambda domain: ()
     aside: Callable[[Callable[[], None]], None] = _at_once

@@ -39,6 +39,7 @@ _READING = (
     ids.TEXT_VERSION,
     ids.TEXT_COMPARE,
     ids.RECORD_OPEN,
+    ids.OPS_OPEN,
     ids.ROSTER_OPEN,
     ids.ROSTER_ACCOUNT,
     ids.AUDIT_MODAL,

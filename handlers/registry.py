@@ -33,6 +33,7 @@ from handlers.listeners import (
     note_writing,
     notes,
     nudging,
+    operating,
     plixo,
     publishing,
     queueing,
@@ -102,6 +103,7 @@ ACTIONS: dict[str, Listener] = {
     ids.NOTE_HISTORY: notes.history,
     ids.ACCESS_APPROVE: deciding.open_approval,
     ids.ACCESS_DECLINE: deciding.open_refusal,
+    ids.OPS_OPEN: operating.open_console,
     ids.ROLES_OPEN: staffing.open_people,
     ids.ROLES_BACK: staffing.turn_page,
     ids.ROLES_NEXT: staffing.turn_page,
@@ -250,6 +252,7 @@ def answering(
                 permalinks=desk.permalinks_for(client),
                 jobs=desk.jobs,
                 sender_records=desk.sender_records,
+                readiness=desk.readiness,
                 closed=closed,
             )
             exchange.give(listener(request))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.jobs import JobKind
 from domain.ports import Profiles, UserGroups
+from domain.readiness import Row
 from domain.rules.sender_records import Record
 from domain.values import Actor, Person
 from handlers.answers import Tell
@@ -22,7 +23,7 @@ from handlers.seal import Signet
 class Request:
     """`at` is the instant the request came in (UTC). `person` decides what is shown, never what may be done.
 
-    `closed` is the banner when the house is under maintenance, for what would write. `jobs`: see `Desk`.
+    `closed` is the banner when the house is under maintenance, for what would write. `jobs`, `readiness`: see `Desk`.
     """
 
     body: Body
@@ -36,6 +37,7 @@ class Request:
     profiles: Profiles = field(default_factory=NoProfiles)
     groups: UserGroups = field(default_factory=NoGroups)
     permalinks: Permalinks = field(default_factory=NoPermalinks)
+    readiness: Callable[[], Sequence[Row]] = tuple
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     sender_records: Callable[[str], tuple[Record, ...]] = lambda domain: ()
     closed: Callable[[], Tell | None] = lambda: None

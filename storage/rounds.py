@@ -11,7 +11,20 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Table, and_, bindparam, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from domain.jobs import Mark, Outcome, Run
 from domain.policy import Workspace
@@ -20,6 +33,7 @@ from storage.directory import is_open, is_served
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import WORKSPACE, columns, workspace_of
 from storage.tables import (
+    alarms,
     audit,
     audit_seals,
     group_roles,
@@ -98,6 +112,13 @@ def groups_read_before(age: timedelta) -> Due:
     """A user group that gives a role and was read longer ago than that, or never."""
     is_due = or_(group_roles.c.read_at.is_(None), group_roles.c.read_at <= _instant("read_again"))
     return Due(there_is(group_roles, is_due), {"read_again": age})
+
+
+@cache
+def watched_before(age: timedelta) -> Due:
+    """The house was looked at longer ago than that, or never."""
+    lately = _there_is(alarms, alarms.c.seen_at > _instant("watched"))
+    return Due(not_(lately), {"watched": age})
 
 
 @cache

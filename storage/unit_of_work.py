@@ -19,6 +19,7 @@ from domain.ports import (
     Duties,
     GroupRoles,
     HomeReads,
+    House,
     Jobs,
     Keeping,
     LegalHolds,
@@ -58,6 +59,7 @@ from storage.stores.documents import DocumentStore
 from storage.stores.duties import DutyStore
 from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
+from storage.stores.house import HouseStore
 from storage.stores.jobs import JobStore
 from storage.stores.keeping import KeepingStore
 from storage.stores.legal_holds import LegalHoldStore
@@ -126,6 +128,7 @@ class Stores:
         self.sequences: Sequences = SequenceStore(scope)
         self.steps: Steps = StepStore(scope)
         self.standings: Standings = StandingStore(scope)
+        self.house: House = HouseStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

@@ -10,7 +10,7 @@ from domain.ports.autopilot import Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
-from domain.ports.house import Jobs
+from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
@@ -35,6 +35,7 @@ __all__ = [
     "Duties",
     "GroupRoles",
     "HomeReads",
+    "House",
     "Jobs",
     "Keeping",
     "LegalHolds",

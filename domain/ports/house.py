@@ -1,10 +1,12 @@
-"""The house itself: its jobs."""
+"""The house itself: its jobs, its alarms, its queue as a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from domain.console import Alarm, Hour, QueueNow
 from domain.jobs import JobStory, Pause
 
 
@@ -19,4 +21,22 @@ class Jobs(Protocol):
     def resume(self, job: str) -> None: ...
     def ask(self, job: str, *, by: str, at: datetime) -> None:
         """Whichever replica comes first runs it."""
+        ...
+
+
+class House(Protocol):
+    """What the console shows."""
+
+    def alarms(self, *, lock: bool = False) -> list[Alarm]:
+        """Every row that was ever looked at, by name; `lock`ed for whoever decides whom to tell."""
+        ...
+
+    def keep(self, alarms: Iterable[Alarm]) -> None: ...
+    def forget(self, names: Iterable[str]) -> None:
+        """Rows that are not looked at any more."""
+        ...
+
+    def queue(self, at: datetime) -> QueueNow: ...
+    def hours(self, at: datetime) -> list[Hour]:
+        """The last 24, the present one last, as far as the newest 20,000 entries of the audit log reach."""
         ...

@@ -13,7 +13,7 @@ from domain.ports.autopilot import Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
 from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
-from domain.ports.house import Jobs
+from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
@@ -76,6 +76,7 @@ class UnitOfWork(Protocol):
     sequences: Sequences
     steps: Steps
     standings: Standings
+    house: House
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

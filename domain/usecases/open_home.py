@@ -6,6 +6,8 @@ from domain.homing import Home, Part
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
+from domain.readiness import worst_first
+from domain.rules.access import may
 from domain.rules.home import SHOWN, parts_for
 from domain.usecases._asker import asker
 from domain.usecases._parts import READERS, Looking
@@ -26,4 +28,8 @@ def open_home(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: R
         for part in parts:
             look.limit = SHOWN.get(part, 0)
             contents[part] = READERS[part](look)
-        return Home(reader=person, at=at, contents=contents, maintenance=workspace.maintenance_at(at))
+        alarms = None
+        if may(person, Capability.VIEW_OPERATIONS):
+            alarms = tuple(worst_first(alarm.row for alarm in work.house.alarms() if not alarm.row.is_ok))
+        maintenance = workspace.maintenance_at(at)
+        return Home(reader=person, at=at, contents=contents, maintenance=maintenance, alarms=alarms)

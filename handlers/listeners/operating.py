@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
+from domain.console import Console
 from domain.errors import InvalidValue
 from domain.jobs import JobBoard, JobOrder, Order
 from domain.maintenance import MaintenanceSwitched
@@ -12,12 +13,14 @@ from domain.outcomes import Refused
 from domain.rules.spans import is_span, span_of
 from domain.values import Capability
 from handlers import ops_inputs
-from handlers.answers import Answer, Tell
+from handlers.answers import Answer, Prepare, Tell
 from handlers.listeners.refusing import Refusing
-from handlers.presenters import operations
+from handlers.presenters import console, operations
 from handlers.request import Request
+from handlers.views.blocks import Page, modal, section
 
 _refusal = Refusing("Operations", Capability.OPERATE)
+_WAIT = Page("Operations", "One moment", (section("One moment …"),))
 MAINTENANCE_USAGE = '`/plixo maintenance on "why" 2h` · `/plixo maintenance off`'
 CRON_USAGE = '`/plixo cron` · `/plixo cron pause JOB 30m "why"` · `/plixo cron resume JOB` · `/plixo cron run JOB`'
 
@@ -47,6 +50,26 @@ def _ordered(request: Request, words: list[str]) -> MaintenanceSwitched | Refuse
             lasts = span_of(why.pop()) if why and is_span(why[-1]) else None
             return request.cases.switch_maintenance(" ".join(why), lasts=lasts)
     raise InvalidValue("I did not understand that.")
+
+
+def ops(request: Request, rest: str) -> Answer:
+    return Tell(_console(request))
+
+
+def open_console(request: Request) -> Answer:
+    """From Home, in a window."""
+    return Prepare(modal(_WAIT), lambda: modal(_console(request)))
+
+
+def _console(request: Request) -> Page:
+    outcome = request.cases.open_console(request.readiness(), request.jobs)
+    match outcome:
+        case Console():
+            return console.console_page(outcome, reader=request.reader)
+        case Refused():
+            return _refusal(request, outcome)
+        case _:
+            assert_never(outcome)
 
 
 def cron(request: Request, rest: str) -> Answer:

@@ -59,6 +59,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         Capability.EXPORT,
         lambda request, rest: auditing.open_audit(request),
     ),
+    "ops": Subcommand(
+        "whether everything is in order, the queue, the last day and the jobs",
+        Capability.VIEW_OPERATIONS,
+        operating.ops,
+    ),
     "maintenance": Subcommand(
         "whether the house is closed for a while, and closing or opening it",
         Capability.VIEW_OPERATIONS,

@@ -12,12 +12,16 @@ from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import home_help, home_nudges, home_office, home_record, operations
+from handlers.presenters.console import trouble_line
 from handlers.presenters.frame import Frame
 from handlers.presenters.reader import Reader
 from handlers.seal import Signet
 from handlers.views.blocks import Block, Button, Page, actions, context, header, section
 
 Presenter = Callable[[Any, Frame], list[Block]]
+
+ALARMS = 5
+"""Rows of the console on Home; the button beside shows them all."""
 
 PARTS: dict[Part, Presenter] = {
     Part.ESCALATED: home_record.escalated,
@@ -58,6 +62,8 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
         context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)} ({reader.city(reader.zone)} time)"),
         actions(_first_buttons(person)),
     ]
+    if outcome.alarms:
+        blocks.append(section("\n".join(trouble_line(row) for row in outcome.alarms[:ALARMS])))
     for part, content in outcome.contents.items():
         blocks += PARTS[part](content, frame)
     return Page("Plixo", "Plixo", tuple(blocks))
@@ -72,6 +78,8 @@ def _first_buttons(person: Person) -> list[Button]:
         buttons.append(Button("On duty", ids.ROSTER_OPEN, "roster", label="Who keeps the record, and who is away"))
     if may(person, Capability.ASSIGN_ROLES):
         buttons.append(Button("People and roles", ids.ROLES_OPEN, "people"))
+    if may(person, Capability.VIEW_OPERATIONS):
+        buttons.append(Button("Operations", ids.OPS_OPEN, "ops", label="Whether everything is in order"))
     return buttons
 
 

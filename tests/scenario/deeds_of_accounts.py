@@ -34,6 +34,7 @@ COMMENTERS = those_who(Capability.COMMENT) & frozenset(DEPARTMENTS)
 WRITERS = those_who(Capability.WRITE_NOTES)
 OPERATORS = those_who(Capability.OPERATE)
 EXPORTERS = those_who(Capability.EXPORT)
+LOOKERS = those_who(Capability.VIEW_OPERATIONS)
 
 
 def _command(text: str) -> Held:
@@ -250,12 +251,17 @@ DEEDS: list[Deed] = [
         is_scoped=True,
     ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("audit"), may=EXPORTERS, what="audit", **READ),
+    *(
+        deed(ids.PLIXO_COMMAND, lambda scene, word=word: _command(word), may=LOOKERS, what=word, **READ)  # type: ignore[misc]
+        for word in ("maintenance", "cron", "ops")
+    ),
+    deed(ids.OPS_OPEN, lambda scene: Held(where="home"), may=LOOKERS, **READ),
     deed(
         ids.PLIXO_COMMAND,
-        lambda scene: _command("maintenance"),
-        may=those_who(Capability.VIEW_OPERATIONS),
-        what="maintenance",
-        **READ,
+        lambda scene: _command('cron pause seals 30m "looking"'),
+        may=those_who(Capability.OPERATE),
+        writes="jobs",
+        what="cron pause",
     ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("maintenance off"), may=OPERATORS, what="maintenance off", **READ),
     deed(

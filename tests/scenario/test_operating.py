@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chores import JOBS
-from bot.loop import CHORES_TASK
+from domain.jobs import CHORES_TASK
 from domain.messages import State
 from domain.reasons import Reason
 from domain.usecases.switch_degraded import switch_degraded

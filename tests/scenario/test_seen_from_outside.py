@@ -14,8 +14,8 @@ import pytest
 
 from bot.doctor import all_checks
 from bot.logs import build_formatter
-from bot.loop import JOBS
 from bot.signs import HEARD, LIMITED
+from domain.jobs import BEATS
 from handlers import ids
 from sandbox.delivery.signing import signed_headers
 from storage.migrate import head
@@ -129,7 +129,7 @@ def test_slack_says_that_it_holds_back_events(office: Office) -> None:
 
 def test_the_doctor_names_what_is_well_and_what_is_not(office: Office) -> None:
     world = office.bot.world
-    for job in JOBS:
+    for job in BEATS:
         world.directory.beat(job, world.worker, world.clock.now())
     office.account("acme")
     checks = {check.name: check for check in all_checks(world, office.bot.client)}

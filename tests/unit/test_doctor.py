@@ -10,8 +10,8 @@ import pytest
 
 from bot.doctor import of_reading
 from bot.gauges import Reading
-from bot.health import Check
 from bot.signs import HEARD, LIMITED
+from domain.readiness import Row
 from storage.depths import Depth
 from tests.factories import NOON
 
@@ -19,7 +19,7 @@ HEALTHY = Reading(depth=Depth(imported_at=NOON), at=NOON, beats={HEARD: NOON}, s
 DAY, HOUR, MINUTE, SECOND = (timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds"))
 
 
-def looked_at(depth: dict[str, Any] | None = None, **changes: Any) -> dict[str, Check]:
+def looked_at(depth: dict[str, Any] | None = None, **changes: Any) -> dict[str, Row]:
     changed = replace(HEALTHY, depth=replace(HEALTHY.depth, **(depth or {})), **changes)
     return {check.name: check for check in of_reading(changed, freshness=DAY)}
 

@@ -21,11 +21,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.demo import demo_settings
 from bot.health import check_loop
-from bot.loop import JOBS
 from bot.world import build_world
 from connectors.mail import SmtpMailer
 from domain.accounts import Contact, Invoice
 from domain.errors import Busy, InvalidValue, Rejected, Unavailable
+from domain.jobs import BEATS
 from domain.messages import State
 from domain.notices import Notice
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
@@ -431,7 +431,7 @@ def test_without_a_fence_nothing_is_sent(stage: Stage) -> None:
 def test_a_loop_that_can_write_nothing_is_told_by_its_missing_beats(stage: Stage, tmp_path: Path) -> None:
     settings = demo_settings(tmp_path, api_url="", secret="s", database_url=stage.engine.url.render_as_string(False))
     with build_world(settings, clock=stage.clock) as world:
-        for job in JOBS:
+        for job in BEATS:
             world.directory.beat(job, "w", stage.clock.now())
         assert check_loop(world).is_ok
         with read_only(world.engine):

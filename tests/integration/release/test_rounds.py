@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,7 +86,7 @@ def job(stage: Stage, name: str = "counting") -> dict[str, object] | None:
 
 
 def test_an_idle_beat_is_a_handful_of_statements_with_a_thousand_organisations(stage: Stage, world: World) -> None:
-    """Each has people, an account, a settled report, a decided promise, and a group that was just read."""
+    """Each has people, an account, a settled report, a decided promise, and was just looked at."""
     names = [{"name": f"Org {n}", "zone": "Europe/Berlin", "created_at": NOON} for n in range(1_000)]
     with stage.engine.begin() as connection:
         ids = [
@@ -101,6 +101,7 @@ def test_an_idle_beat_is_a_handful_of_statements_with_a_thousand_organisations(s
                 for id in ids
             ],
         )
+        connection.execute(insert(tables.alarms), [{"org_id": id, **just_seen(AFTER + MINUTE)} for id in ids])
     stage.clock.set(AFTER)
     loop = loop_of(world)
     beat(loop, stage)
@@ -182,6 +183,15 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
             assert who() == set(), "it waits in the queue"
             with stage.engine.begin() as connection:
                 connection.execute(update(tables.messages).values(state=State.SENT.value))
+        case "watch":
+            factories.add_row(stage.engine, tables.alarms, org_id=other_organisation, **just_seen(at))
+            assert who() == {stage.org_id}, "nobody looked yet"
+            factories.add_row(stage.engine, tables.alarms, org_id=stage.org_id, **just_seen(at))
+            assert who() == set()
+            stage.clock.set(at + 2 * MINUTE)
+            with stage.engine.begin() as connection:
+                mine = tables.alarms.c.org_id == other_organisation
+                connection.execute(update(tables.alarms).where(mine).values(seen_at=at + MINUTE))
         case "seals":
             assert who() == set()
             with stage.uow() as work:
@@ -195,6 +205,10 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
             assert who() == set()
             stage.clock.set(at + timedelta(days=366))
     assert who() == {stage.org_id}
+
+
+def just_seen(at: datetime) -> dict[str, object]:
+    return {"name": "queue", "level": "green", "detail": "", "since": at, "seen_at": at}
 
 
 def reported(stage: Stage, *, said_at: object) -> None:

@@ -1,0 +1,128 @@
+"""`plixo status` and the JSON for operators: the console as data, and as lines for a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.markup import escape
+
+from bot.chores import JOBS
+from bot.console import NOT_READY, configured, out, world_or_exit
+from bot.doctor import all_checks
+from bot.health import readiness
+from bot.slack_app import build_client
+from bot.world import World, ensure_organisation
+from domain.console import Console
+from domain.readiness import Level, Row
+from domain.usecases.open_console import console_of
+from handlers.presenters.console import bars
+from storage.migrate import upgrade
+
+_MARKS = {Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines: everything, organisation by organisation.")
+def status(as_json: bool) -> None:
+    """Everything at a glance: rows green, amber and red with their fix, the queue, the jobs, the last 24 hours.
+
+    Exit code 5 when a row is red.
+    """
+    settings = configured()
+    with world_or_exit(settings) as world:
+        upgrade(world.engine)
+        ensure_organisation(world)
+        consoles = consoles_of(world, list(all_checks(world, build_client(world))))
+    if as_json:
+        click.echo(json.dumps({"organisations": [as_data(one) for one in consoles]}, indent=2))
+    else:
+        for console in consoles:
+            _print(console, ZoneInfo(settings.zone))
+    if any(console.level is Level.RED for console in consoles):
+        sys.exit(NOT_READY)
+
+
+def consoles_of(world: World, live: Sequence[Row] | None = None) -> list[Console]:
+    """Of every organisation. Without `live` rows what costs a call to Slack or the mail server is as last seen."""
+    rows = readiness(world) if live is None else live
+    found = []
+    for workspace in world.directory.organisations():
+        rulebook = world.rulebook_for(workspace.org_id)
+        with world.uow_for(workspace.org_id)() as work:
+            found.append(console_of(work, rows, JOBS, rulebook=rulebook, at=world.clock.now()))
+    return found
+
+
+def as_data(console: Console) -> dict[str, Any]:
+    """Nothing of a customer: our own words, counts and instants in UTC."""
+    at, queue, sending = console.at, console.queue, console.sending
+    maintenance, closed = console.workspace.maintenance_at(at), console.workspace.closed_at(at)
+    done_on = sending.forecast.done_on
+    return {
+        "organisation": console.workspace.name,
+        "at": _iso(at),
+        "level": console.level.value,
+        "rows": [
+            {"name": row.name, "level": row.level.value, "detail": row.detail, "fix": "" if row.is_ok else row.fix}
+            for row in console.rows
+        ],
+        "sending": {"state": console.workspace.sending_at(at).value, "reason": closed.reason if closed else ""},
+        "maintenance": {**maintenance.facts(), "since": _iso(maintenance.since)} if maintenance else None,
+        "queue": {
+            "states": {state.value: count for state, count in queue.counts.items()},
+            "due": queue.due,
+            "oldest_due": _iso(queue.oldest_due),
+            "oldest_held": _iso(queue.oldest_held),
+            "lag_seconds": max(0.0, (at - queue.oldest_due).total_seconds()) if queue.oldest_due else 0.0,
+            "left_today": sending.used.used,
+            "quota_today": sending.caps.day,
+            "empty_on": done_on.isoformat() if done_on else None,
+        },
+        "jobs": [
+            {
+                "name": story.job,
+                "every_seconds": kind.every.total_seconds(),
+                "last_ended": _iso(story.last.ended_at) if story.last else None,
+                "last_outcome": story.last.outcome.value if story.last else None,
+                "did": story.last.did if story.last else 0,
+                "paused_until": _iso(pause.until) if (pause := story.pause_at(at)) else None,
+                "paused_because": pause.because if pause else "",
+            }
+            for story, kind in console.jobs.jobs
+        ],
+        "hours": [{"start": _iso(hour.start), "sent": hour.sent, "failed": hour.failed} for hour in console.hours],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _print(console: Console, zone: ZoneInfo) -> None:
+    at, queue = console.at, console.queue
+    out.print(f"[bold]{escape(console.workspace.name)}[/]  {at.astimezone(zone):%a %d %b %H:%M} ({zone})")
+    for row in console.rows:
+        out.print(f"{_MARKS[row.level]} {row.name:<14} {escape(row.detail)}", soft_wrap=True)
+        if not row.is_ok:
+            out.print(f"  {'':<14} → {escape(row.fix)}", soft_wrap=True)
+    waiting = ", ".join(f"{count:,} {state.value}" for state, count in queue.counts.items() if count)
+    since = f", oldest since {queue.oldest_due.astimezone(zone):%a %H:%M}" if queue.oldest_due else ""
+    out.print(f"\nQueue           {waiting or 'empty'}; due now {queue.due:,}{since}")
+    used, caps, done_on = console.sending.used, console.sending.caps, console.sending.forecast.done_on
+    ends = f"; the queue will have left by {done_on}" if done_on else ""
+    out.print(f"Today           {used.used:,} of {caps.day:,} mails{ends}")
+    sent, failed = sum(hour.sent for hour in console.hours), sum(hour.failed for hour in console.hours)
+    out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {sent:,} sent")
+    if failed:
+        out.print(f"                {bars([hour.failed for hour in console.hours])} {failed:,} refused or failed")
+    for story, kind in console.jobs.jobs:
+        pause, last = story.pause_at(at), story.last
+        ran = f"last did something {last.ended_at.astimezone(zone):%a %H:%M} ({last.did:,})" if last else ""
+        held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
+        out.print(f"Job {story.job:<11} {kind.what}; {escape(held or ran or 'nothing to do so far')}", soft_wrap=True)

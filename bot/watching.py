@@ -1,0 +1,28 @@
+"""The watch over the house: every row of the console looked at, kept, and told when it turns red."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.doctor import installation_rows
+from bot.slack_app import build_client
+from bot.world import World
+from domain.errors import InvalidValue
+from domain.usecases._house import house_rows
+from domain.usecases.watch_house import watch_house
+
+AGAIN = timedelta(minutes=2)
+"""How often the house is looked at, by whichever replica comes first (decided)."""
+
+
+def watch(world: World, org_id: int) -> int:
+    """How many rows were told of. Asks the mail server and Slack; nothing of that inside a transaction."""
+    rows = world.last_look.rows(lambda: list(installation_rows(world, build_client(world))))
+    uow = world.uow_for(org_id)
+    try:
+        rulebook = world.rulebook_for(org_id)
+    except InvalidValue:
+        return watch_house(rows, uow=uow, clock=world.clock)  # the row “policy” says so
+    with uow() as work:
+        rows = [*rows, *house_rows(work, rulebook, world.clock.now())]
+    return watch_house(rows, uow=uow, clock=world.clock)

@@ -1,0 +1,57 @@
+"""Rows of the console that the organisation's own tables answer: jobs, texts, the sending domain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.jobs import Outcome
+from domain.policy import Rulebook
+from domain.ports import UnitOfWork
+from domain.readiness import Level, Row
+from domain.rules.warmup import percent
+from domain.templates import Audience
+from domain.usecases._sending_now import sending_now
+from domain.warming import Standing
+
+
+def house_rows(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
+    """One organisation's, in reading order."""
+    return [_jobs(work, at), _templates(work), *_volume(work, rulebook, at)]
+
+
+def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:
+    return Row.of(name, is_ok, detail, fix, is_vital=False, bad=bad)
+
+
+def _jobs(work: UnitOfWork, at: datetime) -> Row:
+    stories = work.jobs.stories()
+    failing = [story.job for story in stories if story.last and story.last.outcome is Outcome.FAILED]
+    paused = [story.job for story in stories if story.pause_at(at)]
+    if failing:
+        return _row("jobs", False, f"failing: {', '.join(failing)}", "`plixo cron list`, then the log.", Level.RED)
+    told = f"paused: {', '.join(paused)}" if paused else "every job that had something to do did it"
+    return _row("jobs", not paused, told, "`plixo cron resume JOB`, or wait: a pause ends by itself.", Level.AMBER)
+
+
+def _templates(work: UnitOfWork) -> Row:
+    count = len(work.templates.approved(Audience.SALES))
+    return _row(
+        "templates",
+        count > 0,
+        f"{count} texts approved for nudges" if count else "no text is approved for nudges",
+        "A Controller approves one: `/plixo templates`.",
+        Level.RED,
+    )
+
+
+def _volume(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
+    now = sending_now(work, rulebook, at)
+    domain, tally = now.domain, now.measured.tally
+    level = {Standing.STOPPED: Level.RED, Standing.HELD: Level.AMBER}.get(domain.standing, Level.GREEN)
+    stage = "no warm-up" if now.quota is None else f"stage {now.stage} of the warm-up, {now.quota} mails a day"
+    bounced, complained = percent(tally.bounced, tally.sent), percent(tally.complained, tally.sent)
+    rates = f"{bounced:.2f} % came back, {complained:.2f} % reported as unwanted, of {tally.sent} in seven days"
+    return [
+        Row("warm-up", level, f"{domain.name}: {domain.standing.value}, {stage}", "`plixo deliverability` says why."),
+        Row("bounces", level, rates, "`plixo deliverability`; docs/runbook.md, “The mail server fails”."),
+    ]

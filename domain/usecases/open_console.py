@@ -1,0 +1,52 @@
+"""The console: for those who look after the house, and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from domain.console import Console
+from domain.jobs import JobKind
+from domain.outcomes import Refused
+from domain.policy import Rulebook
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.readiness import Row, overlaid, worst_first
+from domain.usecases._asker import asker
+from domain.usecases._house import house_rows
+from domain.usecases._sending_now import sending_now
+from domain.usecases.order_job import board_of
+from domain.values import Actor, Capability
+
+
+def open_console(
+    live: Sequence[Row],
+    jobs: Mapping[str, JobKind],
+    *,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+) -> Console | Refused:
+    """`live` rows were looked at just now; the others stand as the watch last saw them."""
+    at = clock.now()
+    with uow() as work:
+        person = asker(work, actor, at, needs=Capability.VIEW_OPERATIONS, doing="operations", subject="organisation")
+        return person if isinstance(person, Refused) else console_of(work, live, jobs, rulebook=rulebook, at=at)
+
+
+def console_of(
+    work: UnitOfWork, live: Sequence[Row], jobs: Mapping[str, JobKind], *, rulebook: Rulebook, at: datetime
+) -> Console:
+    """For whoever may use the command line."""
+    alarms = work.house.alarms()
+    rows = overlaid([alarm.row for alarm in alarms], [*house_rows(work, rulebook, at), *live])
+    return Console(
+        at=at,
+        workspace=work.organisation.get(),
+        rows=tuple(worst_first(rows)),
+        queue=work.house.queue(at),
+        sending=sending_now(work, rulebook, at),
+        jobs=board_of(work, jobs, at),
+        hours=tuple(work.house.hours(at)),
+        looked_at=max((alarm.seen_at for alarm in alarms), default=None),
+    )
