@@ -117,7 +117,7 @@ def groups_read_before(age: timedelta) -> Due:
 @cache
 def watched_before(age: timedelta) -> Due:
     """The house was looked at longer ago than that, or never."""
-    lately = _there_is(alarms, alarms.c.seen_at > _instant("watched"))
+    lately = there_is(alarms, alarms.c.seen_at > _instant("watched"))
     return Due(not_(lately), {"watched": age})
 
 

@@ -125,7 +125,10 @@ def _part(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _recipients(part: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """Those that are named; one without a name when none is: the mail has one recipient."""
     listed = part.get(name)
-    return [one for one in listed if isinstance(one, dict)][:MOST] or [{}] if isinstance(listed, list) else [{}]
+    named: list[Mapping[str, Any]] = (
+        [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    )
+    return named[:MOST] or [{}]
 
 
 def _address(recipient: Mapping[str, Any]) -> frozenset[str]:
