@@ -256,21 +256,7 @@ DEEDS: list[Deed] = [
         for word in ("maintenance", "cron", "ops")
     ),
     deed(ids.OPS_OPEN, lambda scene: Held(where="home"), may=LOOKERS, **READ),
-    deed(
-        ids.PLIXO_COMMAND,
-        lambda scene: _command('cron pause seals 30m "looking"'),
-        may=those_who(Capability.OPERATE),
-        writes="jobs",
-        what="cron pause",
-    ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("maintenance off"), may=OPERATORS, what="maintenance off", **READ),
-    deed(
-        ids.PLIXO_COMMAND,
-        lambda scene: _command("cron"),
-        may=those_who(Capability.VIEW_OPERATIONS),
-        what="cron",
-        **READ,
-    ),
     deed(
         ids.PLIXO_COMMAND,
         lambda scene: _command(f'cron pause release {30 + scene.number() % 300}m "Later"'),
