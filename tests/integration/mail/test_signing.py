@@ -101,7 +101,9 @@ def test_a_second_sender_breaks_it(signer: DkimSigner) -> None:
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    subject=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=120).filter(str.strip),
+    subject=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=120).filter(
+        lambda subject: subject.strip() and "=?" not in subject
+    ),
     text=st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t "), max_size=400),
 )
 def test_any_mail_that_can_be_composed_is_signed(signer: DkimSigner, subject: str, text: str) -> None:
