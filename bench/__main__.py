@@ -14,6 +14,7 @@ PARTS = {
     "slack": ["bench.slack.round_trip", "bench.slack.acks"],
     "import": ["bench.receivables"],
     "memory": ["bench.memory"],
+    "planning": ["bench.planning"],
 }
 
 
