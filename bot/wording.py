@@ -11,6 +11,7 @@ from domain.morning import Morning
 from domain.notes import NoteOpened
 from domain.notices import Digest, NoticeKind
 from domain.outcomes import NudgeStory
+from domain.policies import Mode
 from domain.reporting import ReportStory, Turn
 from domain.rules.access import sees
 from domain.rules.nudging import placed
@@ -28,6 +29,7 @@ from handlers.announcements import (
     render_outcome,
     render_role,
     render_sending,
+    render_standing,
 )
 from handlers.duty_notices import (
     render_legal_duty,
@@ -164,6 +166,13 @@ def _alarm(voice: Voice, subject: str) -> Posting:
     return Posting(*render_alarm(alarm, voice.reader, at=voice.at, zone=voice.zone))
 
 
+def _segment_standing(voice: Voice, subject: str) -> Posting:
+    judged = next((one for one in voice.work.standings.all().values() if one.handle == subject), None)
+    if judged is None or not (judged.shortfalls or judged.mode is Mode.AUTOPILOT):
+        raise Rejected("The segment's mode was changed since.", code="segment_gone")
+    return Posting(*render_standing(judged, voice.reader, at=voice.at, zone=voice.zone))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -219,5 +228,6 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.PROMISE_DECIDED: _promise_decided,
     NoticeKind.SENDING_DOMAIN: _sending_domain,
     NoticeKind.ALARM: _alarm,
+    NoticeKind.SEGMENT_STANDING: _segment_standing,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

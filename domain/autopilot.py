@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from uuid import NAMESPACE_URL, uuid5
 
 from domain.policies import CadenceStep, Mode, Segment
 from domain.reasons import Reason
@@ -190,3 +191,8 @@ class Judged:
     shortfalls: tuple[Shortfall, ...]
     since: datetime
     judged_at: datetime
+
+    @property
+    def handle(self) -> str:
+        """Its name as 32 characters: names are longer than what a notice may be about."""
+        return uuid5(NAMESPACE_URL, f"plixo:segment:{self.segment}").hex

@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
 
     # A row of the console turned red, or is well again; the subject is its name.
     ALARM = "alarm"
+    # A segment fell to Shadow, or rises again; the subject is the handle of its name.
+    SEGMENT_STANDING = "segment_standing"
 
 
 MUTABLE = frozenset(
@@ -50,6 +52,7 @@ MUTABLE = frozenset(
         NoticeKind.PROMISE_DECIDED,
         NoticeKind.DAILY_DIGEST,
         NoticeKind.NOTE_REPLY,
+        NoticeKind.SEGMENT_STANDING,
     }
 )
 """Kinds that a person may mute. Every other one is a duty: somebody waits for an answer, or A/R must see it.

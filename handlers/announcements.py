@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.autopilot import Judged
 from domain.console import Alarm
 from domain.deliverability import SendingNow
 from domain.keeping import DecidedPromise
@@ -14,6 +15,7 @@ from domain.roles import RoleHolder
 from domain.values import Person
 from domain.warming import Change
 from handlers import vocabulary
+from handlers.presenters.autopilot import standing_page
 from handlers.presenters.console import alarm_page
 from handlers.presenters.deciding import decision_page, request_blocks, role_page
 from handlers.presenters.deliverability import change_words
@@ -112,3 +114,8 @@ def _message(page: Page) -> tuple[str, list[Block]]:
 def render_alarm(alarm: Alarm, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
     """For `person`, a Controller: a row of the console as it stands when it is posted."""
     return _message(alarm_page(alarm, reader=Reader.of(person, zone=zone), at=at))
+
+
+def render_standing(judged: Judged, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """For `person`, a Controller or A/R Manager: a segment as it stands when it is posted."""
+    return _message(standing_page(judged, reader=Reader.of(person, zone=zone), at=at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts import SuppressionReason
+from domain.autopilot import Shortfall
 from domain.commitments import DisputeState, PromiseState, Resolution, SlaState, Verdict
 from domain.library import Shelf, Standing
 from domain.messages import State
@@ -135,6 +136,7 @@ MESSAGES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.REPORT_OUTCOME: ("What became of my reports", "Recorded or not valid, in the thread you reported from"),
     NoticeKind.PROMISE_DECIDED: ("How promises ended", "Kept, partly kept or broken"),
     NoticeKind.NOTE_REPLY: ("Replies to notes", "To notes you wrote or replied to; being named always reaches you"),
+    NoticeKind.SEGMENT_STANDING: ("How segments stand", "When one falls to Shadow or rises again, for A/R"),
     NoticeKind.DAILY_DIGEST: ("The daily digest", "Once a working day, when there is something to say"),
 }
 """Kinds that may be muted: what they are, and more about them."""
@@ -172,3 +174,15 @@ MODES: dict[Mode, str] = {
     Mode.SHADOW: "Shadow: Autopilot drafts, a person approves",
     Mode.AUTOPILOT: "Autopilot",
 }
+SHORTFALLS: dict[Shortfall, tuple[str, str]] = {
+    Shortfall.CONTACTS: (
+        "Fewer than 90 % of its customers have somebody to write to.",
+        "Add or mend their contacts, or lift what stands in the way of them.",
+    ),
+    Shortfall.DISPUTES: ("A customer of it has an unresolved dispute.", "Settle it."),
+    Shortfall.REVERSALS: (
+        "More than 5 % of the payments of the last seven days were taken back.",
+        "It passes with those days; see whether the payers' banks say why.",
+    ),
+}
+"""What keeps a segment from writing by itself, and what unblocks it."""

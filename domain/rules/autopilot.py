@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from domain.accounts import AgeingBucket, Invoice
-from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Standing, Upcoming
+from domain.autopilot import Anchor, Judged, Position, SegmentHealth, Shortfall, Standing, Upcoming
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments
 
 LEAST_REACHABLE_PERCENT = 90
@@ -83,6 +83,17 @@ def standing_of(segment: Segment, health: SegmentHealth) -> Standing:
     """Autopilot only while nothing is missing; Off and Shadow stay what they are."""
     missing = shortfalls(health) if segment.mode is Mode.AUTOPILOT else ()
     return Standing(segment, Mode.SHADOW if missing else segment.mode, missing)
+
+
+def is_news(now: Judged, before: Judged | None) -> bool:
+    """Whether people are to hear of it: something began to be missing, or nothing is any more and it runs by itself.
+
+    Another shortfall beside the first is no news, nor is a mode that somebody published: they know.
+    """
+    was_short = before is not None and bool(before.shortfalls)
+    if now.shortfalls:
+        return not was_short
+    return was_short and now.mode is Mode.AUTOPILOT
 
 
 def _named(known: str | None, wanted: Sequence[str]) -> bool:

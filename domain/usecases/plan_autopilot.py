@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.audit import Entry
 from domain.autopilot import Judged, SegmentHealth
+from domain.notices import NoticeKind, Telling
 from domain.policies import Mode, Segment
 from domain.policy import Rulebook
-from domain.ports import Clock, UnitOfWorkFactory
-from domain.rules.autopilot import segment_for, standing_of
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.rules.autopilot import is_news, segment_for, standing_of
 from domain.rules.autopilot_course import payer_of, position_of
 from domain.rules.nudging import day_of
 from domain.usecases._autopilot import Book, open_book, plan_accounts
+from domain.values import Role
 
 AT_ONCE = 500
 """Customers looked at in one transaction; locks on them are held for a moment only."""
@@ -34,7 +36,7 @@ def plan_autopilot(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) 
     begins = day_of(clock.now(), book.workspace, rulebook)
     wanted = [one for one in book.segments.each if one.mode is Mode.AUTOPILOT]
     if any(one.name not in book.standings or book.standings[one.name].judged_at < begins for one in wanted):
-        _judge(book, uow=uow, at=clock.now(), rulebook=rulebook)
+        _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
     changed = 0
     for ids in _pages(uow):
         with uow() as work:
@@ -53,7 +55,7 @@ def _pages(uow: UnitOfWorkFactory) -> Iterator[list[int]]:
         after = ids[-1]
 
 
-def _judge(book: Book, *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebook) -> None:
+def _judge(book: Book, *, uow: UnitOfWorkFactory, begins: datetime, at: datetime, rulebook: Rulebook) -> None:
     """Count what the preconditions ask of each segment's customers, and say where one rises or falls."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for ids in _pages(uow):
@@ -88,7 +90,20 @@ def _judge(book: Book, *, uow: UnitOfWorkFactory, at: datetime, rulebook: Rulebo
             for one in judged
             if (was := before.get(one.segment)) is None or (was.mode, was.shortfalls) != (one.mode, one.shortfalls)
         )
+        _tell(work, [one for one in judged if is_news(one, before.get(one.segment))], day=begins, at=at)
     book.standings = {one.segment: one for one in judged}
+
+
+def _tell(work: UnitOfWork, news: Sequence[Judged], *, day: datetime, at: datetime) -> None:
+    """Those who may change a segment's mode hear of it: once a day for each, however many replicas judge it."""
+    if not news:
+        return
+    kind, heard_by = NoticeKind.SEGMENT_STANDING, work.people.holding({Role.CONTROLLER, Role.AR_MANAGER}, at)
+    work.notices.raise_all(
+        Telling(f"{kind}:{one.handle}:{day.isoformat()}:{person.id}", kind, one.handle, person.id, at)
+        for one in news
+        for person in heard_by
+    )
 
 
 def _judged(segment: Segment, health: SegmentHealth, was: Judged | None, at: datetime) -> Judged:

@@ -13,6 +13,7 @@ from domain.outcomes import Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
 from domain.usecases.set_sending import set_sending
+from domain.values import Role
 from storage import tables
 from tests import factories
 from tests.integration.autopilot.ground import ALL_IN_SHADOW, ALL_OFF, ALL_ON, Ground, cadence, set_the_ground
@@ -311,3 +312,15 @@ def test_replicas_that_plan_and_queue_at_once_do_it_once(postgres: Engine) -> No
     assert ground.steps() == [(14, "scheduled", None)] * 21
     assert len({row["origin"] for row in ground.stage.rows(tables.messages)}) == 21
     assert ground.stage.actions().count("autopilot.queued") == 21
+
+
+def test_a_fall_is_told_once_however_often_the_segments_are_judged(ground: Ground) -> None:
+    stage = ground.stage
+    for role in (Role.CONTROLLER, Role.AR_MANAGER, Role.OPERATOR):
+        factories.make_user(stage.engine, stage.org_id, email=f"{role}@north.example", role=role)
+    ground.dispute()
+    factories.make_invoice(stage.engine, stage.org_id, stage.account.id)
+    for days in (0, 1, 2):
+        ground.plan(EVENING + days * DAY)
+    told = [row for row in stage.rows(tables.notices) if row["kind"] == "segment_standing"]
+    assert len({row["recipient"] for row in told}) == len(told) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Invoice, InvoiceState
-from domain.autopilot import Anchor, Position, SegmentHealth, Shortfall, Upcoming
+from domain.autopilot import Anchor, Judged, Position, SegmentHealth, Shortfall, Upcoming
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
-from domain.rules.autopilot import anchor_of, segment_for, shortfalls, standing_of, upcoming_steps
+from domain.rules.autopilot import anchor_of, is_news, segment_for, shortfalls, standing_of, upcoming_steps
 from domain.values import Money
 
 TODAY = date(2026, 11, 23)
@@ -162,3 +162,37 @@ def test_what_is_missing_keeps_autopilot_in_shadow(health: SegmentHealth, missin
         standing = standing_of(Segment("one", mode, "standard"), health)
         assert standing.mode is expected
         assert standing.shortfalls == (missing if mode is Mode.AUTOPILOT else ())
+
+
+RUNS = (Mode.AUTOPILOT, ())
+FELL = (Mode.SHADOW, (Shortfall.DISPUTES,))
+FELL_FURTHER = (Mode.SHADOW, (Shortfall.CONTACTS, Shortfall.DISPUTES))
+BY_THE_DOCUMENT = (Mode.SHADOW, ())
+OFF = (Mode.OFF, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        (None, RUNS, False),
+        (None, FELL, True),
+        (RUNS, RUNS, False),
+        (RUNS, FELL, True),
+        (FELL, FELL, False),
+        (FELL, FELL_FURTHER, False),
+        (FELL_FURTHER, FELL, False),
+        (FELL, RUNS, True),
+        (FELL, OFF, False),
+        (FELL, BY_THE_DOCUMENT, False),
+        (OFF, RUNS, False),
+        (RUNS, BY_THE_DOCUMENT, False),
+        (BY_THE_DOCUMENT, FELL, True),
+    ],
+)
+def test_a_fall_and_a_rise_are_news_and_what_somebody_published_is_not(before, now, expected: bool) -> None:  # type: ignore[no-untyped-def]
+    assert is_news(_judged(*now), _judged(*before) if before else None) is expected
+
+
+def _judged(mode: Mode, shortfalls: tuple[Shortfall, ...]) -> Judged:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    return Judged("All", mode, shortfalls, since=at, judged_at=at)

@@ -1,0 +1,65 @@
+"""When a segment falls to Shadow or rises again, those who may change its mode hear of it in Slack."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from domain.policies import DocumentKind
+from domain.usecases.plan_autopilot import plan_autopilot
+from domain.values import Role
+from storage import tables
+from tests.factories import NOON
+from tests.integration.autopilot.ground import ALL_OFF, ALL_ON, cadence
+from tests.scenario.office import CARL, OLGA, VIK, Office
+from tests.scenario.test_reports import make
+
+
+def publish(office: Office, segments: str) -> None:
+    with office.bot.world.uow_for(office.bot.org_id)() as work:
+        for kind, text in ((DocumentKind.SEGMENTS, segments), (DocumentKind.CADENCES, cadence(3, 14))):
+            work.library.add_document(kind, text, by="carl@north.example", at=NOON, is_published=True)
+
+
+def judge(office: Office, *, days: int = 1) -> None:
+    office.clock.advance(timedelta(days=days))
+    world, org_id = office.bot.world, office.bot.org_id
+    plan_autopilot(uow=world.uow_for(org_id), clock=office.clock, rulebook=world.rulebook_for(org_id))
+    office.bot.loop.notices()
+
+
+def told(office: Office, user: str = CARL) -> list[str]:
+    return [text for text in office.told(user) if "segment “All”" in text]
+
+
+def take_contacts_away(office: Office, is_valid: bool) -> None:
+    with office.bot.world.across.begin() as connection:
+        connection.execute(update(tables.contacts).values(is_valid=is_valid))
+
+
+def test_a_fall_is_told_once_with_what_unblocks_it_and_so_is_the_rise(office: Office) -> None:
+    make(office, VIK, Role.AR_MANAGER)
+    publish(office, ALL_ON)
+    take_contacts_away(office, False)
+    for _ in range(3):
+        judge(office)
+    (fell,) = told(office)
+    assert "fell to Shadow" in fell and "Fewer than 90 %" in fell and "Add or mend their contacts" in fell
+    (heard,) = told(office, VIK)
+    assert "fell to Shadow" in heard
+    assert told(office, OLGA) == [], "an Operator may not change a segment's mode"
+    take_contacts_away(office, True)
+    for _ in range(2):
+        judge(office)
+    assert ["by itself" in text and "fell" not in text for text in told(office)] == [False, True]
+
+
+def test_a_mode_that_somebody_published_is_not_told(office: Office) -> None:
+    publish(office, ALL_ON)
+    judge(office)
+    publish(office, ALL_OFF)
+    judge(office)
+    publish(office, ALL_ON)
+    judge(office)
+    assert told(office) == []
