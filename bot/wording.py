@@ -25,6 +25,7 @@ from handlers.announcements import (
     render_alert,
     render_decided_promise,
     render_digest,
+    render_exhausted,
     render_morning,
     render_outcome,
     render_role,
@@ -173,6 +174,17 @@ def _segment_standing(voice: Voice, subject: str) -> Posting:
     return Posting(*render_standing(judged, voice.reader, at=voice.at, zone=voice.zone))
 
 
+def _exhausted(voice: Voice, subject: str) -> Posting:
+    account_id, _, invoice_id = subject.partition("/")
+    facts = voice.work.accounts.facts([int(account_id)], at=voice.at).get(int(account_id))
+    invoice = facts.invoice(int(invoice_id)) if facts else None
+    if facts is None or invoice is None or not invoice.is_open or invoice.balance.minor <= 0:
+        raise Rejected("Nothing is owed on the invoice any more.", code="invoice_gone")
+    if not sees(voice.reader, facts.account, voice.rulebook.policy.scope):
+        raise Rejected("The recipient may not see the account.", code="no_access")
+    return Posting(*render_exhausted(facts.account, invoice, voice.reader, seal=voice.seal, at=voice.at))
+
+
 def _story(voice: Voice, message_id: str) -> NudgeStory:
     story = next(iter(voice.work.messages.stories([message_id])), None)
     if story is None:
@@ -229,5 +241,6 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.SENDING_DOMAIN: _sending_domain,
     NoticeKind.ALARM: _alarm,
     NoticeKind.SEGMENT_STANDING: _segment_standing,
+    NoticeKind.EXHAUSTED: _exhausted,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

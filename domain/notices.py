@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     ALARM = "alarm"
     # A segment fell to Shadow, or rises again; the subject is the handle of its name.
     SEGMENT_STANDING = "segment_standing"
+    EXHAUSTED = "exhausted"  # a sequence did its last step; subject: the account and the invoice
 
 
 MUTABLE = frozenset(
@@ -53,6 +54,7 @@ MUTABLE = frozenset(
         NoticeKind.DAILY_DIGEST,
         NoticeKind.NOTE_REPLY,
         NoticeKind.SEGMENT_STANDING,
+        NoticeKind.EXHAUSTED,
     }
 )
 """Kinds that a person may mute. Every other one is a duty: somebody waits for an answer, or A/R must see it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.accounts import Account, Invoice
 from domain.autopilot import Judged
 from domain.console import Alarm
 from domain.deliverability import SendingNow
@@ -15,7 +16,7 @@ from domain.roles import RoleHolder
 from domain.values import Person
 from domain.warming import Change
 from handlers import vocabulary
-from handlers.presenters.autopilot import standing_page
+from handlers.presenters.autopilot import exhausted_page, standing_page
 from handlers.presenters.console import alarm_page
 from handlers.presenters.deciding import decision_page, request_blocks, role_page
 from handlers.presenters.deliverability import change_words
@@ -119,3 +120,11 @@ def render_alarm(alarm: Alarm, person: Person, *, at: datetime, zone: str) -> tu
 def render_standing(judged: Judged, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
     """For `person`, a Controller or A/R Manager: a segment as it stands when it is posted."""
     return _message(standing_page(judged, reader=Reader.of(person, zone=zone), at=at))
+
+
+def render_exhausted(
+    account: Account, invoice: Invoice, person: Person, *, seal: Seal, at: datetime
+) -> tuple[str, list[Block]]:
+    """For `person`, who is on duty for the account: Autopilot goes no further with the invoice."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(exhausted_page(account, invoice, signet=signet))

@@ -137,6 +137,10 @@ MESSAGES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.PROMISE_DECIDED: ("How promises ended", "Kept, partly kept or broken"),
     NoticeKind.NOTE_REPLY: ("Replies to notes", "To notes you wrote or replied to; being named always reaches you"),
     NoticeKind.SEGMENT_STANDING: ("How segments stand", "When one falls to Shadow or rises again, for A/R"),
+    NoticeKind.EXHAUSTED: (
+        "What Autopilot leaves to me",
+        "It did its last step for an invoice of an account of yours",
+    ),
     NoticeKind.DAILY_DIGEST: ("The daily digest", "Once a working day, when there is something to say"),
 }
 """Kinds that may be muted: what they are, and more about them."""

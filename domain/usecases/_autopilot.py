@@ -18,6 +18,7 @@ from domain.ports import Move, UnitOfWork
 from domain.reasons import Reason
 from domain.rules.autopilot_course import Payer, decide, due_of, payer_of
 from domain.templates import Audience, Template
+from domain.usecases._yours_now import hand_to_people
 from domain.usecases.released import Released
 from domain.usecases.telling import report
 
@@ -169,6 +170,8 @@ def _carry_out(
             steps.append(NewStep(id, running.id, step.day, step.template, step.tone.value, name[:100], due_at))
     work.steps.schedule(steps)
     work.audit.record_all(_entries(decided, facts, courses, book, at))
+    done = {id: courses[id].running for id, verdict in decided.items() if verdict.stop is Stop.EXHAUSTED}
+    hand_to_people(work, {id: running.invoice_id for id, running in done.items() if running is not None}, at=at)
 
 
 def _take_back(work: UnitOfWork, decided: Mapping[int, Decided], courses: Mapping[int, Course], at: datetime) -> None:

@@ -1,14 +1,16 @@
-"""How a segment stands, in words for those who may change its mode."""
+"""What Autopilot tells A/R: how a segment stands, and what it leaves to a person."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from domain.accounts import Account, Invoice
 from domain.autopilot import Judged
-from handlers import vocabulary
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
-from handlers.views.blocks import Page, section
+from handlers.seal import Kind, Signet
+from handlers.views.blocks import Button, Page, actions, section
 
 
 def standing_page(judged: Judged, *, reader: Reader, at: datetime) -> Page:
@@ -21,3 +23,11 @@ def standing_page(judged: Judged, *, reader: Reader, at: datetime) -> Page:
     lead = f"🟠 *The segment “{name}” fell to Shadow*\nAutopilot sends nothing to its customers since {since}:"
     more = "It is judged once a day, and goes on by itself when nothing of this is left."
     return Page("Autopilot", f"{name} fell to Shadow", (section("\n".join([lead, *lines, more])),))
+
+
+def exhausted_page(account: Account, invoice: Invoice, *, signet: Signet) -> Page:
+    """To whoever is on duty for the account. The button lives for 30 days."""
+    lead = f"Autopilot has done its last step for invoice {escape(invoice.number, 60)} of {escape(account.name, 80)}"
+    button = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, account.id, 0))
+    text = f"🏁 *{lead}*\nIt is still open, and Autopilot does not write about it any more: it is yours now."
+    return Page("Autopilot", lead, (section(text), actions([button])))

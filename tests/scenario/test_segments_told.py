@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from domain.policies import DocumentKind
+from domain.usecases._yours_now import hand_to_people
 from domain.usecases.plan_autopilot import plan_autopilot
 from domain.values import Role
 from storage import tables
 from tests.factories import NOON
 from tests.integration.autopilot.ground import ALL_OFF, ALL_ON, cadence
-from tests.scenario.office import CARL, OLGA, VIK, Office
+from tests.scenario.office import CARL, OLGA, RITA, VIK, Office
 from tests.scenario.test_reports import make
 
 
@@ -63,3 +64,28 @@ def test_a_mode_that_somebody_published_is_not_told(office: Office) -> None:
     publish(office, ALL_ON)
     judge(office)
     assert told(office) == []
+
+
+def exhaust(office: Office) -> None:
+    """Autopilot had nothing left to say about Acme's invoice when it last looked."""
+    world, org_id = office.bot.world, office.bot.org_id
+    with world.uow_for(org_id)() as work:
+        hand_to_people(work, {office.acme.id: office.invoice.id}, at=office.clock.now())
+
+
+def test_who_is_on_duty_hears_what_autopilot_leaves_to_them_and_opens_the_account(office: Office) -> None:
+    exhaust(office)
+    office.bot.loop.notices()
+    (heard,) = [text for text in office.told(OLGA) if "last step" in text]
+    assert office.invoice.number in heard and "Acme Robotics" in heard and "it is yours now" in heard
+    assert office.slack.click(user=OLGA, action_id="account.open").ok
+    assert [text for text in office.told(RITA) if "last step" in text] == []
+
+
+def test_an_invoice_that_was_paid_meanwhile_is_left_to_nobody(office: Office) -> None:
+    exhaust(office)
+    with office.bot.world.across.begin() as connection:
+        paid = update(tables.invoices).where(tables.invoices.c.id == office.invoice.id)
+        connection.execute(paid.values(balance=0, state="paid"))
+    office.bot.loop.notices()
+    assert [text for text in office.told(OLGA) if "last step" in text] == []

@@ -314,6 +314,19 @@ def test_replicas_that_plan_and_queue_at_once_do_it_once(postgres: Engine) -> No
     assert ground.stage.actions().count("autopilot.queued") == 21
 
 
+def test_whoever_is_on_duty_hears_once_that_the_last_step_is_done(ground: Ground) -> None:
+    stage = ground.stage
+    olga = factories.make_user(stage.engine, stage.org_id, email="olga@north.example", role=Role.OPERATOR)
+    factories.make_user(stage.engine, stage.org_id, email="carl@north.example", role=Role.CONTROLLER)
+    ground.publish(cadences=cadence(3))
+    ground.beat(EVENING)
+    ground.beat(AFTER)
+    ground.beat(AFTER + DAY)
+    assert ground.ends() == ["exhausted"]
+    told = [(row["recipient"], row["subject"]) for row in stage.rows(tables.notices) if row["kind"] == "exhausted"]
+    assert told == [(olga.id, f"{stage.account.id}/{stage.invoice.id}")]
+
+
 def test_a_fall_is_told_once_however_often_the_segments_are_judged(ground: Ground) -> None:
     stage = ground.stage
     for role in (Role.CONTROLLER, Role.AR_MANAGER, Role.OPERATOR):
