@@ -118,6 +118,27 @@ def _in_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
     return f"({column} IN (SELECT value FROM json_each({values})))"
 
 
+class each_of(among):
+    """The same for sets that are small beside their table and large by themselves, such as a page of customers.
+
+    PostgreSQL compares an array that is a parameter element by element, with every row that it reads, and where its
+    statistics are young it may read them all. Joined as rows, each value is looked up once.
+    """
+
+    inherit_cache = True
+
+
+@compiles(each_of)
+def _in_rows(element: each_of, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"({column} IN (SELECT unnest({values})))"
+
+
+@compiles(each_of, "sqlite")
+def _in_json_too(element: each_of, compiler: SQLCompiler, **how: Any) -> str:
+    return _in_json(element, compiler, **how)
+
+
 class days_between(FunctionElement[int]):
     """Whole days from the second date to the first."""
 
