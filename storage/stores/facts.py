@@ -14,7 +14,7 @@ from domain.facts import AccountFacts, Touch
 from domain.messages import OPEN_STATES
 from domain.timeline import AutopilotStep, Source, StepState
 from storage.scope import ORG, Scope
-from storage.sets import among
+from storage.sets import among, each_of
 from storage.stores.entities import (
     CONTACT,
     INVOICE,
@@ -123,7 +123,7 @@ _STEPS = (
     select(autopilot_steps)
     .where(
         autopilot_steps.c.org_id == ORG,
-        among(autopilot_steps.c.account_id, "accounts"),
+        each_of(autopilot_steps.c.account_id, "accounts"),
         or_(
             autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
             and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
