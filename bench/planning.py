@@ -53,7 +53,7 @@ Found = Mapping[str, Mapping[int, list[float]]]
 
 
 @dataclass
-class Standing:
+class StillClock:
     """A clock that stands where it was put."""
 
     at: datetime = MORNING
@@ -69,7 +69,7 @@ class Firm:
     engine: Engine
     size: int
     org_id: int
-    clock: Standing = field(default_factory=Standing)
+    clock: StillClock = field(default_factory=StillClock)
 
     def first_pass(self) -> float:
         """Seconds. Whoever is chased has a sequence and its next step afterwards, or it is no result."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from getpass import getuser
@@ -16,18 +13,17 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.console import FAILED, configured, err, out, world_or_exit
+from bot.console import FAILED, err, out
+from bot.desk import open_desk
 from bot.settings import Settings
-from bot.world import World, ensure_organisation
 from domain.accounts import Account
 from domain.audit import Filter, Line
 from domain.errors import InvalidValue
-from domain.ports import UnitOfWork, UnitOfWorkFactory
+from domain.ports import UnitOfWork
 from domain.sealing import Fault, Finding, Verdict
 from domain.usecases.export_audit import export_audit_to_file, exported_lines
 from domain.usecases.verify_audit import verify_audit
 from handlers.presenters.audit_csv import write_csv
-from storage.migrate import upgrade
 
 FAULTS = {
     Fault.CHANGED: "a row was changed after it was sealed",
@@ -45,21 +41,6 @@ def audit() -> None:
     """The audit log: verify that nobody changed it, list it, export it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    world: World
-    uow: UnitOfWorkFactory
-    settings: Settings
-
-
-@contextmanager
-def _log(*, patience: float = 60) -> Iterator[_Desk]:
-    settings = configured()
-    with world_or_exit(settings, patience=patience) as world:
-        upgrade(world.engine)
-        yield _Desk(world, world.uow_for(ensure_organisation(world)), settings)
-
-
 @audit.command()
 @click.option("--expect", metavar="HASH", help="A block's hash that was kept elsewhere: is it still in the chain?")
 def verify(expect: str | None) -> None:
@@ -68,7 +49,7 @@ def verify(expect: str | None) -> None:
     Prints the newest block's hash. Keep it somewhere else, and give it to --expect next time: that shows that no
     blocks were taken away from the end.
     """
-    with _log() as desk:
+    with open_desk(patience=60) as desk:
         with desk.uow() as work:
             last, rows = work.seals.last(), work.audit_lines.last_id()
         with _bar() as progress:
@@ -132,7 +113,7 @@ def _filters(command: click.decorators.FC) -> click.decorators.FC:
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Newest lines shown.")
 def list_(limit: int, **asked: str | None) -> None:
     """The newest lines, newest first."""
-    with _log() as desk:
+    with open_desk(patience=60) as desk:
         zone = _zone(asked["zone"], desk.settings)
         with desk.uow() as work:
             lines = work.audit_lines.newest(_filter(work, asked, zone, desk.world.clock.now()), limit=limit)
@@ -159,7 +140,7 @@ def export(file: Path, by: str | None, force: bool, **asked: str | None) -> None
     if file.exists() and not force:
         err.print(f"{file} exists already; choose another name, or give --force.", markup=False)
         sys.exit(FAILED)
-    with _log() as desk:
+    with open_desk(patience=60) as desk:
         zone = _zone(asked["zone"], desk.settings)
         with desk.uow() as work:
             wanted = _filter(work, asked, zone, desk.world.clock.now())

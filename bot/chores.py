@@ -19,6 +19,7 @@ from bot.world import World
 from domain.errors import Unavailable
 from domain.jobs import NOTICES, RELEASE, JobKind
 from domain.rules.morning import is_morning
+from domain.usecases.apply_absences import apply_absences
 from domain.usecases.decide_promises import decide_promises
 from domain.usecases.drop_old_audit import drop_old_audit
 from domain.usecases.give_group_role import READ_AGAIN, read_groups
@@ -81,6 +82,10 @@ def _watch_reports(world: World, org_id: int) -> int:
     return watched.reminded + watched.escalated
 
 
+def _apply_absences(world: World, org_id: int) -> int:
+    return apply_absences(uow=world.uow_for(org_id), clock=world.clock)
+
+
 def _read_groups(world: World, org_id: int) -> int:
     """Who is in the user groups that give a role. When Slack does not answer, the next look asks again."""
     if not world.settings.slack_bot_token:
@@ -137,6 +142,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(
         "reports", timedelta(0), _watch_reports, "reminds of reports and escalates them", rounds.REPORTS, in_slack=True
     ),
+    Chore("absences", _OFTEN, _apply_absences, "hands over when somebody's absence begins or ends", rounds.ABSENCES),
     Chore("promises", timedelta(minutes=5), _decide_promises, "decides promises by payments", rounds.PROMISES),
     Chore("mornings", _EACH_MINUTE, _mornings, "tells people of their day", _who_wakes, in_slack=True),
     Chore("groups", _OFTEN, _read_groups, "reads Slack's user groups", rounds.groups_read_before(READ_AGAIN), True),

@@ -29,6 +29,7 @@ from bot.roles import roles
 from bot.sending import sending
 from bot.serve import answering, listen_for_signals, run_bot, settle, start_loop, wait_for
 from bot.settings import Settings
+from bot.simulating import simulate
 from bot.slack_app import build_client
 from bot.status import status
 from bot.suppressing import suppress
@@ -155,6 +156,7 @@ main.add_command(roles)
 main.add_command(duty)
 main.add_command(audit)
 main.add_command(policy)
+policy.add_command(simulate)
 main.add_command(bounces)
 main.add_command(restored)
 main.add_command(maintenance)

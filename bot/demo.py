@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.demo_book import load_book, refresh_books
+from bot.demo_shadow import run_in_shadow
 from bot.logs import set_up_logs
 from bot.serve import Running, listen_for_signals, run_bot, wait_for
 from bot.settings import Settings
@@ -172,7 +173,9 @@ def fill(world: World, *, out: Console) -> int:
         def show(what: str, share: float) -> None:
             progress.update(bar, completed=share, description=what)
 
-        load_book(book, engine=world.engine, org_id=org_id, at=at, on_progress=show)
+        loaded = load_book(book, engine=world.engine, org_id=org_id, at=at, on_progress=show)
+    if not loaded.was_there:
+        run_in_shadow(world, org_id=org_id, at=at)
     return org_id
 
 

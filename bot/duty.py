@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from getpass import getuser
 
 import click
 from rich.table import Table
 
-from bot.console import FAILED, configured, err, out, world_or_exit
-from bot.world import ensure_organisation
+from bot.console import FAILED, err, out
+from bot.desk import open_desk
 from domain.accounts import Account
 from domain.duties import InvalidAbsence
 from domain.ports import UnitOfWork
 from domain.rules.access import may
 from domain.usecases._duties import keep_absence, keep_duty
 from domain.values import Capability, Person
-from storage.migrate import upgrade
 
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
@@ -29,18 +26,11 @@ def duty() -> None:
     """Who is alerted of reports: list duties and absences, set them."""
 
 
-@contextmanager
-def _desk() -> Iterator[tuple[UnitOfWork, datetime]]:
-    with world_or_exit(configured()) as world:
-        upgrade(world.engine)
-        with world.uow_for(ensure_organisation(world))() as work:
-            yield work, world.clock.now()
-
-
 @duty.command(name="list")
 def duty_list() -> None:
     """Every duty, and every absence that has not ended."""
-    with _desk() as (work, at):
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         people = {person.id: person for person in work.people.everyone(at)}
         table = Table("E-mail", "Keeps the record of", "Since")
         for keeper in work.duties.keepers():
@@ -49,7 +39,7 @@ def duty_list() -> None:
             table.add_row(people[keeper.user_id].email, what, f"{keeper.since:%Y-%m-%d}")
         out.print(table)
         away = Table("E-mail", "Away from (UTC)", "until", "Stand-in")
-        for absence in work.duties.absences(at):
+        for absence in work.absences.standing(at):
             stand_in = people[absence.stand_in].email if absence.stand_in else "–"
             span = (f"{absence.starts_at:%Y-%m-%d %H:%M}", f"{absence.ends_at:%Y-%m-%d %H:%M}")
             away.add_row(people[absence.user_id].email, *span, stand_in)
@@ -63,7 +53,8 @@ def duty_list() -> None:
 @click.option("--off", is_flag=True, help="Take the duty off again.")
 def duty_set(email: str, words: str | None, off: bool) -> None:
     """Let an Operator keep the record of an account, or of all that nobody else keeps."""
-    with _desk() as (work, at):
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         person = _operator(work, email, at) if not off else _person(work, email, at)
         account = _account(work, words) if words else None
         keep_duty(work, person.id, account.id if account else None, keeps=not off, actor_id=None, by=getuser(), at=at)
@@ -78,7 +69,8 @@ def duty_set(email: str, words: str | None, off: bool) -> None:
 @click.option("--stand-in", "other", help="E-mail of the Operator who takes what falls to them.")
 def duty_absent(email: str, starts: datetime | None, ends: datetime | None, other: str | None) -> None:
     """Say when somebody is away. Without `--until` their absence ends now."""
-    with _desk() as (work, at):
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         person = _person(work, email, at)
         stand_in = _operator(work, other, at) if other else None
         outcome = keep_absence(

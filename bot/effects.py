@@ -23,6 +23,7 @@ _READING = (
     "policy check",
     "policy diff",
     "policy export",
+    "policy simulate",
     "roles list",
     "status",
     "suppress list",

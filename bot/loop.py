@@ -50,6 +50,8 @@ class Loop:
 
     def start(self) -> None:
         seconds = self._world.settings.tick_seconds
+        # The first run of the chores may take a while; until it has ended, the console would call them dead.
+        self._end("the first heartbeat", lambda: self._alive(*BEATS))
         for name, job in zip(BEATS, (self.release, self.notices, self.chores), strict=True):
             self._scheduler.add_job(self._beat, "interval", seconds=seconds, args=[name, job], id=name)
         self._scheduler.start()
@@ -64,9 +66,13 @@ class Loop:
 
     def wake(self) -> None:
         """Look at the rows now: a clock was moved."""
+        self.forget()
+        self._scheduler.hurry()
+
+    def forget(self) -> None:
+        """The next beat looks after everything, whenever it was last done."""
         self._ledger.forget()
         self._rota.forget()
-        self._scheduler.hurry()
 
     def release(self) -> Released:
         """One beat of what is due; see `Releasing`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from getpass import getuser
 from typing import Any
@@ -14,16 +12,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.chores import JOBS
-from bot.console import configured, out, world_or_exit
-from bot.settings import Settings
-from bot.world import World, ensure_organisation
+from bot.console import out
+from bot.desk import open_desk
 from domain.errors import InvalidValue
 from domain.jobs import JobBoard, JobOrder, Order, Outcome
-from domain.ports import UnitOfWorkFactory
 from domain.rules.spans import span_of
 from domain.usecases.order_job import board_of, order_job_by
 from domain.usecases.switch_maintenance import switch_maintenance_by
-from storage.migrate import upgrade
 
 
 class Span(click.ParamType[timedelta]):
@@ -40,14 +35,6 @@ class Span(click.ParamType[timedelta]):
             self.fail(str(error), param, ctx)
 
 
-@contextmanager
-def house() -> Iterator[tuple[World, Settings, UnitOfWorkFactory]]:
-    settings = configured()
-    with world_or_exit(settings) as world:
-        upgrade(world.engine)
-        yield world, settings, world.uow_for(ensure_organisation(world))
-
-
 @click.group()
 def maintenance() -> None:
     """Close the house for a while: looking things up works, everything that writes or sends is refused."""
@@ -58,19 +45,19 @@ def maintenance() -> None:
 @click.option("--for", "lasts", type=Span(), default="1h", show_default=True, help="Ends by itself; 24h at most.")
 def maintenance_on(reason: str, lasts: timedelta) -> None:
     """Refuse everything that writes or sends, with REASON for everybody to read, on every replica within 5 seconds."""
-    with house() as (world, settings, uow):
-        switched = switch_maintenance_by(reason, lasts=lasts, by=getuser(), uow=uow, clock=world.clock)
+    with open_desk() as desk:
+        switched = switch_maintenance_by(reason, lasts=lasts, by=getuser(), uow=desk.uow, clock=desk.world.clock)
         if switched.now is not None:
-            until = switched.now.until.astimezone(ZoneInfo(settings.zone))
-            out.print(f"Maintenance is on until {until:%a %d %b %H:%M} ({settings.zone}); it ends by itself.")
+            until = switched.now.until.astimezone(ZoneInfo(desk.settings.zone))
+            out.print(f"Maintenance is on until {until:%a %d %b %H:%M} ({desk.settings.zone}); it ends by itself.")
         out.print(f"Mails under way that may still leave: {switched.under_way}. Nothing else does.")
 
 
 @maintenance.command(name="off")
 def maintenance_off() -> None:
     """Open the house again: what is due leaves, under the same guards."""
-    with house() as (world, _settings, uow):
-        switched = switch_maintenance_by(None, by=getuser(), uow=uow, clock=world.clock)
+    with open_desk() as desk:
+        switched = switch_maintenance_by(None, by=getuser(), uow=desk.uow, clock=desk.world.clock)
         out.print("Maintenance has ended." if switched.was else "No maintenance is on.")
 
 
@@ -82,10 +69,10 @@ def cron() -> None:
 @cron.command(name="list")
 def cron_list() -> None:
     """Every job, how it last ran, and whether it is paused."""
-    with house() as (world, settings, uow):
-        with uow() as work:
-            board = board_of(work, JOBS, world.clock.now())
-        _print(board, ZoneInfo(settings.zone))
+    with open_desk() as desk:
+        with desk.uow() as work:
+            board = board_of(work, JOBS, desk.at)
+        _print(board, ZoneInfo(desk.settings.zone))
 
 
 @cron.command(name="pause")
@@ -112,21 +99,23 @@ def cron_run(job: str) -> None:
 
 
 def _order(order: JobOrder) -> None:
-    with house() as (world, settings, uow):
-        board = order_job_by(order, JOBS, by=getuser(), uow=uow, clock=world.clock)
+    with open_desk() as desk:
+        board = order_job_by(order, JOBS, by=getuser(), uow=desk.uow, clock=desk.world.clock)
         ordered = tuple((story, kind) for story, kind in board.jobs if story.job == order.job)
-        _print(JobBoard(ordered, board.at), ZoneInfo(settings.zone))
+        _print(JobBoard(ordered, board.at), ZoneInfo(desk.settings.zone))
 
 
 def _print(board: JobBoard, zone: ZoneInfo) -> None:
-    table = Table("Job", "What for", "Last did something", "Paused until", "Why, and by whom")
+    table = Table("Job", "What for", "Last did something", "Next look", "Paused until", "Why, and by whom")
     for story, kind in board.jobs:
         last, pause = story.last, story.pause_at(board.at)
         failed = f" failed: {last.error}" if last and last.outcome is Outcome.FAILED else ""
         ran = f"{last.ended_at.astimezone(zone):%a %H:%M}{failed or f' ({last.did:,})'}" if last else ""
         asked = f"; a run was asked for by {story.asked_by}" if story.asked_at else ""
+        comes = story.next_at(kind.every, board.at)
+        next_look = f"{comes.astimezone(zone):%a %H:%M}" if comes else "when something runs"
         until = f"{pause.until.astimezone(zone):%a %d %b %H:%M}" if pause else ""
         why = f"{pause.because} ({pause.by})" if pause else ""
-        table.add_row(story.job, kind.what, ran, until, escape(f"{why}{asked}".removeprefix("; ")))
+        table.add_row(story.job, kind.what, ran, next_look, until, escape(f"{why}{asked}".removeprefix("; ")))
     out.print(table)
     out.print(f"Times are those of {zone}.")

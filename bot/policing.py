@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from getpass import getuser
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
-from bot.console import FAILED, configured, err, out, world_or_exit
-from bot.world import World, ensure_organisation
+from bot.console import FAILED, err, out
+from bot.desk import open_desk
 from domain.charter import TEMPLATES, Charter, Finding, Part, Verdict, Waiting
 from domain.library import Shelf
 from domain.outcomes import Refused
 from domain.policies import Unreadable
-from domain.ports import UnitOfWorkFactory
 from domain.rules.charter import trees_of
 from domain.rules.differences import Hunk, Side
 from domain.usecases.apply_charter import apply_charter, see_waiting, texts_to_export, weigh_charter
@@ -26,7 +24,6 @@ from domain.values import Actor
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
 from storage.charter import LONGEST, read_charter, write_charter
-from storage.migrate import upgrade
 
 SECTIONS = ("policy", "segments", "cadences", TEMPLATES)
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
@@ -40,14 +37,6 @@ def policy() -> None:
     """
 
 
-@contextmanager
-def _desk() -> Iterator[tuple[World, UnitOfWorkFactory, int]]:
-    with world_or_exit(configured()) as world:
-        upgrade(world.engine)
-        org_id = ensure_organisation(world)
-        yield world, world.uow_for(org_id), org_id
-
-
 @policy.command()
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
@@ -55,10 +44,10 @@ def check(file: Path) -> None:
 
     FILE may be - for what comes through a pipe. Nothing is changed.
     """
-    charter = _read(file)
-    with _desk() as (world, uow, _):
-        weighed = weigh_charter(charter, uow=uow, rulebook=world.rulebook)
-    _say_findings(weighed.findings, file)
+    charter = read_file(file)
+    with open_desk() as desk:
+        weighed = weigh_charter(charter, uow=desk.uow, rulebook=desk.world.rulebook)
+    say_findings(weighed.findings, file)
     if not weighed.is_sound:
         sys.exit(FAILED)
     out.print("The document is sound.")
@@ -68,13 +57,13 @@ def check(file: Path) -> None:
 @click.argument("file", type=FILE)
 def diff(file: Path) -> None:
     """What the document would change, line by line, beside what is in force. Nothing is changed."""
-    charter = _read(file)
-    with _desk() as (world, uow, _):
-        weighed = weigh_charter(charter, uow=uow, rulebook=world.rulebook)
+    charter = read_file(file)
+    with open_desk() as desk:
+        weighed = weigh_charter(charter, uow=desk.uow, rulebook=desk.world.rulebook)
     for part in weighed.parts:
         _say_part(part)
         _say_hunks(part.hunks)
-    _say_findings(weighed.findings, file)
+    say_findings(weighed.findings, file)
     if not weighed.is_sound:
         sys.exit(FAILED)
 
@@ -84,16 +73,19 @@ def diff(file: Path) -> None:
 @click.option("--by", help="E-mail of whoever wrote it; your login name when left out.")
 def apply(file: Path, by: str | None) -> None:
     """Make a draft of every section and template that the document changes. Applying it again makes none."""
-    charter = _read(file)
-    with _desk() as (world, uow, _):
-        weighed = apply_charter(charter, by=by or getuser(), uow=uow, clock=world.clock, rulebook=world.rulebook)
-    _say_findings(weighed.findings, file)
+    charter = read_file(file)
+    with open_desk() as desk:
+        weighed = apply_charter(
+            charter, by=by or getuser(), uow=desk.uow, clock=desk.world.clock, rulebook=desk.world.rulebook
+        )
+    say_findings(weighed.findings, file)
     if not weighed.is_sound:
         err.print("Nothing was applied.")
         sys.exit(FAILED)
     for part in weighed.parts:
         _say_part(part)
     if weighed.changed:
+        out.print("See what it would send first: `plixo policy simulate FILE`.")
         out.print("A Controller publishes drafts: `plixo policy publish --as EMAIL`, or in Slack.", soft_wrap=True)
 
 
@@ -102,9 +94,14 @@ def apply(file: Path, by: str | None) -> None:
 @click.option("--as", "email", required=True, help="E-mail of the Controller who publishes.")
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
-    """Bring the newest drafts into force, together: all that wait, or those of the named sections."""
-    with _desk() as (world, uow, org_id):
-        waiting = [one for one in see_waiting(uow=uow) if not sections or _section(one.draft.edition.shelf) in sections]
+    """Bring the newest drafts into force, together: all that wait, or those of the named sections.
+
+    See what they would send first: `plixo policy export --drafts | plixo policy simulate -`.
+    """
+    with open_desk() as desk:
+        waiting = [
+            one for one in see_waiting(uow=desk.uow) if not sections or _section(one.draft.edition.shelf) in sections
+        ]
         if not waiting:
             out.print("No draft waits; nothing was published.")
             return
@@ -112,8 +109,8 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
             _say_waiting(one)
         if not yes and not click.confirm(f"Publish {_counted(len(waiting))}?"):
             sys.exit(FAILED)
-        at = world.clock.now()
-        with uow() as work:
+        at = desk.world.clock.now()
+        with desk.uow() as work:
             person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.", markup=False)
@@ -121,13 +118,13 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
         outcome = publish_texts(
             [one.draft.edition for one in waiting],
             by=getuser(),
-            actor=Actor(org_id=org_id, user_id=person.id, zone=world.settings.zone),
-            uow=uow,
-            clock=world.clock,
-            rulebook=world.rulebook,
+            actor=Actor(org_id=desk.org_id, user_id=person.id, zone=desk.settings.zone),
+            uow=desk.uow,
+            clock=desk.world.clock,
+            rulebook=desk.world.rulebook,
         )
         if isinstance(outcome, Refused):
-            said = told(outcome, reader=Reader.of(person, zone=world.settings.zone), at=at)
+            said = told(outcome, reader=Reader.of(person, zone=desk.settings.zone), at=at)
             err.print(said.both, markup=False, soft_wrap=True)
             sys.exit(FAILED)
     for version in outcome.versions:
@@ -140,12 +137,12 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
 @click.option("--drafts", is_flag=True, help="As it would be if everything that waits were published.")
 def export(drafts: bool) -> None:
     """Print what is in force as one document. Applying it changes nothing."""
-    with _desk() as (_, uow, _org):
-        texts, templates = texts_to_export(with_drafts=drafts, uow=uow)
+    with open_desk() as desk:
+        texts, templates = texts_to_export(with_drafts=drafts, uow=desk.uow)
     click.echo(write_charter(texts, trees_of(templates)), nl=False)
 
 
-def _read(file: Path) -> Charter:
+def read_file(file: Path) -> Charter:
     """The document, or what is wrong with it and exit code 1."""
     name = "standard input" if str(file) == "-" else str(file)
     try:
@@ -171,7 +168,7 @@ def _bytes_of(file: Path) -> bytes:
         return opened.read(LONGEST * 4 + 1)
 
 
-def _say_findings(findings: Sequence[Finding], file: Path) -> None:
+def say_findings(findings: Sequence[Finding], file: Path) -> None:
     for one in findings:
         place = f"{file}:{one.line}" if one.line else f"{one.shelf.value}, as it is kept"
         what = "note: " if one.is_warning else ""

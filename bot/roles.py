@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from getpass import getuser
@@ -12,12 +10,10 @@ from getpass import getuser
 import click
 from rich.table import Table
 
-from bot.console import FAILED, configured, err, out, world_or_exit
-from bot.world import ensure_organisation
-from domain.ports import UnitOfWorkFactory
+from bot.console import FAILED, err, out
+from bot.desk import open_desk
 from domain.roles import granted
 from domain.values import Capability, Person, Role
-from storage.migrate import upgrade
 
 
 @click.group()
@@ -25,17 +21,11 @@ def roles() -> None:
     """Who may do what: list people, set roles, grant the Nudge, deactivate."""
 
 
-@contextmanager
-def _people() -> Iterator[tuple[UnitOfWorkFactory, datetime]]:
-    with world_or_exit(configured()) as world:
-        upgrade(world.engine)
-        yield world.uow_for(ensure_organisation(world)), world.clock.now()
-
-
 @roles.command(name="list")
 def roles_list() -> None:
     """Everybody with their role as it is now."""
-    with _people() as (uow, at), uow() as work:
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         table = Table("E-mail", "Name", "Role", "Also may", "Active", "Seen in Slack")
         for person in work.people.everyone(at):
             also = ", ".join(sorted(person.capabilities)) or "–"
@@ -57,7 +47,8 @@ def roles_list() -> None:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
 def roles_set(email: str, role: str, name: str | None, until: datetime | None) -> None:
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
-    with _people() as (uow, at), uow() as work:
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         person = work.people.by_email(email, at)
         before = work.roles.of([person.id], at)[person.id].facts() if person else None
         if person is None:
@@ -83,7 +74,8 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
 def roles_grant(email: str, capability: str, until: datetime | None) -> None:
     """Grant a Viewer the Nudge."""
-    with _people() as (uow, at), uow() as work:
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
@@ -117,7 +109,8 @@ def roles_activate(email: str) -> None:
 
 
 def _set_active(email: str, is_active: bool) -> None:
-    with _people() as (uow, at), uow() as work:
+    with open_desk() as desk, desk.uow() as work:
+        at = desk.at
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")

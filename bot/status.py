@@ -88,6 +88,8 @@ def as_data(console: Console) -> dict[str, Any]:
             {
                 "name": story.job,
                 "every_seconds": kind.every.total_seconds(),
+                "last_looked": _iso(story.looked_at),
+                "next_look": _iso(story.next_at(kind.every, at)),
                 "last_ended": _iso(story.last.ended_at) if story.last else None,
                 "last_outcome": story.last.outcome.value if story.last else None,
                 "did": story.last.did if story.last else 0,
@@ -124,5 +126,9 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
         ran = f"last did something {last.ended_at.astimezone(zone):%a %H:%M} ({last.did:,})" if last else ""
+        comes = story.next_at(kind.every, at)
+        soon = f"; next look {comes.astimezone(zone):%a %H:%M}" if comes and not pause else ""
         held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
-        out.print(f"Job {story.job:<11} {kind.what}; {escape(held or ran or 'nothing to do so far')}", soft_wrap=True)
+        out.print(
+            f"Job {story.job:<11} {kind.what}; {escape(held or ran or 'nothing to do so far')}{soon}", soft_wrap=True
+        )

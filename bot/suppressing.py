@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
@@ -14,44 +13,25 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from bot.console import FAILED, ROWS_REJECTED, configured, err, out, world_or_exit
-from bot.world import ensure_organisation
+from bot.console import FAILED, ROWS_REJECTED, err, out
+from bot.desk import Desk, open_desk
 from connectors.suppressions import Bad, read_suppressions
 from domain.accounts import Suppressed, Suppression
 from domain.errors import InvalidValue
-from domain.ports import UnitOfWork, UnitOfWorkFactory
+from domain.ports import UnitOfWork
 from domain.rules.suppressing import COMPLAINED, REASONS, is_weaker, read_address, read_day, read_reason
 from domain.usecases._suppressing import reactivate_here, suppress_here
 from domain.usecases._warming import today_of
 from handlers import vocabulary
-from storage.migrate import upgrade
 
 AT_ONCE = 500
 """Rows of a list in one transaction."""
 PAGE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    uow: UnitOfWorkFactory
-    at: datetime
-    today: date
-
-
 @click.group()
 def suppress() -> None:
     """Addresses to which nobody writes: add, list, lift, import a file."""
-
-
-@contextmanager
-def _desk() -> Iterator[_Desk]:
-    with world_or_exit(configured(), patience=60) as world:
-        upgrade(world.engine)
-        org_id = ensure_organisation(world)
-        uow, rulebook, at = world.uow_for(org_id), world.rulebook_for(org_id), world.clock.now()
-        with uow() as work:
-            today = today_of(work, rulebook, at)
-        yield _Desk(uow, at, today)
 
 
 @suppress.command()
@@ -63,10 +43,10 @@ def _desk() -> Iterator[_Desk]:
 @click.option("--note", default="", help="Why, or where it is written down.")
 def add(email: str, reason: str, until: str, note: str) -> None:
     """Write to an address no more, whatever account it belongs to."""
-    with _desk() as desk:
+    with open_desk(patience=60) as desk:
         with _mistakes():
             kept, detail = read_reason(reason)
-            day = read_day(until, today=desk.today)
+            day = read_day(until, today=_today(desk))
             wanted = Suppressed(read_address(email), Suppression(kept, day), desk.at, note.strip() or detail)
             with desk.uow() as work:
                 is_new = suppress_here(work, wanted, actor_id=None, by=getuser(), at=desk.at)
@@ -79,14 +59,15 @@ def add(email: str, reason: str, until: str, note: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Those that ended too.")
 def list_(everything: bool) -> None:
     """Every suppressed address, by address."""
-    with _desk() as desk:
+    with open_desk(patience=60) as desk:
+        today = _today(desk)
         table = Table("E-mail", "Why", "Until", "Since", "Note")
         after = ""
         while True:
             with desk.uow() as work:
                 found = work.suppressions.page(after=after, limit=PAGE)
             for one in found:
-                if everything or one.suppression.holds_on(desk.today):
+                if everything or one.suppression.holds_on(today):
                     table.add_row(
                         one.email, _why(one), str(one.suppression.until or "–"), f"{one.since:%Y-%m-%d}", one.detail
                     )
@@ -101,7 +82,7 @@ def list_(everything: bool) -> None:
 @click.argument("why")
 def lift(email: str, why: str) -> None:
     """Let an address be written to again. WHY stands in the audit log."""
-    with _desk() as desk:
+    with open_desk(patience=60) as desk:
         with _mistakes(), desk.uow() as work:
             address = read_address(email)
             before = reactivate_here(work, address, why, actor_id=None, by=getuser(), at=desk.at)
@@ -119,11 +100,11 @@ def import_(file: Path) -> None:
     A list never shortens what stands: an address that is suppressed for longer stays so. Importing it twice changes
     nothing. Exit code 4 when rows could not be taken; they are named, with what to mend.
     """
-    with _desk() as desk:
+    with open_desk(patience=60) as desk:
         counts: Counter[str] = Counter()
         batch: list[Suppressed] = []
         with _mistakes():
-            for row in read_suppressions(file, today=desk.today, at=desk.at):
+            for row in read_suppressions(file, today=_today(desk), at=desk.at):
                 if isinstance(row, Bad):
                     counts["rejected"] += 1
                     err.print(f"Row {row.row}: {row.mend}", markup=False, soft_wrap=True)
@@ -138,7 +119,13 @@ def import_(file: Path) -> None:
         sys.exit(ROWS_REJECTED)
 
 
-def _take(desk: _Desk, batch: list[Suppressed]) -> Counter[str]:
+def _today(desk: Desk) -> date:
+    rulebook = desk.rulebook
+    with desk.uow() as work:
+        return today_of(work, rulebook, desk.at)
+
+
+def _take(desk: Desk, batch: list[Suppressed]) -> Counter[str]:
     with desk.uow() as work:
         return Counter("new" if _take_one(work, one, desk.at) else "same" for one in batch)
 

@@ -25,6 +25,7 @@ from handlers.announcements import (
     render_alert,
     render_decided_promise,
     render_digest,
+    render_drafts,
     render_exhausted,
     render_morning,
     render_outcome,
@@ -174,6 +175,13 @@ def _segment_standing(voice: Voice, subject: str) -> Posting:
     return Posting(*render_standing(judged, voice.reader, at=voice.at, zone=voice.zone))
 
 
+def _drafts_wait(voice: Voice, subject: str) -> Posting:
+    cut = voice.work.drafts.waiting(start=0, limit=1)
+    if not cut.items:
+        raise Rejected("No draft waits any more.", code="drafts_gone")
+    return Posting(*render_drafts(cut, at=voice.at, zone=voice.zone))
+
+
 def _exhausted(voice: Voice, subject: str) -> Posting:
     account_id, _, invoice_id = subject.partition("/")
     facts = voice.work.accounts.facts([int(account_id)], at=voice.at).get(int(account_id))
@@ -241,6 +249,7 @@ WORDS: dict[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.SENDING_DOMAIN: _sending_domain,
     NoticeKind.ALARM: _alarm,
     NoticeKind.SEGMENT_STANDING: _segment_standing,
+    NoticeKind.DRAFTS_WAIT: _drafts_wait,
     NoticeKind.EXHAUSTED: _exhausted,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

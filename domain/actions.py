@@ -38,6 +38,10 @@ def _of_messages(words: str) -> str:
 
 _TABLE = (
     ("nudge.queued autopilot.queued", "", "invoice template version leaves_at"),
+    ("draft.made", "", "template version expires_at"),
+    ("draft.edited", "revision hash", "revision hash"),
+    ("draft.approved", "", "template version revision leaves_at"),
+    ("draft.skipped draft.withdrawn draft.expired", "", "why"),
     ("sequence.begun", "", "invoice segment cadence version"),
     ("sequence.ended", "segment cadence version", "why"),
     ("segment.judged", "mode shortfalls", "mode shortfalls"),
@@ -63,7 +67,7 @@ _TABLE = (
     ("contact.suppressed", "reason until", "reason until by"),
     ("contact.reactivated", "reason until", "why by"),
     ("duty.assigned duty.taken_off", "keeps", "keeps of by"),
-    ("absence.set absence.ended", "absences", "absences by"),
+    ("absence.set absence.begun absence.ended", "absences", "absences by"),
     ("note.written", "", "department length mentioned"),
     ("note.edited", "version length", "version length mentioned"),
     ("note.replied", "", "reply length mentioned"),
@@ -107,8 +111,8 @@ ATTEMPTS = frozenset(
     "nudge account account.share notes.read note.read note.reply note.edit note.pin note.history note.write person help"
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
     " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
-    " group_role.give access.decide audit.read audit.export"
-    " operations maintenance.set job.order deliverability".split()
+    " group_role.give simulation access.decide audit.read audit.export"
+    " drafts operations maintenance.set job.order deliverability".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""
 

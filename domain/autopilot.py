@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from domain.policies import CadenceStep, Mode, Segment
 from domain.reasons import Reason
+from domain.timeline import StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ class Upcoming:
     is_late: bool = False
 
 
+class Misfit(StrEnum):
+    """By what a customer is not in a segment."""
+
+    NOTHING_OPEN = "nothing_open"
+    AGEING = "ageing"
+    BALANCE_BELOW = "balance_below"
+    BALANCE_ABOVE = "balance_above"
+    INDUSTRY = "industry"
+    REGION = "region"
+    RISK = "risk"
+
+
 class Stop(StrEnum):
     """Why a sequence ended."""
 
@@ -82,6 +95,15 @@ class SegmentHealth:
     payments: int = 0
     reversed_payments: int = 0
 
+    def __add__(self, other: SegmentHealth) -> SegmentHealth:
+        return SegmentHealth(
+            self.accounts + other.accounts,
+            self.reachable + other.reachable,
+            self.unresolved_disputes + other.unresolved_disputes,
+            self.payments + other.payments,
+            self.reversed_payments + other.reversed_payments,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -110,7 +132,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The one step of a running sequence that is planned. `message_id`: once it is in the queue."""
+    """The one step of a running sequence that is planned, or whose draft waits for a person.
+
+    `message_id`: once it is in the queue.
+    """
 
     id: int
     account_id: int
@@ -119,6 +144,16 @@ class Pending:
     template: str
     due_at: datetime
     message_id: str | None = None
+    state: StepState = StepState.SCHEDULED
+
+    @property
+    def subject(self) -> str:
+        """How the audit log names it."""
+        return f"step:{self.id}"
+
+    @property
+    def is_drafted(self) -> bool:
+        return self.state is StepState.DRAFTED
 
 
 @dataclass(frozen=True, slots=True)

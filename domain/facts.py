@@ -11,7 +11,7 @@ from domain.commitments import Dispute, Heard, Promise
 from domain.keeping import Kept
 from domain.messages import Message
 from domain.policy import Workspace
-from domain.templates import Template
+from domain.templates import Template, Wording
 from domain.timeline import AutopilotStep, Communication, Note, Source
 from domain.values import Person
 from domain.warming import Volume
@@ -37,7 +37,8 @@ class AccountFacts:
 
     `invoices`: open ones, plus any that was asked for by id. `touches`: outbound mail of the policy's nudge
     window. `nudges`: messages of this account that are still open. `unapplied`: cash without an invoice, in minor
-    units by currency. `steps`: Autopilot's scheduled steps, and those sent in the nudge window, by due date.
+    units by currency. `steps`: Autopilot's scheduled and drafted steps, and those sent in the nudge window, by due
+    date.
     """
 
     account: Account
@@ -63,7 +64,11 @@ class AccountFacts:
         return next((c for c in self.contacts if c.id == contact_id), None)
 
     def next_step(self, at: datetime) -> AutopilotStep | None:
-        """Autopilot's next scheduled step from `at` on, by due date; an overdue one when no other is left."""
+        """The step whose draft waits for a person, else Autopilot's next scheduled one from `at` on, by due date; an
+        overdue one when no other is left.
+        """
+        if (drafted := next((step for step in self.steps if step.is_drafted), None)) is not None:
+            return drafted
         planned = sorted((step for step in self.steps if step.is_scheduled), key=lambda step: (step.due_at, step.id))
         return next((step for step in planned if step.due_at >= at), planned[0] if planned else None)
 
@@ -72,7 +77,8 @@ class AccountFacts:
 class Grounds:
     """Everything a batch of due messages is decided by, at one instant, the accounts locked.
 
-    `volume`: what the sending domain may and did send. `templates` by key and version.
+    `volume`: what the sending domain may and did send. `templates` by key and version. `wordings`: how a person worded
+    a draft before it was approved, by the message it became. `broken`: invoices about which a promise was broken.
     """
 
     workspace: Workspace
@@ -80,6 +86,8 @@ class Grounds:
     accounts: Mapping[int, AccountFacts]
     people: Mapping[int, Person]
     templates: Mapping[tuple[str, int], Template]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    broken: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

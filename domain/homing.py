@@ -39,6 +39,7 @@ class Part(StrEnum):
     ACCESS_REQUESTS = "access_requests"
     CHANGE_REQUESTS = "change_requests"
     DRAFTS = "drafts"
+    STEP_DRAFTS = "step_drafts"  # of Autopilot, in Shadow
     SIGN_OFFS = "sign_offs"
     PEOPLE = "people"
     DISPUTES = "disputes"

@@ -55,13 +55,25 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class JobStory:
-    """How a job stands for one organisation; `last` is its last run that did something or failed."""
+    """How a job stands for one organisation; `last` is its last run that did something or failed.
+
+    `looked_at`: when any replica last looked whether there is something to do, for whatever organisation.
+    """
 
     job: str
     last: Run | None = None
     pause: Pause | None = None
     asked_at: datetime | None = None
     asked_by: str = ""
+    looked_at: datetime | None = None
+
+    def next_at(self, every: timedelta, at: datetime) -> datetime | None:
+        """When it looks next, `at` the earliest; None when no replica ever looked. A pause puts it off."""
+        if (pause := self.pause_at(at)) is not None:
+            return pause.until
+        if self.asked_at is not None:
+            return at
+        return None if self.looked_at is None else max(at, self.looked_at + every)
 
     def pause_at(self, at: datetime) -> Pause | None:
         """The pause in force: it ends by itself."""

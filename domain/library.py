@@ -55,7 +55,7 @@ class Edition:
             raise InvalidValue(f"“{text}” names no version.") from error
 
 
-class Standing(StrEnum):
+class VersionState(StrEnum):
     """A draft counts for nothing yet; of the live versions the newest counts; a retired one is there to be read."""
 
     DRAFT = "draft"
@@ -74,7 +74,7 @@ class Version:
 
     edition: Edition
     text: str
-    standing: Standing
+    state: VersionState
     made_by: str | None
     made_at: datetime | None
     approved_by: str | None = None
@@ -93,7 +93,7 @@ class Version:
 def in_use(versions: list[Version]) -> Version | None:
     """The one that counts: the newest live one."""
     return max(
-        (one for one in versions if one.standing is Standing.LIVE), key=lambda one: one.edition.number, default=None
+        (one for one in versions if one.state is VersionState.LIVE), key=lambda one: one.edition.number, default=None
     )
 
 
@@ -232,4 +232,4 @@ class TemplateDecided:
     """An approval, a sign-off or a retirement took effect; `reading` shows the version as it stands now."""
 
     reading: Reading
-    was: Standing
+    was: VersionState

@@ -96,6 +96,12 @@ class Message:
         return f"{self.source}:{self.id}"
 
     @property
+    def step_id(self) -> int | None:
+        """Of Autopilot's own step, whose message this is."""
+        mark, _, number = self.origin.partition(":")
+        return int(number) if self.source is Source.AUTOPILOT and mark == "step" and number.isdecimal() else None
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

@@ -22,6 +22,7 @@ class News(StrEnum):
     MISSED = "b"  # promises broken or only partly kept, since the last digest
     REQUESTS = "a"  # access requests and change requests that wait
     DRAFTS = "p"  # texts that wait for approval
+    STEP_DRAFTS = "w"  # drafts of Autopilot that wait for A/R
     SIGN_OFFS = "g"  # texts that wait for Legal
     IN_REVIEW = "v"  # disputes that Legal is to answer
     LATE = "x"  # ... of them those whose answer is late or due today

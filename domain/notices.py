@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     ALARM = "alarm"
     # A segment fell to Shadow, or rises again; the subject is the handle of its name.
     SEGMENT_STANDING = "segment_standing"
+    DRAFTS_WAIT = "drafts_wait"  # of Autopilot's steps in Shadow, for A/R
     EXHAUSTED = "exhausted"  # a sequence did its last step; subject: the account and the invoice
 
 

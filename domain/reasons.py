@@ -37,6 +37,7 @@ class Reason(StrEnum):
     # guard 6: Autopilot
     AUTOPILOT_DUE = "autopilot_due"
     AUTOPILOT_SENT = "autopilot_sent"
+    DRAFT_WAITS = "draft_waits"
     # guard 7: touches
     CONTACT_TOUCHED = "contact_touched"
     INVOICE_NUDGED = "invoice_nudged"
@@ -94,6 +95,13 @@ class Reason(StrEnum):
     NOT_OWNER = "not_owner"
     OVERTAKEN = "overtaken"
     DOES_NOT_FIT = "does_not_fit"
+    # drafts of Autopilot
+    DRAFT_DECIDED = "draft_decided"
+    DRAFT_CHANGED = "draft_changed"
+    DRAFT_WITHDRAWN = "draft_withdrawn"
+    DRAFT_SKIPPED = "draft_skipped"
+    TAGS_CHANGED = "tags_changed"
+    FOREIGN_LINK = "foreign_link"
     # notes
     NOTE_GONE = "note_gone"
     NOTE_IMPORTED = "note_imported"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,3 +34,23 @@ class Template:
     state: TemplateState = TemplateState.APPROVED
     approved_by: str | None = None
     approved_at: datetime | None = None
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.subject, self.body)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state is TemplateState.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a mail says, its merge tags still in it: of a template, or of a draft whose prose a person edited."""
+
+    subject: str
+    body: str
+
+    def over(self, template: Template) -> Template:
+        """The template with these words in the place of its own."""
+        return replace(template, subject=self.subject, body=self.body)

@@ -50,14 +50,21 @@ class Communication:
 
 
 class StepState(StrEnum):
+    """A step in Shadow is drafted when its time has come; an approved one is scheduled again, with its message."""
+
     SCHEDULED = "scheduled"
+    DRAFTED = "drafted"
     SENT = "sent"
     SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
 class AutopilotStep:
-    """One dunning step of Autopilot's sequence. The nudge reads these rows and never writes them."""
+    """One dunning step of Autopilot's sequence. The nudge reads these rows and never writes them.
+
+    `expires_at`: until when its draft waits for a person, if there is one. `is_own`: of a sequence of ours, not of
+    another sender.
+    """
 
     id: int
     name: str
@@ -65,10 +72,16 @@ class AutopilotStep:
     state: StepState
     due_at: datetime
     sent_at: datetime | None = None
+    expires_at: datetime | None = None
+    is_own: bool = False
 
     @property
     def is_scheduled(self) -> bool:
         return self.state is StepState.SCHEDULED
+
+    @property
+    def is_drafted(self) -> bool:
+        return self.state is StepState.DRAFTED
 
 
 @dataclass(frozen=True, slots=True)

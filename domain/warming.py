@@ -160,7 +160,7 @@ class Caps:
         return self.day - kept_day - used.nudges, self.hour - kept_hour - used.hour_nudges
 
 
-class Standing(StrEnum):
+class DomainState(StrEnum):
     """Where a domain stands."""
 
     WARMING = "warming"
@@ -200,7 +200,7 @@ class SendingDomain:
     """
 
     name: str
-    standing: Standing = Standing.WARMING
+    standing: DomainState = DomainState.WARMING
     trouble: Trouble | None = None
     counted: int = 0
     judged_on: date | None = None

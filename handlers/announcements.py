@@ -8,11 +8,13 @@ from domain.accounts import Account, Invoice
 from domain.autopilot import Judged
 from domain.console import Alarm
 from domain.deliverability import SendingNow
+from domain.homing import Cut
 from domain.keeping import DecidedPromise
 from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
 from domain.roles import RoleHolder
+from domain.shadow import Draft
 from domain.values import Person
 from domain.warming import Change
 from handlers import vocabulary
@@ -23,6 +25,7 @@ from handlers.presenters.deliverability import change_words
 from handlers.presenters.keeping import decided_page
 from handlers.presenters.messages import morning_page
 from handlers.presenters.reader import Reader
+from handlers.presenters.shadow import drafts_wait_page
 from handlers.presenters.stories import alert_page, outcome_page
 from handlers.seal import Seal
 from handlers.views.blocks import Block, Page, context, message_blocks, message_text, section
@@ -120,6 +123,11 @@ def render_alarm(alarm: Alarm, person: Person, *, at: datetime, zone: str) -> tu
 def render_standing(judged: Judged, person: Person, *, at: datetime, zone: str) -> tuple[str, list[Block]]:
     """For `person`, a Controller or A/R Manager: a segment as it stands when it is posted."""
     return _message(standing_page(judged, reader=Reader.of(person, zone=zone), at=at))
+
+
+def render_drafts(cut: Cut[Draft], *, at: datetime, zone: str) -> tuple[str, list[Block]]:
+    """For A/R: drafts of Autopilot wait; the first of them is in `cut`."""
+    return _message(drafts_wait_page(cut, reader=Reader.of(None, zone=zone), at=at))
 
 
 def render_exhausted(

@@ -46,6 +46,9 @@ class Kind(StrEnum):
     SHELF = "shelf"  # a list of texts
     COMMENT = "comment"  # comment id
     CHANGE = "change"  # change request id
+    DRAFTS = "drafts"  # how many drafts of Autopilot come before the page
+    STEP = "step"  # step id, revision of its draft, how many come before the page it stands on
+    STEPS = "steps"  # how many come before the page, and step id and revision of each draft on it
     INVOICE = "invoice"  # invoice id
     SHEET = "sheet"  # what a report modal was opened with: see handlers.sheets.Opened
     REPORT = "report"  # report id, account id

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from domain.accounts import SuppressionReason
-from domain.autopilot import Shortfall
+from domain.autopilot import Misfit, Shortfall, Stop
 from domain.commitments import DisputeState, PromiseState, Resolution, SlaState, Verdict
-from domain.library import Shelf, Standing
+from domain.library import Shelf, VersionState
 from domain.messages import State
 from domain.morning import News
 from domain.notices import NoticeKind
 from domain.policies import Mode
 from domain.rules.quiet_hours import Wait
+from domain.simulation import Stay
 from domain.timeline import Department, Source
 from domain.values import Capability, Role
 
@@ -157,6 +158,7 @@ NEWS: dict[News, tuple[str, str]] = {
     News.MISSED: ("🔴 1 promise was broken or only partly kept", "🔴 {count} promises were broken or only partly kept"),
     News.REQUESTS: ("🙋 1 request waits for your answer", "🙋 {count} requests wait for your answer"),
     News.DRAFTS: ("📝 1 text waits for approval", "📝 {count} texts wait for approval"),
+    News.STEP_DRAFTS: ("📝 1 draft of Autopilot waits", "📝 {count} drafts of Autopilot wait"),
     News.SIGN_OFFS: ("📝 1 text waits for your sign-off", "📝 {count} texts wait for your sign-off"),
     News.IN_REVIEW: ("⚖️ 1 dispute is in review", "⚖️ {count} disputes are in review"),
     News.LATE: ("🔴 1 dispute wants its answer by tomorrow", "🔴 {count} disputes want their answer by tomorrow"),
@@ -168,16 +170,48 @@ SHELVES: dict[Shelf, str] = {
     Shelf.SEGMENTS: "Segments",
     Shelf.CADENCES: "Cadences",
 }
-STANDINGS: dict[Standing, str] = {
-    Standing.DRAFT: "draft",
-    Standing.LIVE: "approved",
-    Standing.RETIRED: "retired",
+VERSION_STATES: dict[VersionState, str] = {
+    VersionState.DRAFT: "draft",
+    VersionState.LIVE: "approved",
+    VersionState.RETIRED: "retired",
 }
 MODES: dict[Mode, str] = {
     Mode.OFF: "Off: Autopilot writes nothing",
     Mode.SHADOW: "Shadow: Autopilot drafts, a person approves",
     Mode.AUTOPILOT: "Autopilot",
 }
+STOPS: dict[Stop, str] = {
+    Stop.PAID: "the invoice is paid",
+    Stop.DISPUTED: "the invoice is disputed",
+    Stop.PROMISED: "there is a promise to pay the invoice",
+    Stop.LEGAL_HOLD: "the account is on legal hold",
+    Stop.SUPPRESSED: "there is nobody to write to",
+    Stop.OUT_OF_SEGMENT: "the account comes into no segment, or into one that is off",
+    Stop.EXHAUSTED: "the last step is done",
+}
+"""Why a sequence ends."""
+STAYS: dict[Stay, str] = {
+    Stay.ANOTHER_SENDER: "another sender writes to them",
+    Stay.LEGAL_HOLD: "on legal hold",
+    Stay.NOTHING_OPEN: "nothing open to chase",
+    Stay.DISPUTED: "all that is open is disputed",
+    Stay.PROMISED: "all that is open is promised",
+    Stay.NO_SEGMENT: "in no segment",
+    Stay.OFF: "in a segment that is off",
+    Stay.NOBODY: "nobody to write to",
+    Stay.NO_STEP_LEFT: "no step left in the cadence",
+}
+"""Why Autopilot has nothing to do with a customer."""
+MISFITS: dict[Misfit, str] = {
+    Misfit.NOTHING_OPEN: "nothing is open to chase",
+    Misfit.AGEING: "another age",
+    Misfit.BALANCE_BELOW: "too small a balance",
+    Misfit.BALANCE_ABOVE: "too large a balance",
+    Misfit.INDUSTRY: "another industry, or none known",
+    Misfit.REGION: "another region, or none known",
+    Misfit.RISK: "another risk, or none known",
+}
+"""By what a customer is not in a segment."""
 SHORTFALLS: dict[Shortfall, tuple[str, str]] = {
     Shortfall.CONTACTS: (
         "Fewer than 90 % of its customers have somebody to write to.",

@@ -111,6 +111,8 @@ class _Inspection:
     def _change(self, statement: Update | Delete, outer: Froms) -> None:
         target = statement.table
         assert isinstance(target, FromClause)
+        if org_column(target) is None:
+            raise UnscopedStatement("What belongs to no organisation is the directory's to write.")
         members: list[FromClause] = [target]
         tied = Ties()
         for member in _named_froms(statement):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import category
 
 import yaml
@@ -24,8 +25,13 @@ _HIDDEN = frozenset({"Cc", "Cs"})
 _UNSEEN = "There are characters in it that cannot be seen; please type it anew."
 
 
+@lru_cache(maxsize=64)
 def read_document(kind: DocumentKind, text: str) -> Content | Unreadable:
-    """What the document says, or why it says nothing."""
+    """What the document says, or why it says nothing.
+
+    Autopilot's jobs ask for what is in force at every beat, and parsing it takes longer than all that they ask the
+    database; so what was read is kept. It cannot change: neither the text nor what it says.
+    """
     tree = read_tree(text)
     if isinstance(tree, Unreadable):
         return tree

@@ -31,8 +31,10 @@ from domain.policy import Workspace
 from domain.rules.reporting import ESCALATE_AFTER, REMIND_AFTER
 from storage.directory import is_open, is_served
 from storage.sets import DIALECTS, upsert
+from storage.stores.absences import has_turned
 from storage.stores.entities import WORKSPACE, columns, workspace_of
 from storage.tables import (
+    absences,
     alarms,
     audit,
     audit_seals,
@@ -90,6 +92,9 @@ REPORTS = Due(
     {"remind": REMIND_AFTER, "escalate": ESCALATE_AFTER},
 )
 """A report of which somebody is to be reminded, or that is to be escalated."""
+
+ABSENCES = Due(there_is(absences, has_turned(_AT)))
+"""An absence that began or ended since what waits was last handed over."""
 
 PROMISES = Due(there_is(promises, promises.c.state == literal_column("'open'")))
 """A promise that payments may decide."""

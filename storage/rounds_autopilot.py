@@ -20,12 +20,15 @@ AUTOPILOT = Due(
             documents,
             documents.c.kind == literal_column("'segments'"),
             documents.c.state == literal_column("'published'"),
-            documents.c.body.like(literal_column("'%autopilot%'")),
+            or_(
+                documents.c.body.like(literal_column("'%autopilot%'")),
+                documents.c.body.like(literal_column("'%shadow%'")),
+            ),
         ),
         there_is(sequences, sequences.c.ended_at.is_(None)),
     )
 )
-"""A segment that may be on Autopilot, or a sequence that runs."""
+"""A segment that may be on Autopilot or in Shadow, or a sequence that runs."""
 
 _is_planned = and_(autopilot_steps.c.state == literal_column("'scheduled'"), autopilot_steps.c.sequence_id.is_not(None))
 _has_ended = (
@@ -40,6 +43,11 @@ STEPS = Due(
     or_(
         there_is(autopilot_steps, _is_planned, autopilot_steps.c.message_id.is_(None), autopilot_steps.c.due_at <= _AT),
         there_is(autopilot_steps, _is_planned, autopilot_steps.c.message_id.is_not(None), _has_ended),
+        there_is(
+            autopilot_steps,
+            autopilot_steps.c.state == literal_column("'drafted'"),
+            autopilot_steps.c.expires_at <= _AT,
+        ),
     )
 )
-"""A step whose time has come, or whose mail has."""
+"""A step whose time has come, or whose mail has, or a draft whose time is over."""

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine
 
 from domain.ports import (
+    Absences,
     Accounts,
     Audit,
     AuditLines,
@@ -16,6 +17,7 @@ from domain.ports import (
     Decisions,
     Disputes,
     Documents,
+    Drafts,
     Duties,
     GroupRoles,
     HomeReads,
@@ -49,6 +51,7 @@ from domain.ports import (
     UnitOfWorkFactory,
 )
 from storage.scope import Scope
+from storage.stores.absences import AbsenceStore
 from storage.stores.accounts import AccountStore
 from storage.stores.audit import AuditStore
 from storage.stores.audit_lines import AuditLineStore
@@ -56,6 +59,7 @@ from storage.stores.changes import ChangeStore, CommentStore
 from storage.stores.decisions import DecisionStore
 from storage.stores.disputes import DisputeStore
 from storage.stores.documents import DocumentStore
+from storage.stores.drafts import DraftStore
 from storage.stores.duties import DutyStore
 from storage.stores.group_roles import GroupRoleStore
 from storage.stores.home import HomeStore
@@ -119,6 +123,7 @@ class Stores:
         self.disputes: Disputes = DisputeStore(scope)
         self.reports: Reports = ReportStore(scope)
         self.duties: Duties = DutyStore(scope)
+        self.absences: Absences = AbsenceStore(scope)
         self.legal_holds: LegalHolds = LegalHoldStore(scope)
         self.home: HomeReads = HomeStore(scope)
         self.office: OfficeReads = OfficeStore(scope)
@@ -127,6 +132,7 @@ class Stores:
         self.jobs: Jobs = JobStore(scope)
         self.sequences: Sequences = SequenceStore(scope)
         self.steps: Steps = StepStore(scope)
+        self.drafts: Drafts = DraftStore(scope)
         self.standings: Standings = StandingStore(scope)
         self.house: House = HouseStore(scope)
 

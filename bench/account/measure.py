@@ -46,7 +46,7 @@ class NoStrangers:
         return None
 
 
-class Standing:
+class StillClock:
     """The clock of the book's morning: how late an invoice is must not depend on the day of the measurement."""
 
     def now(self) -> datetime:
@@ -93,7 +93,7 @@ class Bench:
             permalinks=NoPermalinks(),
             reader=Reader.of(person, zone="Europe/Berlin"),
             signet=self._seal.of(org_id=self._org_id, user_id=person.id, at=NOW),
-            cases=Cases(actor, self._uow, Standing(), self._rulebooks[question.scope]),
+            cases=Cases(actor, self._uow, StillClock(), self._rulebooks[question.scope]),
             at=NOW,
             profiles=NoStrangers(),
         )

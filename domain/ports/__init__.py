@@ -6,9 +6,9 @@ another one's rows.
 
 from __future__ import annotations
 
-from domain.ports.autopilot import Sequences, Standings, Steps
+from domain.ports.autopilot import Drafts, Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
-from domain.ports.commitments import Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
+from domain.ports.commitments import Absences, Disputes, DisputeStep, Duties, LegalHolds, Promises, PromiseStep, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
@@ -21,6 +21,7 @@ from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
 from domain.ports.world import Announcer, Clock, Mailer, Names, Profiles, UserGroups
 
 __all__ = [
+    "Absences",
     "Accounts",
     "Announcer",
     "Audit",
@@ -32,6 +33,7 @@ __all__ = [
     "DisputeStep",
     "Disputes",
     "Documents",
+    "Drafts",
     "Duties",
     "GroupRoles",
     "HomeReads",

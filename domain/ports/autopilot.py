@@ -7,7 +7,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.autopilot import Begin, Course, Judged, NewStep, Payments, Pending, Skipped, Stop
+from domain.homing import Cut
 from domain.messages import Message
+from domain.shadow import Draft, NewDraft
+from domain.templates import Wording
 
 
 class Sequences(Protocol):
@@ -44,8 +47,10 @@ class Steps(Protocol):
         """Planned ones whose time has come and that are not in the queue, by time and id, after one."""
         ...
 
-    def skip(self, skipped: Iterable[Skipped]) -> None:
-        """Those that are still planned and not in the queue; their sequences go on after them."""
+    def skip(self, skipped: Iterable[Skipped]) -> set[int]:
+        """Those that are still planned and not in the queue, drafts among them; their sequences go on after them.
+        Returns their ids.
+        """
         ...
 
     def queue(self, messages: Mapping[int, Message]) -> set[int]:
@@ -59,6 +64,34 @@ class Steps(Protocol):
         ...
 
 
+class Drafts(Protocol):
+    """Steps in Shadow that are written and wait for a person. What becomes of a draft is its step's state."""
+
+    def make(self, new: Sequence[NewDraft]) -> set[int]:
+        """Of steps that are planned and not in the queue; returns the ids of those steps."""
+        ...
+
+    def waiting(self, *, start: int, limit: int) -> Cut[Draft]:
+        """Those that were due first come first; more than MOST_COUNTED are not counted."""
+        ...
+
+    def find(self, step_ids: Collection[int]) -> Mapping[int, Draft]:
+        """Whatever became of them."""
+        ...
+
+    def reword(self, draft: Draft, wording: Wording, *, by: int, at: datetime) -> bool:
+        """Add a revision after the draft's. False: it does not wait any more, or somebody else added one."""
+        ...
+
+    def decide(self, step_ids: Collection[int], *, by: int, at: datetime) -> None:
+        """Who approved or skipped them."""
+        ...
+
+    def run_out(self, *, at: datetime, limit: int) -> list[Pending]:
+        """Those that wait and whose time is over, oldest first."""
+        ...
+
+
 class Standings(Protocol):
     """How segments stand."""
 
@@ -67,4 +100,6 @@ class Standings(Protocol):
         """What came in since a day, and what of it was taken back (a negative payment)."""
         ...
 
-    def save(self, judged: Iterable[Judged]) -> None: ...
+    def save(self, judged: Iterable[Judged], *, day: datetime) -> set[str]:
+        """The names of those that were written: not those that were judged since `day` began, on another replica."""
+        ...

@@ -161,7 +161,7 @@ class Reports(Protocol):
 
 
 class Duties(Protocol):
-    """Who keeps whose record, and who is away."""
+    """Who keeps whose record."""
 
     def keepers(self, account_id: int | None = None) -> list[Keeper]:
         """Of the account and of everything; without an account every duty there is."""
@@ -177,16 +177,24 @@ class Duties(Protocol):
         """Whose duty a report that waits is now; None: several people's."""
         ...
 
-    def absences(self, at: datetime) -> list[Absence]:
+
+class Absences(Protocol):
+    """Who is away, and until when."""
+
+    def standing(self, at: datetime) -> list[Absence]:
         """Those that have not ended at `at`, by start."""
         ...
 
-    def set_absence(self, absence: Absence) -> None:
-        """In place of all of theirs that overlap it."""
+    def enter(self, absence: Absence, *, at: datetime) -> None:
+        """In place of all of theirs that overlap it. If it runs at `at`, it counts as applied."""
         ...
 
-    def end_absence(self, user_id: int, *, at: datetime) -> bool:
+    def end(self, user_id: int, *, at: datetime) -> bool:
         """They are back: what covers `at` ends then, what would begin later is dropped. False when there was none."""
+        ...
+
+    def apply(self, at: datetime) -> list[Absence]:
+        """Mark those that began or ended since the last time: whoever gets them hands over, and nobody else does."""
         ...
 
 

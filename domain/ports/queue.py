@@ -144,8 +144,14 @@ class Quota(Protocol):
         ...
 
     def give_back(self, slot: Slot, source: Source, count: int) -> None: ...
+    def promised(self, *, before: datetime, most: int) -> int:
+        """Of the steps that are due before, planned or on their way, those about a broken promise; up to `most`."""
+        ...
+
     def planned(self, *, before: datetime, most: int) -> int:
-        """Autopilot's steps that are due before and have not left, planned or on their way; counted up to `most`."""
+        """Autopilot's steps that are due before and have not left, planned or on their way, and all whose drafts wait:
+        each may be approved today. Counted up to `most`.
+        """
         ...
 
 

@@ -32,7 +32,9 @@ class Audit(Protocol):
         """Append many at once."""
         ...
 
-    def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]: ...
+    def has(self, action: str, *, account_id: int, origin: str) -> bool:
+        """Whether that click (`origin` in what came `after`) has done this to the account before."""
+        ...
 
 
 class AuditLines(Protocol):

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from domain.maintenance import Degraded, Maintenance
 from domain.policy import Workspace
-from domain.ports.autopilot import Sequences, Standings, Steps
+from domain.ports.autopilot import Drafts, Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
-from domain.ports.commitments import Disputes, Duties, LegalHolds, Promises, Reports
+from domain.ports.commitments import Absences, Disputes, Duties, LegalHolds, Promises, Reports
 from domain.ports.home import HomeReads, Mornings, Mutes, OfficeReads
 from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
@@ -67,6 +67,7 @@ class UnitOfWork(Protocol):
     disputes: Disputes
     reports: Reports
     duties: Duties
+    absences: Absences
     legal_holds: LegalHolds
     home: HomeReads
     office: OfficeReads
@@ -75,6 +76,7 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     sequences: Sequences
     steps: Steps
+    drafts: Drafts
     standings: Standings
     house: House
 

@@ -1,8 +1,8 @@
 """How many mails may still leave in this hour of this day, and what stands in the way.
 
-Autopilot may use the day's cap without the share that is kept for nudges. Nudges may use their share, and of the rest
-what Autopilot's steps that are planned for the day leave over: so a nudge never moves a step. Within an hour the same
-holds, for all steps that are planned for the day might leave in it.
+Autopilot may use the day's cap without the share that is kept for nudges; its steps about broken promises come first.
+Nudges may use their share, and of the rest what Autopilot's steps that are planned for the day leave over: so a nudge
+never moves a step. Within an hour the same holds, for all steps that are planned for the day might leave in it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from domain.policy import Policy, Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.warmup import quota_of
 from domain.timeline import Source
-from domain.warming import LARGEST_QUOTA, Caps, SendingDomain, Slot, Standing, Volume, domain_of
+from domain.warming import LARGEST_QUOTA, Caps, DomainState, SendingDomain, Slot, Volume, domain_of
 
 HOUR = timedelta(hours=1)
 LOOK_AGAIN = timedelta(minutes=5)
@@ -71,7 +71,7 @@ def why_full(
     volume: Volume, source: Source, policy: Policy, *, slot: Slot, at: datetime, planned: int = 0
 ) -> Full | None:
     """What keeps one more mail of the source from leaving at `at`; of several limits the one that lasts longest."""
-    if volume.domain.standing is Standing.STOPPED:
+    if volume.domain.standing is DomainState.STOPPED:
         return Full(Reason.DOMAIN_STOPPED, at + LOOK_AGAIN, is_stop=True)
     used, caps = volume.on(slot.day).at_hour(slot.hour), caps_of(volume.domain, policy)
     own_day, own_hour = caps.left_of(used, source, planned=planned)

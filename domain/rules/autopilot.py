@@ -6,11 +6,11 @@ made up for, and an old debt enters where its age is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from domain.accounts import AgeingBucket, Invoice
-from domain.autopilot import Anchor, Judged, Position, SegmentHealth, Shortfall, Standing, Upcoming
+from domain.autopilot import Anchor, Judged, Misfit, Position, SegmentHealth, Shortfall, Standing, Upcoming
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments
 
 LEAST_REACHABLE_PERCENT = 90
@@ -35,19 +35,31 @@ def segment_for(position: Position, segments: Segments, *, today: date) -> Segme
 
 
 def fits(segment: Segment, position: Position, *, today: date) -> bool:
-    """A filter that asks for what is not known of the customer does not fit. Words are compared without case."""
+    """Whether nothing speaks against it."""
+    return next(misfits(segment, position, today=today), None) is None
+
+
+def misfits(segment: Segment, position: Position, *, today: date) -> Iterator[Misfit]:
+    """By which filters a customer is not in the segment; none: it fits.
+
+    A filter that asks for what is not known of the customer does not fit. Words are compared without case.
+    """
     if position.anchor is None:
-        return False
-    ageing = AgeingBucket.of((today - position.anchor.due_on).days)
+        yield Misfit.NOTHING_OPEN
+        return
     least, most = segment.balance_from, segment.balance_to
-    return (
-        (not segment.ageing or ageing.value in segment.ageing)
-        and (least is None or position.balance >= least)
-        and (most is None or position.balance < most)
-        and _named(position.industry, segment.industries)
-        and _named(position.region, segment.regions)
-        and _named(position.risk, segment.risks)
-    )
+    if segment.ageing and AgeingBucket.of((today - position.anchor.due_on).days).value not in segment.ageing:
+        yield Misfit.AGEING
+    if least is not None and position.balance < least:
+        yield Misfit.BALANCE_BELOW
+    if most is not None and position.balance >= most:
+        yield Misfit.BALANCE_ABOVE
+    if not _named(position.industry, segment.industries):
+        yield Misfit.INDUSTRY
+    if not _named(position.region, segment.regions):
+        yield Misfit.REGION
+    if not _named(position.risk, segment.risks):
+        yield Misfit.RISK
 
 
 def upcoming_steps(
@@ -83,6 +95,12 @@ def standing_of(segment: Segment, health: SegmentHealth) -> Standing:
     """Autopilot only while nothing is missing; Off and Shadow stay what they are."""
     missing = shortfalls(health) if segment.mode is Mode.AUTOPILOT else ()
     return Standing(segment, Mode.SHADOW if missing else segment.mode, missing)
+
+
+def needs_judging(segments: Segments, standings: Mapping[str, Judged], *, since: datetime) -> bool:
+    """Whether a segment that is to write by itself was not judged since then: once a day, and before its first mail."""
+    wanted = (segment.name for segment in segments.each if segment.mode is Mode.AUTOPILOT)
+    return any(name not in standings or standings[name].judged_at < since for name in wanted)
 
 
 def is_news(now: Judged, before: Judged | None) -> bool:

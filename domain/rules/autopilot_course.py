@@ -11,19 +11,36 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from domain.autopilot import Anchor, Begin, Course, Decided, Position, Sequence, Stop, Upcoming
+from domain.autopilot import (
+    Anchor,
+    Begin,
+    Course,
+    Decided,
+    Payments,
+    Position,
+    SegmentHealth,
+    Sequence,
+    Stop,
+    Upcoming,
+)
 from domain.facts import AccountFacts
 from domain.policies import Cadence, Mode, Segment, Segments
 from domain.policy import Rulebook, Workspace
+from domain.reasons import Reason
 from domain.rules.autopilot import anchor_of, segment_for, upcoming_steps
-from domain.rules.guards import contact_objection
 from domain.rules.nudging import choose_contact, opening_after, zone_of, zones_of
-from domain.rules.quiet_hours import NeverOpen, ZoneChoice, spread
+from domain.rules.objections import contact_objection
+from domain.rules.quiet_hours import NeverOpen, Opening, ZoneChoice, spread
 
 ModeOf = Callable[[Segment], Mode]
 """How a segment runs now: as its document says, or in Shadow."""
 CadenceOf = Callable[[str, int], Cadence | None]
 """A cadence by its name and the version of its document; None when there is none."""
+
+OF_THE_HOUSE = frozenset(
+    {Reason.MAINTENANCE, Reason.SENDING_PAUSED, Reason.DEGRADED, Reason.DOMAIN_STOPPED, Reason.STALE_DATA}
+)
+"""No fault of the step's: it stays planned, until it can leave or the next one overtakes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,13 @@ def position_of(facts: AccountFacts, *, at: datetime) -> Position:
     return Position(account.id, anchor, _owed(facts, anchor), industry=account.industry, region=account.region)
 
 
+def health_of(facts: AccountFacts, payer: Payer, paid: Payments | None) -> SegmentHealth:
+    """What one customer adds to its segment. `paid`: the trailing week's payments, if there are any."""
+    disputes = sum(dispute.is_unresolved for dispute in facts.disputes)
+    paid = paid or Payments()
+    return SegmentHealth(1, int(payer.is_reachable), disputes, paid.received, paid.reversed)
+
+
 def _owed(facts: AccountFacts, anchor: Anchor | None) -> Decimal:
     """Open balances in the currency of the anchor, major units."""
     cited = facts.invoice(anchor.invoice_id) if anchor else None
@@ -73,8 +97,9 @@ def decide(
 ) -> Decided:
     """`version` is that of the cadences that are published now; a running sequence keeps its own.
 
-    A sequence begins where its segment is on Autopilot. It goes on after the last step that was ever done for its
-    invoice, so that an invoice that comes back from a dispute is not told the same again.
+    A sequence begins where its segment is not off: in Shadow it is planned just the same. It goes on after the last
+    step that was ever done for its invoice, so that an invoice that comes back from a dispute is not told the same
+    again. A step whose draft waits is overtaken as one that is planned.
     """
     position = position_of(facts, at=at)
     segment = segment_for(position, segments, today=payer.today)
@@ -92,7 +117,7 @@ def decide(
                 return Decided(step=following if pending is None or is_overtaken else None, is_overtaken=is_overtaken)
             stop = Stop.EXHAUSTED
     anchor = position.anchor
-    if anchor is None or segment is None or segment.cadence is None or mode_of(segment) is not Mode.AUTOPILOT:
+    if anchor is None or segment is None or segment.cadence is None or mode_of(segment) is Mode.OFF:
         return Decided(stop)
     if facts.account.legal_hold or not payer.is_reachable:
         return Decided(stop)
@@ -127,16 +152,26 @@ def stop_of(
 def due_of(
     on: date, facts: AccountFacts, payer: Payer, rulebook: Rulebook, *, key: str, at: datetime
 ) -> datetime | None:
-    """When a step of that day leaves: spread over the first minutes of the customer's next opening, not before `at`.
+    """When a step of that day leaves: spread over the first minutes of the customer's next opening, and not before the
+    gap between two mails to one contact has passed since it was planned (`at`).
 
-    None: the customer's hours never open.
+    A nudge keeps away from what is planned, but cannot from what is not planned yet: without the notice one that left
+    an hour before would move the step by a day. None: the customer's hours never open.
+    """
+    opening = opening_on(on, facts, payer, rulebook, at=at)
+    return spread(opening, key=key, over=rulebook.policy.spread) if opening else None
+
+
+def opening_on(on: date, facts: AccountFacts, payer: Payer, rulebook: Rulebook, *, at: datetime) -> Opening | None:
+    """The customer's next open hours from that day on in which a step may leave that is planned `at`.
+
+    None: they never open.
     """
     midnight = datetime.combine(on, time(0), tzinfo=rulebook.zones.zone(payer.zone.names[0]))
     try:
-        opening = opening_after(max(midnight, at), payer.zone, facts, rulebook)
+        return opening_after(max(midnight, at + rulebook.policy.contact_gap), payer.zone, facts, rulebook)
     except NeverOpen:
         return None
-    return spread(opening, key=key, over=rulebook.policy.spread)
 
 
 def _next_step(cadence: Cadence | None, anchor: Anchor, done: int | None, today: date) -> Upcoming | None:

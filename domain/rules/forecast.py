@@ -18,7 +18,7 @@ from domain.rules.allowance import caps_of
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.warmup import judge
 from domain.timeline import Source
-from domain.warming import Caps, SendingDay, SendingDomain, Standing
+from domain.warming import Caps, DomainState, SendingDay, SendingDomain
 
 HORIZON = 60
 """Days looked ahead. A message expires long before."""
@@ -92,7 +92,7 @@ def foresee(
     What will have expired after the last mail has left counts as expired on its day.
     """
     queue = sorted((load for load in waiting if load.count > 0), key=lambda load: (load.ready, load.last))
-    if domain.standing is Standing.STOPPED:
+    if domain.standing is DomainState.STOPPED:
         return Forecast(left=sum(load.count for load in queue), is_stopped=True)
     known, found = dict(days), []
     today = at.date()

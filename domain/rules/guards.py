@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from domain.accounts import Contact, Invoice, InvoiceState, SuppressionReason
+from domain.accounts import Contact, Invoice
 from domain.facts import AccountFacts
 from domain.messages import State
 from domain.outcomes import Refused
@@ -18,9 +18,10 @@ from domain.policy import Closed, Policy, Sending, Workspace
 from domain.reasons import Reason
 from domain.rules.access import may, sees
 from domain.rules.allowance import why_full
+from domain.rules.objections import by_newest, contact_objection, invoice_objection
 from domain.rules.quiet_hours import Opening
 from domain.timeline import Source
-from domain.values import Capability, Money, Person, Role
+from domain.values import Capability, Person, Role
 from domain.warming import Slot, Volume
 
 
@@ -128,81 +129,9 @@ def invoice_may_be_chased(case: Case) -> Verdict:
     return case.objection(newest) if newest else Refused(Reason.NO_ELIGIBLE_INVOICE)
 
 
-def by_newest(invoice: Invoice) -> tuple[date, date, str]:
-    """Sort key of “latest”: newest issued, ties by due date, then number."""
-    return invoice.issued_on, invoice.due_on, invoice.number
-
-
-OF_THE_INVOICE = frozenset(
-    {
-        Reason.INVOICE_DISPUTED,
-        Reason.INVOICE_PROMISED,
-        Reason.BELOW_MINIMUM,
-        Reason.UNAPPLIED_CASH,
-        Reason.NO_PAY_LINK,
-        Reason.PAY_LINK_DEAD,
-        Reason.NO_ELIGIBLE_INVOICE,
-    }
-)
-"""Why none of the open invoices can be cited."""
-
-
-def invoice_objection(
-    invoice: Invoice, *, facts: AccountFacts, policy: Policy, at: datetime, leaves_at: datetime
-) -> Refused | None:
-    """Why this invoice cannot be cited by a nudge that leaves at `leaves_at`; None when it can."""
-    number = invoice.number
-    if invoice.state is InvoiceState.PAID:
-        return Refused(Reason.INVOICE_PAID, subject=number)
-    if invoice.state is InvoiceState.VOID:
-        return Refused(Reason.INVOICE_VOID, subject=number)
-    if dispute := facts.dispute_on(invoice.id):
-        return Refused(Reason.INVOICE_DISPUTED, subject=number, ask=Role.OPERATOR, at=dispute.opened_at)
-    if promise := facts.promise_on(invoice.id, leaves_at):
-        return Refused(
-            Reason.INVOICE_PROMISED,
-            subject=number,
-            until=promise.hold_until,
-            ask=Role.OPERATOR,
-            at=promise.reported_at,
-        )
-    minimum = Money(1, invoice.balance.currency)
-    threshold = max(minimum.minor, int(policy.minimum_balance.scaleb(minimum.exponent)))
-    if invoice.balance.minor < threshold:
-        return Refused(Reason.BELOW_MINIMUM, subject=number)
-    if facts.unapplied.get(invoice.balance.currency, 0) >= invoice.balance.minor:
-        return Refused(Reason.UNAPPLIED_CASH, subject=number, ask=Role.OPERATOR)
-    if invoice.pay_link is None:
-        return Refused(Reason.NO_PAY_LINK, subject=number, ask=Role.OPERATOR)
-    if not invoice.pay_link.is_live(max(at, leaves_at)):
-        return Refused(Reason.PAY_LINK_DEAD, subject=number, ask=Role.OPERATOR, at=invoice.pay_link.expires_at)
-    return None
-
-
 def contact_is_reachable(case: Case) -> Verdict:
     """Guard 4: there is a contact, its address is valid, and nobody suppressed it."""
     return contact_objection(case.contact, at=case.leaves_at, zones=case.zones)
-
-
-def contact_objection(contact: Contact | None, *, at: datetime, zones: tuple[tzinfo, ...] = (UTC,)) -> Refused | None:
-    """Why this contact cannot be written to at `at`; None when it can.
-
-    A suppression ends with the beginning of its day in the account's zone; of several possible zones in the last.
-    """
-    if contact is None:
-        return Refused(Reason.NO_CONTACT, ask=Role.OPERATOR)
-    if not contact.is_valid:
-        return Refused(Reason.CONTACT_INVALID, subject=contact.name, ask=Role.OPERATOR)
-    suppression = contact.suppression
-    if suppression and suppression.holds_on(min(at.astimezone(zone).date() for zone in zones)):
-        ask = Role.LEGAL if suppression.reason is SuppressionReason.LEGAL_HOLD else Role.OPERATOR
-        until = (
-            max(datetime.combine(suppression.until, time(0), tzinfo=zone).astimezone(UTC) for zone in zones)
-            if suppression.until
-            else None
-        )
-        return Refused(Reason.CONTACT_SUPPRESSED, subject=suppression.reason.value, until=until, ask=ask)
-    return None
 
 
 def books_are_fresh(case: Case) -> Verdict:
@@ -214,27 +143,42 @@ def books_are_fresh(case: Case) -> Verdict:
 
 
 def autopilot_is_clear(case: Case) -> Verdict:
-    """Guard 6: no step of Autopilot due within 48 h after the nudge, none sent within 24 h before it.
+    """Guard 6: no step of Autopilot due within 48 h after the nudge, none sent within 24 h before it, none whose draft
+    or mail waits, or whose time is over: that may leave at any minute.
 
-    Autopilot is asked nothing here: it keeps its plan, and nudges keep away from it.
+    Autopilot is asked nothing here: it keeps its plan, and nudges keep away from it, always for as long as two mails to
+    one contact are apart. Whether a step of another sender whose time is over still comes, nobody here knows.
     """
     if case.source is Source.AUTOPILOT:
         return None
-    before, after = case.policy.autopilot_before, case.policy.autopilot_after
+    before, after = _before(case), case.policy.autopilot_after
     for step in case.facts.steps:
         if step.sent_at is not None:
             if timedelta(0) <= case.leaves_at - step.sent_at < after:
                 return Refused(Reason.AUTOPILOT_SENT, subject=step.name, at=step.sent_at, until=step.sent_at + after)
+        elif step.is_drafted and (step.expires_at is None or case.leaves_at < step.expires_at):
+            return Refused(
+                Reason.DRAFT_WAITS, subject=step.name, at=step.due_at, until=step.expires_at, ask=Role.OPERATOR
+            )
         elif step.is_scheduled and -after < step.due_at - case.leaves_at <= before:
             return Refused(
                 Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=_clear_of_steps(case, step.due_at)
             )
+        elif step.is_scheduled and step.is_own and step.due_at <= case.leaves_at:
+            return Refused(
+                Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=_clear_of_steps(case, case.leaves_at)
+            )
     return None
+
+
+def _before(case: Case) -> timedelta:
+    """How long before a step no nudge leaves: one that is nearer than the gap would make the step wait."""
+    return max(case.policy.autopilot_before, case.policy.contact_gap)
 
 
 def _clear_of_steps(case: Case, due_at: datetime) -> datetime:
     """The first moment after the step at `due_at` that no further step stands in the way of."""
-    before, after = case.policy.autopilot_before, case.policy.autopilot_after
+    before, after = _before(case), case.policy.autopilot_after
     clear = due_at + after
     for step in sorted((s for s in case.facts.steps if s.is_scheduled), key=lambda s: s.due_at):
         if -after < step.due_at - clear <= before:

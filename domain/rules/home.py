@@ -14,6 +14,7 @@ LAYOUT: dict[Role, tuple[Part, ...]] = {
     Role.CSM: _FACING,
     Role.OPERATOR: (
         Part.REPORT_QUEUE,
+        Part.STEP_DRAFTS,
         Part.UNCONFIRMED,
         Part.HELD,
         Part.PROMISES_DUE,
@@ -26,6 +27,7 @@ LAYOUT: dict[Role, tuple[Part, ...]] = {
     Role.AR_MANAGER: (
         Part.ESCALATED,
         Part.REPORT_QUEUE,
+        Part.STEP_DRAFTS,
         Part.UNCONFIRMED,
         Part.HELD,
         Part.DUTY,
@@ -40,6 +42,7 @@ LAYOUT: dict[Role, tuple[Part, ...]] = {
         Part.ACCESS_REQUESTS,
         Part.CHANGE_REQUESTS,
         Part.DRAFTS,
+        Part.STEP_DRAFTS,
         Part.UNCONFIRMED,
         Part.HELD,
         Part.PEOPLE,
@@ -74,6 +77,7 @@ NEEDS: dict[Part, Capability] = {
     Part.ACCESS_REQUESTS: Capability.DECIDE_REQUESTS,
     Part.CHANGE_REQUESTS: Capability.DECIDE_REQUESTS,
     Part.DRAFTS: Capability.EDIT_POLICIES,
+    Part.STEP_DRAFTS: Capability.APPROVE_DRAFTS,
     Part.SIGN_OFFS: Capability.SIGN_OFF_POLICIES,
     Part.PEOPLE: Capability.ASSIGN_ROLES,
 }
@@ -101,6 +105,7 @@ SHOWN: dict[Part, int] = {
     Part.ACCESS_REQUESTS: 8,
     Part.CHANGE_REQUESTS: 6,
     Part.DRAFTS: 6,
+    Part.STEP_DRAFTS: 1,
     Part.SIGN_OFFS: 6,
     Part.DISPUTES: 8,
     Part.LEGAL_HOLDS: 6,

@@ -23,12 +23,12 @@ WITHIN = timedelta(hours=4)
 LOOK_BACK = 14
 """Days within which the last working day lies; a longer closure is not summed up."""
 
-_KEEPERS = (News.ESCALATED, News.TO_RECORD, News.UNCONFIRMED, News.HELD, News.DUE_TODAY, News.MISSED)
+_KEEPERS = (News.ESCALATED, News.TO_RECORD, News.UNCONFIRMED, News.HELD, News.STEP_DRAFTS, News.DUE_TODAY, News.MISSED)
 
 HEARS_OF_ALL: dict[Role, tuple[News, ...]] = {
     Role.OPERATOR: _KEEPERS,
     Role.AR_MANAGER: _KEEPERS,
-    Role.CONTROLLER: (News.REQUESTS, News.DRAFTS, News.UNCONFIRMED, News.MISSED),
+    Role.CONTROLLER: (News.REQUESTS, News.DRAFTS, News.STEP_DRAFTS, News.UNCONFIRMED, News.MISSED),
     Role.LEGAL: (News.LATE, News.IN_REVIEW, News.SIGN_OFFS),
 }
 HEARS_OF_OWN: dict[Role, tuple[News, ...]] = {

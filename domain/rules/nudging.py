@@ -15,7 +15,8 @@ from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.allowance import slot_of
-from domain.rules.guards import Case, Wait, by_newest, closed_refusal, contact_objection, judge
+from domain.rules.guards import Case, Wait, closed_refusal, judge
+from domain.rules.objections import by_newest, contact_objection
 from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
 from domain.rules.templates import Unresolved, render, tag_values
 from domain.templates import Template
@@ -49,6 +50,21 @@ def zone_of(account: Account, contact: Contact | None, workspace: Workspace, rul
 def placed(story: NudgeStory, workspace: Workspace, rulebook: Rulebook) -> NudgeStory:
     """The story with the zone by whose hours it leaves."""
     return replace(story, zone=zone_of(story.account, story.contact, workspace, rulebook))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Whose clocks and holidays open and close: IANA zones that all have to be open, ISO 3166 codes."""
+
+    zones: tuple[str, ...]
+    country: str | None = None
+    region: str | None = None
+
+
+def opening_in(area: Area, at: datetime, rulebook: Rulebook) -> Opening:
+    """The next open stretch there from `at` on. Raises NeverOpen."""
+    quiet, zones, holidays = rulebook.policy.quiet, rulebook.zones, rulebook.holidays
+    return _opening(at, area.zones, area.country, area.region, quiet, zones, holidays)
 
 
 def opening_after(at: datetime, zone: ZoneChoice, facts: AccountFacts, rulebook: Rulebook) -> Opening:
@@ -169,11 +185,11 @@ def _closed(wait: Wait, case: Case) -> Refused:
     return closed_refusal(closed) if closed else Refused(wait.reason, until=wait.until)
 
 
-def departure_of(plan: Plan, *, message_id: str, policy_spread: timedelta) -> Departure:
+def departure_of(planned: Departure, *, message_id: str, policy_spread: timedelta) -> Departure:
     """The exact second this message leaves: at once, or spread over the first minutes of the opening."""
-    if plan.departure.waits_for is None:
-        return plan.departure
-    return replace(plan.departure, at=spread(plan.departure.opening, key=message_id, over=policy_spread))
+    if planned.waits_for is None:
+        return planned
+    return replace(planned, at=spread(planned.opening, key=message_id, over=policy_spread))
 
 
 def write_mail(

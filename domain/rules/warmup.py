@@ -24,9 +24,9 @@ from enum import StrEnum
 from domain.warming import (
     LARGEST_QUOTA,
     Change,
+    DomainState,
     SendingDay,
     SendingDomain,
-    Standing,
     Tally,
     Trouble,
     WarmUp,
@@ -133,11 +133,11 @@ def measured(domain: SendingDomain, days: Mapping[date, SendingDay], *, until: d
 
 
 _STANDINGS = {
-    (Standing.WARMING, Standing.HELD): Change.HELD,
-    (Standing.HELD, Standing.WARMING): Change.RESUMED,
-    (Standing.WARMING, Standing.STOPPED): Change.STOPPED,
-    (Standing.HELD, Standing.STOPPED): Change.STOPPED,
-    (Standing.STOPPED, Standing.WARMING): Change.LIFTED,
+    (DomainState.WARMING, DomainState.HELD): Change.HELD,
+    (DomainState.HELD, DomainState.WARMING): Change.RESUMED,
+    (DomainState.WARMING, DomainState.STOPPED): Change.STOPPED,
+    (DomainState.HELD, DomainState.STOPPED): Change.STOPPED,
+    (DomainState.STOPPED, DomainState.WARMING): Change.LIFTED,
 }
 
 
@@ -157,13 +157,13 @@ def look_at(
 ) -> SendingDomain:
     """Where the domain stands after a report: it may be held or stopped, at once. Nothing is let go here."""
     found = measured(domain, days, until=today, warm_up=warm_up)
-    if domain.standing is Standing.STOPPED or found.verdict is Verdict.FINE:
+    if domain.standing is DomainState.STOPPED or found.verdict is Verdict.FINE:
         return domain
     if found.verdict is Verdict.STOP:
-        return replace(domain, standing=Standing.STOPPED, trouble=found.trouble, since=at)
-    if domain.standing is Standing.HELD:
+        return replace(domain, standing=DomainState.STOPPED, trouble=found.trouble, since=at)
+    if domain.standing is DomainState.HELD:
         return domain
-    return replace(domain, standing=Standing.HELD, trouble=found.trouble, since=at)
+    return replace(domain, standing=DomainState.HELD, trouble=found.trouble, since=at)
 
 
 def judge(
@@ -192,12 +192,12 @@ def _judge_day(
     elif seen.last_sent_on is not None:
         seen = replace(seen, counted=_after_silence(seen.counted, (day - seen.last_sent_on).days, warm_up))
     if (
-        seen.standing is Standing.STOPPED
+        seen.standing is DomainState.STOPPED
         or measured(seen, days, until=day, warm_up=warm_up).verdict is not Verdict.FINE
     ):
         return seen
-    if seen.standing is Standing.HELD:
-        seen = replace(seen, standing=Standing.WARMING, trouble=None, since=at)
+    if seen.standing is DomainState.HELD:
+        seen = replace(seen, standing=DomainState.WARMING, trouble=None, since=at)
     quota = quota_of(seen.counted, warm_up)
     counts = quota is not None and left * 100 >= quota * warm_up.used_percent
     return replace(seen, counted=seen.counted + 1) if counts else seen
@@ -215,7 +215,7 @@ def lift(
     """Send again, one stage lower; what left until today is forgiven. Only for a domain that is stopped."""
     return replace(
         domain,
-        standing=Standing.WARMING,
+        standing=DomainState.WARMING,
         trouble=None,
         counted=stage_before(domain.counted, warm_up),
         since=at,

@@ -29,7 +29,7 @@ def whose_duty(work: UnitOfWork, account_id: int, at: datetime) -> list[Person]:
     return on_duty(
         account_id,
         keepers=work.duties.keepers(account_id),
-        absences=work.duties.absences(at),
+        absences=work.absences.standing(at),
         people=people,
         at=at,
     )
@@ -43,7 +43,7 @@ def alert(work: UnitOfWork, report_id: int, people: Iterable[Person], at: dateti
 def hand_over(work: UnitOfWork, at: datetime) -> None:
     """Duties have changed: what waits for the record goes to whoever has it now. Who has heard of it does not again."""
     people = {person.id: person for person in work.people.holding(FALLBACK, at)}
-    keepers, absences = work.duties.keepers(), work.duties.absences(at)
+    keepers, absences = work.duties.keepers(), work.absences.standing(at)
     told: list[Telling] = []
     for report in (story.report for story in work.reports.stories(waiting=True, limit=MOST_HANDED_OVER)):
         theirs = [keeper for keeper in keepers if keeper.account_id in (report.account_id, None)]

@@ -14,13 +14,16 @@ from domain.library import Edition, Shelf
 from domain.messages import State
 from domain.policies import Cadence, Cadences, Content, DocumentKind, Mode, Segment, Segments, Unreadable
 from domain.policy import Rulebook, Workspace
-from domain.ports import Move, UnitOfWork
+from domain.ports import Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.autopilot_course import Payer, decide, due_of, payer_of
 from domain.templates import Audience, Template
 from domain.usecases._yours_now import hand_to_people
 from domain.usecases.released import Released
 from domain.usecases.telling import report
+
+AT_ONCE = 500
+"""Customers looked at in one transaction; locks on them are held for a moment only."""
 
 
 @dataclass(slots=True)
@@ -44,11 +47,16 @@ class Book:
         judged = self.standings.get(segment.name)
         return judged.mode if judged is not None and judged.mode is Mode.AUTOPILOT else Mode.SHADOW
 
+    def mode_named(self, name: str) -> Mode:
+        """Of a segment by its name; one that is not there any more is off."""
+        return next((self.mode_of(one) for one in self.segments.each if one.name == name), Mode.OFF)
+
     def cadence_of(self, name: str, version: int) -> Cadence | None:
         return self.cadences.get(version, {}).get(name)
 
-    def wants_autopilot(self) -> bool:
-        return any(segment.mode is Mode.AUTOPILOT for segment in self.segments.each)
+    def is_at_work(self) -> bool:
+        """In Shadow it plans, too."""
+        return any(segment.mode is not Mode.OFF for segment in self.segments.each)
 
 
 def open_book(work: UnitOfWork) -> Book | None:
@@ -71,6 +79,18 @@ def open_book(work: UnitOfWork) -> Book | None:
     return book
 
 
+def pages(uow: UnitOfWorkFactory) -> Iterator[list[int]]:
+    """Everybody whom Autopilot may have to do with, `AT_ONCE` at a time, by id."""
+    after = 0
+    while True:
+        with uow() as work:
+            ids = work.sequences.book(after=after, limit=AT_ONCE)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
 def _read(work: UnitOfWork, kind: DocumentKind, text: str) -> Content:
     content = work.library.read(kind, text)
     if isinstance(content, Unreadable):
@@ -84,7 +104,7 @@ def _cadences(work: UnitOfWork, text: str) -> Mapping[str, Cadence]:
     return {cadence.name: cadence for cadence in content.each}
 
 
-def _learn_versions(work: UnitOfWork, book: Book, courses: Mapping[int, Course]) -> None:
+def learn_versions(work: UnitOfWork, book: Book, courses: Mapping[int, Course]) -> None:
     """Read the older cadences by which some of them run: each version once for a run."""
     for version in {course.running.version for course in courses.values() if course.running} - set(book.cadences):
         edition = work.library.get(Edition(Shelf.CADENCES, version))
@@ -109,7 +129,7 @@ def plan_accounts(
         return Planned({}, {}, {})
     facts = work.accounts.facts(ids, at=at, lock=True)
     courses = dict(work.sequences.of(ids))
-    _learn_versions(work, book, courses)
+    learn_versions(work, book, courses)
     decided: dict[int, Decided] = {}
     payers = {id: payer_of(known, book.workspace, rulebook, at=at) for id, known in facts.items()}
     for id, known in facts.items():
@@ -195,7 +215,16 @@ def _entries(
     at: datetime,
 ) -> Iterator[Entry]:
     for id, verdict in decided.items():
-        running = courses.get(id, Course()).running
+        running, pending = courses.get(id, Course()).running, courses.get(id, Course()).pending
+        if pending is not None and pending.is_drafted and (verdict.is_overtaken or verdict.stop is not None):
+            yield Entry(
+                "draft.withdrawn",
+                at=at,
+                actor_id=None,
+                subject=pending.subject,
+                account_id=id,
+                after={"why": verdict.stop.value if verdict.stop else Reason.SUPERSEDED.value},
+            )
         if verdict.stop is not None and running is not None:
             yield Entry(
                 "sequence.ended",

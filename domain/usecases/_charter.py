@@ -8,7 +8,7 @@ from itertools import groupby
 from domain.calendars import Zones
 from domain.charter import TEMPLATES, Charter, Finding, Part, Verdict, Waiting, Weighed, Wording
 from domain.errors import InvalidValue
-from domain.library import Shelf, Standing, Version, in_use
+from domain.library import Shelf, Version, VersionState, in_use
 from domain.policies import Cadences, Content, DocumentKind, Segments, Terms, Tone, Unreadable
 from domain.ports import UnitOfWork
 from domain.rules.coherence import Unfit, unfit_cadences, unfit_segments, used_cadences
@@ -83,7 +83,7 @@ def _newer_drafts(versions: Iterable[Version]) -> list[Version]:
     listed = list(versions)
     present = in_use(listed)
     least = present.edition.number if present else 0
-    drafts = [one for one in listed if one.standing is Standing.DRAFT and one.edition.number > least]
+    drafts = [one for one in listed if one.state is VersionState.DRAFT and one.edition.number > least]
     return sorted(drafts, key=lambda one: -one.edition.number)
 
 
@@ -106,7 +106,7 @@ def _wording(wording: Wording, versions: list[Version]) -> Part:
         one
         for one in versions
         if (one.text, one.name, one.audience) == (wording.letter.text, wording.name, wording.audience)
-        and (one.standing is Standing.LIVE or one.needs_legal or not wording.needs_legal)
+        and (one.state is VersionState.LIVE or one.needs_legal or not wording.needs_legal)
     ]
     present, drafts = in_use(versions), _newer_drafts(versions)
     return _part(Shelf.TEMPLATE, wording.letter.text, says, drafts, present, key=wording.key, name=wording.name)

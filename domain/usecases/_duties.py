@@ -16,7 +16,7 @@ LONGEST = timedelta(days=366)
 
 def roster(work: UnitOfWork, at: datetime) -> tuple[DutyHolder, ...]:
     """Every active Operator, and whoever keeps an account without being one; by name. A handful of statements."""
-    keepers, absences = work.duties.keepers(), work.duties.absences(at)
+    keepers, absences = work.duties.keepers(), work.absences.standing(at)
     people = {person.id: person for person in work.people.holding({Role.OPERATOR}, at)}
     others = {keeper.user_id for keeper in keepers} | {one.stand_in for one in absences if one.stand_in}
     named = people | work.people.by_ids(sorted(others - people.keys()), at)
@@ -48,7 +48,7 @@ def keep_duty(
         changed = work.duties.take_off(user_id, account_id)
     if changed:
         hand_over(work, at)
-        _tell(work, user_id, {user_id} - {actor_id}, at)
+        tell_of_duty(work, user_id, {user_id} - {actor_id}, at)
         work.audit.record(
             "duty.assigned" if keeps else "duty.taken_off",
             at=at,
@@ -80,23 +80,23 @@ def keep_absence(
         work.audit.record(action, at=at, actor_id=actor_id, subject=f"user:{person.id}", before=before, after=after)
 
     if ends_at is None:
-        stand_ins = {one.stand_in for one in work.duties.absences(at) if one.user_id == person.id and one.stand_in}
-        if work.duties.end_absence(person.id, at=at):
+        stand_ins = {one.stand_in for one in work.absences.standing(at) if one.user_id == person.id and one.stand_in}
+        if work.absences.end(person.id, at=at):
             note("absence.ended")
             hand_over(work, at)
-            _tell(work, person.id, ({person.id} | stand_ins) - {actor_id}, at)
+            tell_of_duty(work, person.id, ({person.id} | stand_ins) - {actor_id}, at)
         return AbsenceSet(None)
     if problem := _problem(person, starts_at, ends_at, stand_in, at):
         return InvalidAbsence(problem)
     absence = Absence(person.id, starts_at, ends_at, stand_in)
-    work.duties.set_absence(absence)
+    work.absences.enter(absence, at=at)
     note("absence.set")
     hand_over(work, at)
-    _tell(work, person.id, {person.id, *([stand_in] if stand_in else [])} - {actor_id}, at)
+    tell_of_duty(work, person.id, {person.id, *([stand_in] if stand_in else [])} - {actor_id}, at)
     return AbsenceSet(absence)
 
 
-def _tell(work: UnitOfWork, user_id: int, whom: Iterable[int], at: datetime) -> None:
+def tell_of_duty(work: UnitOfWork, user_id: int, whom: Iterable[int], at: datetime) -> None:
     """Whose duty changed, and who stands in; not whoever changed it. Each change is a message of its own."""
     work.notices.raise_all(
         Telling(f"roster:{user_id}:{id}:{at.isoformat()}", NoticeKind.ROSTER, str(user_id), id, at) for id in whom
@@ -105,7 +105,7 @@ def _tell(work: UnitOfWork, user_id: int, whom: Iterable[int], at: datetime) -> 
 
 def _absences(work: UnitOfWork, person: Person, at: datetime) -> dict[str, object]:
     """Theirs that have not ended."""
-    return {"absences": [one.facts() for one in work.duties.absences(at) if one.user_id == person.id]}
+    return {"absences": [one.facts() for one in work.absences.standing(at) if one.user_id == person.id]}
 
 
 def _problem(person: Person, starts_at: datetime, ends_at: datetime, stand_in: int | None, at: datetime) -> str | None:

@@ -11,7 +11,7 @@ from domain.readiness import Level, Row
 from domain.rules.warmup import percent
 from domain.templates import Audience
 from domain.usecases._sending_now import sending_now
-from domain.warming import Standing
+from domain.warming import DomainState
 
 
 def house_rows(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
@@ -47,7 +47,7 @@ def _templates(work: UnitOfWork) -> Row:
 def _volume(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
     now = sending_now(work, rulebook, at)
     domain, tally = now.domain, now.measured.tally
-    level = {Standing.STOPPED: Level.RED, Standing.HELD: Level.AMBER}.get(domain.standing, Level.GREEN)
+    level = {DomainState.STOPPED: Level.RED, DomainState.HELD: Level.AMBER}.get(domain.standing, Level.GREEN)
     stage = "no warm-up" if now.quota is None else f"stage {now.stage} of the warm-up, {now.quota} mails a day"
     bounced, complained = percent(tally.bounced, tally.sent), percent(tally.complained, tally.sent)
     rates = f"{bounced:.2f} % came back, {complained:.2f} % reported as unwanted, of {tally.sent} in seven days"

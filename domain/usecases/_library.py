@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from domain.library import Edition, Reading, Shelf, Standing, Version
+from domain.library import Edition, Reading, Shelf, Version, VersionState
 from domain.outcomes import Refused
 from domain.policies import DocumentKind, Unreadable
 from domain.ports import UnitOfWork
@@ -82,7 +82,7 @@ def objection(work: UnitOfWork, edition: Edition, text: str) -> Refused | None:
 
 def own_draft(work: UnitOfWork, version: Version, person: Person, role: Role, at: datetime) -> Refused | None:
     """Nobody approves what they wrote while somebody else could (decided): four eyes, or two if need be."""
-    if version.standing is not Standing.DRAFT or version.made_by != person.email:
+    if version.state is not VersionState.DRAFT or version.made_by != person.email:
         return None
     others = [one.name for one in work.people.holding({role}, at) if one.id != person.id]
     return Refused(Reason.OWN_DRAFT, subject=others[0]) if others else None

@@ -118,6 +118,11 @@ def _drafts(look: Looking) -> object:
     return look.work.office.drafts_waiting(for_legal=False, limit=look.limit, start=look.start)
 
 
+def _step_drafts(look: Looking) -> object:
+    """The number, and the first of them: each is a whole mail, and has a window of its own."""
+    return look.work.drafts.waiting(start=0, limit=1)
+
+
 def _sign_offs(look: Looking) -> object:
     return look.work.office.drafts_waiting(for_legal=True, limit=look.limit, start=look.start)
 
@@ -156,6 +161,7 @@ READERS: dict[Part, Reader] = {
     Part.ACCESS_REQUESTS: _access_requests,
     Part.CHANGE_REQUESTS: _change_requests,
     Part.DRAFTS: _drafts,
+    Part.STEP_DRAFTS: _step_drafts,
     Part.SIGN_OFFS: _sign_offs,
     Part.PEOPLE: _people,
     Part.DISPUTES: _disputes,

@@ -17,7 +17,7 @@ def hand_to_people(work: UnitOfWork, invoices: Mapping[int, int], *, at: datetim
     if not invoices:
         return
     people = {person.id: person for person in work.people.holding(FALLBACK, at)}
-    absences = work.duties.absences(at)
+    absences = work.absences.standing(at)
     keepers: dict[int | None, list[Keeper]] = defaultdict(list)
     for keeper in work.duties.keepers():
         keepers[keeper.account_id].append(keeper)

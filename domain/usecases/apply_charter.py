@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.charter import Charter, Part, Verdict, Waiting, Weighed, Wording
-from domain.library import Edition, Shelf, Standing, Version, in_use
+from domain.library import Edition, Shelf, Version, VersionState, in_use
 from domain.policies import DocumentKind
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
@@ -91,7 +91,7 @@ def _template_drafted(work: UnitOfWork, wording: Wording, by: str, at: datetime)
     like = Version(
         edition=Edition(Shelf.TEMPLATE, 0, wording.key),
         text=wording.letter.text,
-        standing=Standing.DRAFT,
+        state=VersionState.DRAFT,
         made_by=by,
         made_at=at,
         name=wording.name,

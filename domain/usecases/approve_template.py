@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.library import Edition, Standing, TemplateDecided, Version
+from domain.library import Edition, TemplateDecided, Version, VersionState
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
 from domain.policy import Rulebook
@@ -68,9 +68,7 @@ def _sign_off(work: UnitOfWork, version: Version, person: Person, at: datetime) 
 
 def _retire(work: UnitOfWork, version: Version, person: Person, at: datetime) -> Refused | None:
     return (
-        None
-        if work.library.retire(version.edition)
-        else Refused(Reason.ALREADY_DECIDED, subject=version.standing.value)
+        None if work.library.retire(version.edition) else Refused(Reason.ALREADY_DECIDED, subject=version.state.value)
     )
 
 
@@ -78,8 +76,8 @@ def _late(work: UnitOfWork, version: Version, at: datetime, *, for_legal: bool) 
     """It is no draft any more, or has this approval already: whose, and since when."""
     now = work.library.get(version.edition) or version
     email, since = (now.signed_off_by, now.signed_off_at) if for_legal else (now.approved_by, now.approved_at)
-    if now.standing is Standing.RETIRED or email is None:
-        return Refused(Reason.ALREADY_DECIDED, subject=now.standing.value)
+    if now.state is VersionState.RETIRED or email is None:
+        return Refused(Reason.ALREADY_DECIDED, subject=now.state.value)
     by = work.people.by_email(email, at)
     said = "signed off" if for_legal else "approved"
     return Refused(Reason.ALREADY_DECIDED, subject=said, by=by.name if by else email, at=since)
@@ -115,7 +113,7 @@ def _change(
             at=at,
             actor_id=person.id,
             subject=subject,
-            before={"state": version.standing.value},
-            after={"state": now.standing.value, "hash": digest_of(now.text)},
+            before={"state": version.state.value},
+            after={"state": now.state.value, "hash": digest_of(now.text)},
         )
-        return TemplateDecided(reading_of(work, person, now, at), was=version.standing)
+        return TemplateDecided(reading_of(work, person, now, at), was=version.state)

@@ -11,8 +11,8 @@ from domain.library import (
     ChangeState,
     Edition,
     Shelf,
-    Standing,
     Version,
+    VersionState,
 )
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
@@ -53,7 +53,7 @@ def shown_change(work: UnitOfWork, change_id: int) -> ChangeShown | None:
     read = next((one for one in versions if one.edition == change.edition), None)
     if read is None:
         return None
-    newest = next((one for one in versions if one.standing is not Standing.RETIRED), read)
+    newest = next((one for one in versions if one.state is not VersionState.RETIRED), read)
     return ChangeShown(
         change, read.name, newest, differences(change.present, change.proposed), needs_legal=newest.needs_legal
     )

@@ -19,16 +19,15 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.rules.allowance import caps_of, sending_domain, slot_of, why_full
+from domain.rules.allowance import Full, caps_of, sending_domain, slot_of, why_full
 from domain.rules.doubt import ending, may_resend
 from domain.rules.guards import Wait
 from domain.rules.nudging import opening_after, plan_nudge, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
-from domain.templates import TemplateState
 from domain.timeline import Source
 from domain.usecases.released import Released
 from domain.usecases.telling import report
-from domain.warming import Slot
+from domain.warming import Caps, Slot
 
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
@@ -134,30 +133,51 @@ class _Decision:
         """Those for which the quota has room; their fences, and the deferrals of the others, join `moves`."""
         policy, slot, volume = self.rulebook.policy, judge.slot, judge.grounds.volume
         caps, leaving = caps_of(volume.domain, policy), []
-        fenced_steps = 0
-        for source in (Source.AUTOPILOT, Source.NUDGE):
-            asking = [cleared for cleared in ready if cleared.message.source is source]
+        whole, broken, fenced_steps = caps, judge.grounds.broken, 0
+        steps, nudges = (
+            sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
+            for source in (Source.AUTOPILOT, Source.NUDGE)
+        )
+        first, others = (
+            [one for one in steps if (one.message.invoice_id in broken) is is_first] for is_first in (True, False)
+        )
+        for asking in (first, others, nudges):
             if not asking:
                 continue
+            source, caps = asking[0].message.source, whole
+            if asking is others:
+                caps = self._behind_promises(work, caps, judge, done=fenced_steps, want=len(asking))
             # Within the source's own share there is room whatever is planned; what is planned is asked only beyond it.
-            planned = caps.day_steps
+            planned = whole.day_steps
             granted, used = work.quota.take(slot, source, want=len(asking), caps=caps, planned=planned)
             if granted < len(asking) and source is Source.NUDGE:
                 # Steps that were just fenced are still claimed in the rows; they are counted as used already.
-                most = caps.day_steps + fenced_steps
+                most = whole.day_steps + fenced_steps
                 planned = work.quota.planned(before=slot.day_ends, most=most) - fenced_steps
                 more, used = work.quota.take(slot, source, want=len(asking) - granted, caps=caps, planned=planned)
                 granted += more
             leaving += asking[:granted]
             if source is Source.AUTOPILOT:
-                fenced_steps = granted
+                fenced_steps += granted
             if granted < len(asking):
                 volume = replace(volume, days={**volume.days, slot.day: used})
                 full = why_full(volume, source, policy, slot=slot, at=self.at, planned=planned)
-                assert full is not None
+                full = full or Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
                 moves += [judge.defer(cleared.message, Wait(full.reason, full.until)) for cleared in asking[granted:]]
         moves += [self.move(cleared.message, State.SENDING, None, lease_until=self.until) for cleared in leaving]
         return leaving
+
+    def _behind_promises(self, work: UnitOfWork, caps: Caps, judge: _Judge, *, done: int, want: int) -> Caps:
+        """What is left to steps of which no promise was broken: up to half of the steps' part is kept for the others.
+
+        `done` of these were just let go, and are still claimed in the rows. While less than half is used there is
+        room for all, and nothing is asked.
+        """
+        half, used = caps.day_steps // 2, judge.grounds.volume.on(judge.slot.day).steps + done
+        if used + want <= caps.day_steps - half:
+            return caps
+        kept = work.quota.promised(before=judge.slot.day_ends, most=half + done) - done
+        return replace(caps, day_steps=caps.day_steps - max(0, kept))
 
     def move(
         self,
@@ -185,6 +205,11 @@ class _Decision:
         return self.move(message, state, reason if state is to else Reason.MAIL_UNKNOWN)
 
 
+def _in_the_queue(cleared: Cleared) -> tuple[datetime, str]:
+    """Who waits longest leaves first, whoever else is in the batch: nudges never change which steps the day holds."""
+    return cleared.message.leaves_at, cleared.message.id
+
+
 @dataclass(slots=True)
 class _Judge:
     """What the batch shares, and the verdict on each message."""
@@ -209,7 +234,7 @@ class _Judge:
         if facts is None or (person is None and message.requested_by is not None):
             return end(message, State.REFUSED, Reason.REQUESTER_GONE)
         template = grounds.templates.get((message.template_key, message.template_version))
-        if template is None or template.state is not TemplateState.APPROVED:
+        if template is None or not template.is_approved:
             return end(message, State.REFUSED, Reason.NO_TEMPLATE)
         plan = plan_nudge(
             workspace=grounds.workspace,
@@ -227,8 +252,9 @@ class _Judge:
             return end(message, State.REFUSED, plan.reason)
         if isinstance(plan, Wait):
             return self.defer(message, plan)
+        wording = grounds.wordings.get(message.id)
         mail = write_mail(
-            template,
+            wording.over(template) if wording else template,
             facts=facts,
             invoice=plan.invoice,
             contact=plan.contact,

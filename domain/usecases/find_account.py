@@ -5,13 +5,10 @@ from __future__ import annotations
 from domain.outcomes import AccountCard, ChooseAccount, NothingFound, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
-from domain.usecases._asker import asker, owner_filter
+from domain.usecases._asker import asker
+from domain.usecases._finding import account_meant
 from domain.usecases.open_account import account_card
 from domain.values import Actor, Capability
-
-CHOICES = 8
-PLAUSIBLE = 0.35
-"""Similarity from which a hit is offered as a choice; below it is only a nearest name (decided)."""
 
 
 def find_account(
@@ -26,15 +23,5 @@ def find_account(
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account")
         if isinstance(person, Refused):
             return person
-        owner = owner_filter(person, rulebook)
-        hits = work.accounts.search(words, owner_email=owner, limit=CHOICES)
-        exact = [hit for hit in hits if hit.is_exact]
-        plausible = exact or [hit for hit in hits if hit.score >= PLAUSIBLE]
-        if len(plausible) == 1:
-            return account_card(work, person, plausible[0].account.id, at=at, rulebook=rulebook)
-        if plausible:
-            return ChooseAccount(words=words, candidates=tuple(plausible))
-        outside = bool(owner) and any(
-            hit.score >= PLAUSIBLE for hit in work.accounts.search(words, owner_email=None, limit=1)
-        )
-        return NothingFound(words=words, nearest=tuple(hits[:3]), outside=outside)
+        meant = account_meant(work, person, words, rulebook)
+        return account_card(work, person, meant, at=at, rulebook=rulebook) if isinstance(meant, int) else meant

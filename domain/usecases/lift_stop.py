@@ -14,7 +14,7 @@ from domain.rules.warmup import lift
 from domain.usecases._asker import asker
 from domain.usecases._warming import settle, today_of
 from domain.values import Actor, Capability
-from domain.warming import SendingDomain, Standing
+from domain.warming import DomainState, SendingDomain
 
 LONGEST_WHY = 500
 
@@ -45,7 +45,7 @@ def lift_here(work: UnitOfWork, why: str, *, rulebook: Rulebook, at: datetime, a
     if len(said) > LONGEST_WHY:
         raise InvalidValue(f"The reason has {len(said)} characters; {LONGEST_WHY} are the most.")
     before = work.sending.take(sending_domain(rulebook))
-    if before.standing is not Standing.STOPPED:
+    if before.standing is not DomainState.STOPPED:
         return Lifted(before, was_stopped=False)
     after = lift(
         before,

@@ -62,7 +62,7 @@ def _owner(work: UnitOfWork, at: datetime) -> Person | None:
     in_review = work.disputes.unresolved(states=[DisputeState.IN_REVIEW], limit=IN_REVIEW)
     return least_burdened(
         work.people.holding({Role.LEGAL}, at),
-        absences=work.duties.absences(at),
+        absences=work.absences.standing(at),
         burdens=[each.dispute.owner_email for each in in_review],
         at=at,
     )

@@ -10,8 +10,9 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.access import may
 from domain.rules.allowance import sending_domain
-from domain.rules.guards import OF_THE_INVOICE, Wait
+from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, choose_contact, plan_nudge, zone_of, zones_of
+from domain.rules.objections import OF_THE_INVOICE
 from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain.errors import InvalidValue
@@ -52,8 +53,9 @@ def order_job_by(
 
 def board_of(work: UnitOfWork, known: Mapping[str, JobKind], at: datetime) -> JobBoard:
     """Every job as it stands, in the order in which they are known."""
-    told = {story.job: story for story in work.jobs.stories()}
-    return JobBoard(tuple((told.get(job, JobStory(job)), kind) for job, kind in known.items()), at)
+    told, looked = {story.job: story for story in work.jobs.stories()}, work.jobs.looked()
+    stories = (replace(told.get(job, JobStory(job)), looked_at=looked.get(job)) for job in known)
+    return JobBoard(tuple(zip(stories, known.values(), strict=True)), at)
 
 
 def _obey(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.audit import Entry
 from domain.autopilot import Judged, SegmentHealth
 from domain.notices import NoticeKind, Telling
-from domain.policies import Mode, Segment
+from domain.policies import Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.rules.autopilot import is_news, segment_for, standing_of
-from domain.rules.autopilot_course import payer_of, position_of
+from domain.rules.autopilot import is_news, needs_judging, segment_for, standing_of
+from domain.rules.autopilot_course import health_of, payer_of, position_of
 from domain.rules.nudging import day_of
-from domain.usecases._autopilot import Book, open_book, plan_accounts
+from domain.usecases._autopilot import Book, open_book, pages, plan_accounts
 from domain.values import Role
 
-AT_ONCE = 500
-"""Customers looked at in one transaction; locks on them are held for a moment only."""
 REVERSED_WITHIN = timedelta(days=7)
 """The trailing week in which payments that were taken back count (the product's rule)."""
 
@@ -31,53 +29,38 @@ def plan_autopilot(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) 
     """
     with uow() as work:
         book = open_book(work)
-        if book is None or not (book.wants_autopilot() or work.sequences.any_running()):
+        if book is None or not (book.is_at_work() or work.sequences.any_running()):
             return 0
     begins = day_of(clock.now(), book.workspace, rulebook)
-    wanted = [one for one in book.segments.each if one.mode is Mode.AUTOPILOT]
-    if any(one.name not in book.standings or book.standings[one.name].judged_at < begins for one in wanted):
+    if needs_judging(book.segments, book.standings, since=begins):
         _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
     changed = 0
-    for ids in _pages(uow):
+    for ids in pages(uow):
         with uow() as work:
             changed += len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
     return changed
 
 
-def _pages(uow: UnitOfWorkFactory) -> Iterator[list[int]]:
-    after = 0
-    while True:
-        with uow() as work:
-            ids = work.sequences.book(after=after, limit=AT_ONCE)
-        if not ids:
-            return
-        yield ids
-        after = ids[-1]
-
-
 def _judge(book: Book, *, uow: UnitOfWorkFactory, begins: datetime, at: datetime, rulebook: Rulebook) -> None:
-    """Count what the preconditions ask of each segment's customers, and say where one rises or falls."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for ids in _pages(uow):
+    """Count what the preconditions ask of each segment's customers, and say where one rises or falls.
+
+    Of several replicas at once, each segment is judged, audited and told of by whichever writes it first.
+    """
+    healths: dict[str, SegmentHealth] = defaultdict(SegmentHealth)
+    for ids in pages(uow):
         with uow() as work:
             facts = work.accounts.facts(ids, at=at)
             payments = work.standings.payments(ids, since=(at - REVERSED_WITHIN).date())
         for id, known in facts.items():
             payer = payer_of(known, book.workspace, rulebook, at=at)
             segment = segment_for(position_of(known, at=at), book.segments, today=payer.today)
-            if segment is None:
-                continue
-            tally = counts[segment.name]
-            tally["accounts"] += 1
-            tally["reachable"] += payer.is_reachable
-            tally["unresolved_disputes"] += sum(dispute.is_unresolved for dispute in known.disputes)
-            if (paid := payments.get(id)) is not None:
-                tally["payments"] += paid.received
-                tally["reversed_payments"] += paid.reversed
+            if segment is not None:
+                healths[segment.name] += health_of(known, payer, payments.get(id))
     before = book.standings
-    judged = [_judged(one, SegmentHealth(**counts[one.name]), before.get(one.name), at) for one in book.segments.each]
+    judged = [_judged(one, healths[one.name], before.get(one.name), at) for one in book.segments.each]
     with uow() as work:
-        work.standings.save(judged)
+        mine = work.standings.save(judged, day=begins)
+        judged = [one for one in judged if one.segment in mine]
         work.audit.record_all(
             Entry(
                 "segment.judged",
@@ -91,7 +74,7 @@ def _judge(book: Book, *, uow: UnitOfWorkFactory, begins: datetime, at: datetime
             if (was := before.get(one.segment)) is None or (was.mode, was.shortfalls) != (one.mode, one.shortfalls)
         )
         _tell(work, [one for one in judged if is_news(one, before.get(one.segment))], day=begins, at=at)
-    book.standings = {one.segment: one for one in judged}
+        book.standings = work.standings.all()
 
 
 def _tell(work: UnitOfWork, news: Sequence[Judged], *, day: datetime, at: datetime) -> None:

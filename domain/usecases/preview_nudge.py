@@ -12,8 +12,9 @@ from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.allowance import sending_domain, slot_of
-from domain.rules.guards import Wait, contact_objection
+from domain.rules.guards import Wait
 from domain.rules.nudging import choose_contact, plan_nudge, write_mail, zones_of
+from domain.rules.objections import contact_objection
 from domain.templates import Audience, Template
 from domain.timeline import Source
 from domain.usecases._asker import asker, audit_refusal

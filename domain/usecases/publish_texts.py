@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.charter import PublicationShown, Published, Waiting
-from domain.library import Edition, Shelf, Standing, Version, in_use
+from domain.library import Edition, Shelf, Version, VersionState, in_use
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
 from domain.policies import Content, DocumentKind, Terms, Unreadable
@@ -55,8 +55,8 @@ def publish_texts(
         now = [_published(work, draft, person, by, at) for draft in drafts]
         _tell(work, now, person, at)
         return Published(
-            tuple(one for one in now if one.standing is Standing.LIVE),
-            tuple(one for one in now if one.standing is Standing.DRAFT),
+            tuple(one for one in now if one.state is VersionState.LIVE),
+            tuple(one for one in now if one.state is VersionState.DRAFT),
         )
 
 
@@ -88,9 +88,9 @@ def _draft(work: UnitOfWork, edition: Edition, person: Person, at: datetime) -> 
     version = work.library.get(edition)
     if version is None:
         return Refused(Reason.STALE_BUTTON)
-    if version.standing is not Standing.DRAFT:
+    if version.state is not VersionState.DRAFT:
         by = work.people.by_email(version.approved_by, at) if version.approved_by else None
-        state = "published" if version.standing is Standing.LIVE else "set aside"
+        state = "published" if version.state is VersionState.LIVE else "set aside"
         return Refused(
             Reason.ALREADY_DECIDED, subject=state, by=by.name if by else version.approved_by, at=version.approved_at
         )
@@ -134,13 +134,13 @@ def _published(work: UnitOfWork, draft: Version, person: Person, by: str | None,
         work.documents.publish(edition.shelf_kind, edition.number, by=person.email, at=at)
         _follow(work, draft, person, at)
     now = work.library.get(edition) or draft
-    after = {"state": now.standing.value, "hash": digest_of(now.text)} | ({"by": by} if by else {})
+    after = {"state": now.state.value, "hash": digest_of(now.text)} | ({"by": by} if by else {})
     work.audit.record(
         _APPROVED if draft.is_template else DOING,
         at=at,
         actor_id=person.id,
         subject=str(edition),
-        before={"state": draft.standing.value},
+        before={"state": draft.state.value},
         after=after,
     )
     return now

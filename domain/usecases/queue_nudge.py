@@ -79,7 +79,7 @@ def queue_nudge(
             # Read since the preview: a nudge cites the latest, and nobody sends what they have not seen.
             return _refuse(work, Refused(Reason.NEWER_INVOICE, subject=latest.number), actor, account_id, at)
         new_id = uuid5(NAMESPACE_URL, f"plixo:{actor.org_id}:{origin}").hex
-        departure = departure_of(plan, message_id=new_id, policy_spread=rulebook.policy.spread)
+        departure = departure_of(plan.departure, message_id=new_id, policy_spread=rulebook.policy.spread)
         mail = write_mail(
             template,
             facts=facts,

@@ -1,15 +1,17 @@
-"""Steps whose time has come go into the queue; those whose mail has left, or will not, are settled."""
+"""Steps whose time has come go into the queue, or become drafts in Shadow; those whose mail has left, or will not, and
+drafts that nobody decided in time are settled.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from domain.audit import Entry
 from domain.autopilot import Pending, Skipped
 from domain.autopilot import Sequence as Running
-from domain.messages import Message, State
+from domain.messages import Message
 from domain.outcomes import Refused
 from domain.policies import Mode
 from domain.policy import Rulebook
@@ -17,24 +19,23 @@ from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.allowance import sending_domain
 from domain.rules.autopilot import segment_for
-from domain.rules.autopilot_course import position_of
+from domain.rules.autopilot_course import OF_THE_HOUSE, position_of
 from domain.rules.guards import Wait
-from domain.rules.nudging import departure_of, plan_nudge
+from domain.rules.nudging import Plan, plan_nudge
+from domain.shadow import NewDraft
+from domain.templates import Template
 from domain.timeline import Source
 from domain.usecases._autopilot import Book, Planned, open_book, plan_accounts
+from domain.usecases._drafting import drop_late, make_drafts
+from domain.usecases._step_mail import queued_entry, step_departure, step_mail
 from domain.warming import Volume
 
 AT_ONCE = 200
 """Steps put into the queue in one transaction."""
 
-OF_THE_HOUSE = frozenset(
-    {Reason.MAINTENANCE, Reason.SENDING_PAUSED, Reason.DEGRADED, Reason.DOMAIN_STOPPED, Reason.STALE_DATA}
-)
-"""No fault of the step's: it stays planned, until it can leave or the next one overtakes it."""
-
 
 def queue_steps(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> int:
-    """Returns how many steps were settled, queued or refused. May run twice and on several replicas at once.
+    """Returns how many steps were settled, queued, drafted or refused. May run twice and on several replicas at once.
 
     Raises InvalidValue when the documents in force cannot be read.
     """
@@ -43,13 +44,12 @@ def queue_steps(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> 
     if book is None:
         return 0
     did = 0
-    while True:
-        with uow() as work:
-            settled = work.steps.settle(limit=AT_ONCE)
-            plan_accounts(work, settled, book=book, rulebook=rulebook, at=clock.now())
-        did += len(settled)
-        if len(settled) < AT_ONCE:
-            break
+    for end in (_settle, _drop):
+        ended = AT_ONCE
+        while ended == AT_ONCE:
+            with uow() as work:
+                ended = end(work, book, rulebook, clock.now())
+            did += ended
     after: tuple[datetime, int] | None = None
     while True:
         at = clock.now()
@@ -62,47 +62,63 @@ def queue_steps(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> 
         after = due[-1].due_at, due[-1].id
 
 
+def _settle(work: UnitOfWork, book: Book, rulebook: Rulebook, at: datetime) -> int:
+    settled = work.steps.settle(limit=AT_ONCE)
+    plan_accounts(work, settled, book=book, rulebook=rulebook, at=at)
+    return len(settled)
+
+
+def _drop(work: UnitOfWork, book: Book, rulebook: Rulebook, at: datetime) -> int:
+    late = drop_late(work, at=at, limit=AT_ONCE)
+    plan_accounts(work, [one.account_id for one in late], book=book, rulebook=rulebook, at=at)
+    return len(late)
+
+
+@dataclass
 class _Batch:
     """Some due steps in one transaction."""
 
-    def __init__(self, work: UnitOfWork, book: Book, rulebook: Rulebook, at: datetime) -> None:
-        self._work, self._book, self._rulebook, self._at = work, book, rulebook, at
-        self._skipped: list[Skipped] = []
-        self._entries: list[Entry] = []
+    work: UnitOfWork
+    book: Book
+    rulebook: Rulebook
+    at: datetime
+    _messages: dict[int, Message] = field(default_factory=dict, init=False)
+    _drafts: list[NewDraft] = field(default_factory=list, init=False)
+    _skipped: list[Skipped] = field(default_factory=list, init=False)
+    _refused: list[Entry] = field(default_factory=list, init=False)
 
     def queue(self, due: Sequence[Pending]) -> int:
-        work, at = self._work, self._at
+        work, at = self.work, self.at
         # What has changed since they were planned counts first: a sequence that ends takes its step with it.
-        planned = plan_accounts(
-            work, {step.account_id for step in due}, book=self._book, rulebook=self._rulebook, at=at
-        )
+        planned = plan_accounts(work, {step.account_id for step in due}, book=self.book, rulebook=self.rulebook, at=at)
         still = [id for id in planned.facts if id not in planned.decided]
         courses = work.sequences.of(still) if still else {}
-        volume = work.sending.volume(sending_domain(self._rulebook), around=at.date())
-        messages: dict[int, Message] = {}
+        volume = work.sending.volume(sending_domain(self.rulebook), around=at.date())
+        steps = {step.id: step for step in due}
         for step in due:
             course = courses.get(step.account_id)
             if course is not None and course.running is not None and course.pending == step:
-                message = self._message(step, course.running, planned, volume)
-                if message is not None:
-                    messages[step.id] = message
+                self._decide(step, course.running, planned, volume)
         work.steps.skip(self._skipped)
-        queued = work.steps.queue(messages)
-        self._entries += [_queued(message) for id, message in messages.items() if id in queued]
-        work.audit.record_all(self._entries)
-        return len(self._entries)
+        queued = work.steps.queue(self._messages)
+        made = make_drafts(work, self._drafts, steps, at=at)
+        work.audit.record_all(
+            [*self._refused, *(queued_entry(message) for id, message in self._messages.items() if id in queued)]
+        )
+        return len(self._refused) + len(queued) + made
 
-    def _message(self, step: Pending, running: Running, planned: Planned, volume: Volume) -> Message | None:
-        """None: it was refused, or it stays where it is."""
-        at, book, rulebook = self._at, self._book, self._rulebook
+    def _decide(self, step: Pending, running: Running, planned: Planned, volume: Volume) -> None:
+        """It is to be queued, drafted or skipped; or it stays where it is."""
+        at, book, rulebook = self.at, self.book, self.rulebook
         facts, today = planned.facts[step.account_id], planned.payers[step.account_id].today
         segment = segment_for(position_of(facts, at=at), book.segments, today=today)
-        if segment is None or book.mode_of(segment) is not Mode.AUTOPILOT:
-            return None
+        mode = Mode.OFF if segment is None else book.mode_of(segment)
+        if mode is Mode.OFF:
+            return
         template = book.templates.get(step.template)
         if template is None:
             self._refuse(step, Reason.NO_TEMPLATE)
-            return None
+            return
         plan = plan_nudge(
             workspace=book.workspace,
             person=None,
@@ -116,51 +132,38 @@ class _Batch:
         if isinstance(plan, Refused):
             if plan.reason not in OF_THE_HOUSE:
                 self._refuse(step, plan.reason)
-            return None
+            return
         assert not isinstance(plan, Wait)
-        new_id = uuid5(NAMESPACE_URL, f"plixo:{book.workspace.org_id}:step:{step.id}").hex
-        departure = departure_of(plan, message_id=new_id, policy_spread=rulebook.policy.spread)
-        return Message(
-            id=new_id,
+        if mode is Mode.SHADOW:
+            expires_at = plan.departure.opening.at + rulebook.policy.expiry
+            self._drafts.append(NewDraft(step.id, plan.contact.id, template.version, at, expires_at))
+        else:
+            self._messages[step.id] = self._message(step, plan, template)
+
+    def _message(self, step: Pending, plan: Plan, template: Template) -> Message:
+        org_id, rulebook = self.book.workspace.org_id, self.rulebook
+        return step_mail(
+            step.id,
+            step_departure(plan.departure, step.id, org_id=org_id, rulebook=rulebook),
+            template,
             account_id=step.account_id,
             contact_id=plan.contact.id,
             invoice_id=plan.invoice.id,
-            template_key=template.key,
-            template_version=template.version,
-            requested_by=None,
-            requested_at=at,
-            origin=f"step:{step.id}",
-            state=State.QUEUED,
-            leaves_at=departure.at,
-            expires_at=departure.opening.at + rulebook.policy.expiry,
-            source=Source.AUTOPILOT,
+            approved_by=None,
+            org_id=org_id,
+            rulebook=rulebook,
+            at=self.at,
         )
 
     def _refuse(self, step: Pending, reason: Reason) -> None:
         self._skipped.append(Skipped(step.id, reason))
-        self._entries.append(
+        self._refused.append(
             Entry(
                 "autopilot.refused",
-                at=self._at,
+                at=self.at,
                 actor_id=None,
-                subject=f"step:{step.id}",
+                subject=step.subject,
                 account_id=step.account_id,
                 reason=reason,
             )
         )
-
-
-def _queued(message: Message) -> Entry:
-    facts: Mapping[str, object] = {
-        "template": message.template_key,
-        "version": message.template_version,
-        "leaves_at": message.leaves_at.isoformat(),
-    }
-    return Entry(
-        "autopilot.queued",
-        at=message.requested_at,
-        actor_id=None,
-        subject=message.subject,
-        account_id=message.account_id,
-        after=facts,
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from domain.accounts import ageing_by_currency, dues_of
 from domain.outcomes import AccountSummary, Refused, SharedCard
 from domain.policy import Rulebook
@@ -11,9 +9,6 @@ from domain.ports import Clock, UnitOfWorkFactory
 from domain.rules.nudging import day_of
 from domain.usecases._asker import asker, visible_account
 from domain.values import Actor, Capability
-
-RECENT = 50
-"""Entries of the account's audit log in which the same click is looked for; Slack delivers again within minutes."""
 
 
 def share_account(
@@ -33,7 +28,7 @@ def share_account(
             return account
         # The account's row is taken, so that of two deliveries at once the second one sees what the first did.
         facts = work.accounts.facts([account_id], at=at, lock=True)[account_id]
-        if any(_is_of(origin, entry) for entry in work.audit.of_account(account_id, limit=RECENT)):
+        if work.audit.has("account.shared", account_id=account_id, origin=origin):
             return None
         today = day_of(at, work.organisation.get(), rulebook).date()
         owed = [i for i in facts.invoices if i.is_open and i.balance.minor > 0]
@@ -61,8 +56,3 @@ def share_account(
             by=person,
             at=at,
         )
-
-
-def _is_of(origin: str, entry: Mapping[str, object]) -> bool:
-    after = entry["after"]
-    return entry["action"] == "account.shared" and isinstance(after, Mapping) and after.get("origin") == origin

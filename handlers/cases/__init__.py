@@ -13,6 +13,8 @@ from handlers.cases.operations import OperationsCases
 from handlers.cases.recording import RecordingCases
 from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
+from handlers.cases.shadow import ShadowCases
+from handlers.cases.simulating import SimulationCases
 
 
 class Cases(
@@ -27,6 +29,8 @@ class Cases(
     RecordingCases,
     ReportCases,
     RoleCases,
+    ShadowCases,
+    SimulationCases,
 ):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 

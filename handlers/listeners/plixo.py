@@ -13,7 +13,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
-from handlers.listeners import auditing, delivering, library, operating
+from handlers.listeners import auditing, delivering, library, operating, shadow, simulating
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import guide
 from handlers.request import Request
@@ -54,6 +54,12 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         Capability.VIEW_POLICIES,
         lambda request, rest: library.show_templates(request),
     ),
+    "simulate": Subcommand(
+        "what Autopilot would send in the next seven days, or what comes next for an account",
+        Capability.VIEW_POLICIES,
+        simulating.simulate_order,
+        usage="acme",
+    ),
     "audit": Subcommand(
         "who did what and when, newest first, and all of it as a file",
         Capability.EXPORT,
@@ -83,6 +89,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         delivering.deliverability_order,
         usage='lift "why"',
         writes=frozenset({"lift"}),
+    ),
+    "drafts": Subcommand(
+        "what Autopilot has drafted in Shadow: approve, edit or skip it",
+        Capability.APPROVE_DRAFTS,
+        shadow.drafts_order,
     ),
     "suppress": Subcommand(
         "write to an address no more, or again",

@@ -170,7 +170,7 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
                 few,
             ),
         ),
-        Part("Autopilot", (_next_step(outcome, reader),)),
+        Part("Autopilot", (_next_step(outcome, reader),), _foretelling(outcome, signet)),
         Part("How they pay", _health(outcome, reader)),
         Part("Latest contact", _first(timeline.said_lines(outcome.card.communications, reader=reader, at=at), few)),
         _notes(outcome, reader, signet, more=more),
@@ -216,11 +216,21 @@ def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Un
     return Part(title, tuple(shown), tuple(buttons))
 
 
+def _foretelling(outcome: AccountCard, signet: Signet) -> tuple[Button, ...]:
+    """The steps behind the next one, and why, for those who may read policies."""
+    if not may(outcome.reader, Capability.VIEW_POLICIES):
+        return ()
+    value = signet.close(Kind.ACCOUNT, outcome.card.facts.account.id, Unfolded.NOTHING)
+    return (Button("What comes next", ids.SIMULATE_ACCOUNT, value),)
+
+
 def _next_step(outcome: AccountCard, reader: Reader) -> str:
     step = outcome.card.facts.next_step(outcome.at)
     if step is None:
         return "Nothing planned."
     when = reader.moment_there(step.due_at, outcome.zone, outcome.at)
+    if step.is_drafted:
+        return f"Step: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}: a draft waits for A/R."
     word = "Next" if step.due_at >= outcome.at else "Overdue"
     return f"{word}: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}. A nudge doesn't change it."
 

@@ -207,7 +207,7 @@ def decision_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: dat
 def sign_off_page(version: Version, *, signet: Signet) -> Page:
     """For Legal; edited when it is signed off."""
     about = named(version.edition, version.name)
-    if version.signed_off_by or version.standing.value == "retired":
+    if version.signed_off_by or version.state.value == "retired":
         text = f"⚖️ {_capital(about)}, needs nothing from you any more."
     else:
         text = f"⚖️ *{_capital(about)}, waits for your sign-off.* Nobody can nudge with it before."

@@ -10,7 +10,7 @@ from domain.deliverability import SendingNow
 from domain.rules.sender_records import Record, Verdict
 from domain.rules.warmup import percent, quota_of
 from domain.usecases.lift_stop import Lifted
-from domain.warming import Change, SendingDomain, Standing, Trouble
+from domain.warming import Change, DomainState, SendingDomain, Trouble
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Page, context, section
@@ -33,10 +33,10 @@ LEGEND = "█ left, ▒ came back or was reported, ░ what the ramp allows when
 LIFT = '`/plixo deliverability lift "why"`'
 
 
-def standing_lines(now: SendingNow, *, reader: Reader, at: datetime) -> Iterator[str]:
-    """The domain, its quota, its rates and the queue; the most important first."""
+def standing_lines(now: SendingNow, *, reader: Reader, at: datetime, lift: str = LIFT) -> Iterator[str]:
+    """The domain, its quota, its rates and the queue; the most important first. `lift`: what to type to lift a stop."""
     domain, used, caps = now.domain, now.used, now.caps
-    yield from _standing(now, reader=reader, at=at)
+    yield from _standing(now, reader=reader, at=at, lift=lift)
     hour = used.hour_nudges + used.hour_steps
     this_hour = f" {hour} of {caps.hour} this hour." if now.has_hourly_cap else f" {hour} this hour."
     yield f"Today {used.used} of {caps.day} mails have left or are leaving.{this_hour}"
@@ -54,16 +54,16 @@ def standing_lines(now: SendingNow, *, reader: Reader, at: datetime) -> Iterator
     yield forecast_words(now, reader=reader, at=at)
 
 
-def _standing(now: SendingNow, *, reader: Reader, at: datetime) -> Iterator[str]:
+def _standing(now: SendingNow, *, reader: Reader, at: datetime, lift: str) -> Iterator[str]:
     domain = now.domain
     since = f" since {reader.moment(domain.since, at)}" if domain.since else ""
     match domain.standing:
-        case Standing.STOPPED:
+        case DomainState.STOPPED:
             yield f"🔴 {domain.name}: nothing leaves{since}. {_why(domain)}".strip()
-            yield f"When the cause is mended: {LIFT}. What waits in the queue keeps waiting."
-        case Standing.HELD:
+            yield f"When the cause is mended: {lift}. What waits in the queue keeps waiting."
+        case DomainState.HELD:
             yield f"🟠 {domain.name} does not grow{since}. {_why(domain)} {GOES_ON}".strip()
-        case Standing.WARMING:
+        case DomainState.WARMING:
             yield f"🟢 {domain.name} sends."
         case _:
             assert_never(domain.standing)

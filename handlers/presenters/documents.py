@@ -17,7 +17,7 @@ from handlers.views.blocks import Block, context, exact, paragraphs, section
 _DAYS = dict(zip(DAYS, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True))
 _RUNS = (
     "Where the mode is Autopilot, steps leave by themselves while enough contacts can be written to, nothing is in "
-    "dispute and few payments are taken back. In Shadow nothing leaves."
+    "dispute and few payments are taken back. In Shadow each is a draft that leaves when a person has approved it."
 )
 _KEEPS = "A sequence keeps the version with which it began. A new version counts for those that begin after it."
 

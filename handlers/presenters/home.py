@@ -11,7 +11,7 @@ from domain.rules.duty import DUTY_SETTERS
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
-from handlers.presenters import home_help, home_nudges, home_office, home_record, operations
+from handlers.presenters import home_help, home_nudges, home_office, home_record, operations, shadow
 from handlers.presenters.console import trouble_line
 from handlers.presenters.frame import Frame
 from handlers.presenters.reader import Reader
@@ -40,6 +40,7 @@ PARTS: dict[Part, Presenter] = {
     Part.ACCESS_REQUESTS: home_office.access_requests,
     Part.CHANGE_REQUESTS: home_office.change_requests,
     Part.DRAFTS: home_office.drafts,
+    Part.STEP_DRAFTS: shadow.home_drafts,
     Part.SIGN_OFFS: home_office.sign_offs,
     Part.PEOPLE: home_office.people,
     Part.DISPUTES: home_record.disputes,

@@ -47,6 +47,11 @@ LINES: tuple[tuple[Capability, str], ...] = (
         "A nudge that nobody confirmed is never sent again by itself: find out whether it arrived and say so.",
     ),
     (
+        Capability.APPROVE_DRAFTS,
+        "In Shadow, Autopilot drafts its steps and sends nothing by itself: `/plixo drafts` shows them, to approve, "
+        "edit or skip.",
+    ),
+    (
         Capability.RECORD_DISPUTE_INPUT,
         "A dispute that was handed to you waits for your answer, in about two business days.",
     ),

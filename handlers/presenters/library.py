@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.library import Catalogue, Comment, Compared, Edition, Reading, Shelf, Standing, TemplateDecided, Version
+from domain.library import Catalogue, Comment, Compared, Edition, Reading, Shelf, TemplateDecided, Version, VersionState
 from domain.rules.access import may
 from domain.rules.templates import TAGS
 from domain.templates import Audience
@@ -14,6 +14,7 @@ from handlers.escaping import escape, escape_lines
 from handlers.presenters.differing import difference_blocks, summary
 from handlers.presenters.documents import document_blocks
 from handlers.presenters.reader import Reader
+from handlers.presenters.simulation_book import ahead_button
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import (
     Block,
@@ -33,7 +34,7 @@ from handlers.views.forms import Menu, about, controls, is_editable
 
 _MENU = 100
 _AUDIENCES = {Audience.SALES: "for Sales", Audience.CSM: "for Customer Success"}
-_SIGNS = {Standing.DRAFT: "📝", Standing.LIVE: "✅", Standing.RETIRED: "🗄️"}
+_SIGNS = {VersionState.DRAFT: "📝", VersionState.LIVE: "✅", VersionState.RETIRED: "🗄️"}
 
 
 def title_of(version: Version) -> str:
@@ -50,8 +51,8 @@ def catalogue_page(catalogue: Catalogue, *, signet: Signet) -> Page:
     blocks: list[Block] = [context("The texts that nudges are sent with. Only approved versions can be chosen.")]
     for versions in catalogue.templates:
         newest = versions[0]
-        live = next((one for one in versions if one.standing is Standing.LIVE), None)
-        drafts = [one for one in versions if one.standing is Standing.DRAFT]
+        live = next((one for one in versions if one.state is VersionState.LIVE), None)
+        drafts = [one for one in versions if one.state is VersionState.DRAFT]
         lines = [f"*{title_of(newest)}*"]
         if newest.audience:
             lines[0] += f" · {_AUDIENCES[newest.audience]}"
@@ -59,7 +60,8 @@ def catalogue_page(catalogue: Catalogue, *, signet: Signet) -> Page:
         lines += [f"📝 version {one.edition.number} is a draft: {_waits_for(one)}" for one in drafts[:3]]
         shown = drafts[0] if drafts and _may_decide(catalogue.reader) else live or newest
         value = signet.close(Kind.EDITION, str(shown.edition))
-        blocks.append(section("\n".join(lines), beside=Button("Read", ids.TEXT_OPEN, value)))
+        read = Button("Read", ids.TEXT_OPEN, value, label=f"Read {escape(newest.name, 60)}")
+        blocks.append(section("\n".join(lines), beside=read))
     if not catalogue.templates:
         blocks.append(section("There are no texts yet."))
     return Page("Templates", "Templates", tuple(blocks))
@@ -94,11 +96,11 @@ def _standing(reading: Reading, reader: Reader, at: datetime) -> str:
     version, current = reading.version, reading.current
     number, newest = version.edition.number, reading.versions[0].edition.number
     parts = [f"Version {number}" + (f" of {newest}" if newest != number else "")]
-    state = f"{_SIGNS[version.standing]} {vocabulary.STANDINGS[version.standing]}"
-    if version.standing is Standing.LIVE:
+    state = f"{_SIGNS[version.state]} {vocabulary.VERSION_STATES[version.state]}"
+    if version.state is VersionState.LIVE:
         is_current = current is not None and current.edition == version.edition
         by_now = "in use" if is_current else f"version {current.edition.number} is in use" if current else ""
-        state = f"{_SIGNS[version.standing]} {'approved' if version.is_template else 'published'}, {by_now}"
+        state = f"{_SIGNS[version.state]} {'approved' if version.is_template else 'published'}, {by_now}"
     parts.append(state)
     for said, who, when in (
         ("written", version.made_by, version.made_at),
@@ -107,7 +109,7 @@ def _standing(reading: Reading, reader: Reader, at: datetime) -> str:
     ):
         if who and (said != "published" or who != version.made_by):
             parts.append(f"{said} by {_name(who, reading)}" + (f", {reader.moment(when, at)}" if when else ""))
-    if version.standing is Standing.DRAFT and version.is_template:
+    if version.state is VersionState.DRAFT and version.is_template:
         parts.append(_waits_for(version))
     return " · ".join(parts)
 
@@ -132,9 +134,9 @@ def _body(reading: Reading, reader: Reader) -> list[Block]:
     if reading.content is None:
         return exact(escape_lines(version.text)) or [section("Nothing stands here.")]
     blocks = document_blocks(reading.content, version.text, reader, reading.titles)
-    if version.standing is Standing.DRAFT:
+    if version.state is VersionState.DRAFT:
         blocks.insert(0, section("📝 *A draft.* Nothing works by it until it is published."))
-    elif reading.versions[0].standing is Standing.DRAFT:
+    elif reading.versions[0].state is VersionState.DRAFT:
         number = reading.versions[0].edition.number
         blocks.insert(0, context(f"📝 Version {number} is a draft that waits; choose it under _Another version_."))
     return blocks
@@ -144,7 +146,7 @@ def _controls(reading: Reading, signet: Signet) -> list[Block]:
     version, person = reading.version, reading.reader
     value = signet.close(Kind.EDITION, str(version.edition))
     rows: list[Block] = []
-    if deciding := _deciding(reading, value):
+    if deciding := _deciding(reading, value, signet):
         rows.append(actions(deciding))
     asking = [Button("Comment", ids.TEXT_COMMENT, value)] if may(person, Capability.COMMENT) else []
     if is_editable(version.text):
@@ -158,16 +160,17 @@ def _controls(reading: Reading, signet: Signet) -> list[Block]:
     return rows
 
 
-def _deciding(reading: Reading, value: str) -> list[Button]:
+def _deciding(reading: Reading, value: str, signet: Signet) -> list[Button]:
     version, person = reading.version, reading.reader
-    if version.standing is Standing.RETIRED:
+    if version.state is VersionState.RETIRED:
         return []
     if not version.is_template:
-        waits = version.standing is Standing.DRAFT and not _is_overtaken(reading)
+        waits = version.state is VersionState.DRAFT and not _is_overtaken(reading)
         may_publish = may(person, Capability.EDIT_POLICIES)
-        return [Button("Publish", ids.TEXT_PUBLISH, value, style="primary")] if waits and may_publish else []
+        publish = [Button("Publish", ids.TEXT_PUBLISH, value, style="primary")] if waits and may_publish else []
+        return [*publish, ahead_button(version.edition, signet=signet)] if waits else []
     buttons = []
-    if version.standing is Standing.DRAFT:
+    if version.state is VersionState.DRAFT:
         if may(person, Capability.EDIT_POLICIES) and not version.approved_by:
             buttons.append(Button("Approve", ids.TEMPLATE_APPROVE, value, style="primary", confirm=_approving(version)))
         if may(person, Capability.SIGN_OFF_POLICIES) and version.needs_legal and not version.signed_off_by:
@@ -193,9 +196,9 @@ def _retiring(reading: Reading) -> Confirm:
     left = [
         one
         for one in reading.versions
-        if one.standing is Standing.LIVE and one.edition.number != version.edition.number
+        if one.state is VersionState.LIVE and one.edition.number != version.edition.number
     ]
-    if version.standing is Standing.DRAFT:
+    if version.state is VersionState.DRAFT:
         then = "The draft is set aside. Nothing else changes."
     elif left:
         then = f"Nudges go on with version {left[0].edition.number}. What is queued with this one is not sent."
@@ -215,8 +218,8 @@ def _menus(version: Version, versions: tuple[Version, ...], signet: Signet) -> l
 
 
 def _option(version: Version, signet: Signet) -> Option:
-    state = vocabulary.STANDINGS[version.standing]
-    if version.standing is Standing.LIVE and not version.is_template:
+    state = vocabulary.VERSION_STATES[version.state]
+    if version.state is VersionState.LIVE and not version.is_template:
         state = "published"
     return Option(f"Version {version.edition.number} ({state})", signet.close(Kind.NUMBER, version.edition.number))
 
@@ -255,10 +258,10 @@ def compared_view(compared: Compared, *, signet: Signet) -> View:
 def decided_words(outcome: TemplateDecided) -> str:
     """What a click on Approve, Sign off or Retire did."""
     version = outcome.reading.version
-    match version.standing:
-        case Standing.RETIRED:
+    match version.state:
+        case VersionState.RETIRED:
             return "🗄️ *Retired.* Nobody can nudge with this version any more."
-        case Standing.LIVE:
+        case VersionState.LIVE:
             return "✅ *Approved.* Nudges can be sent with this version now."
-        case Standing.DRAFT:
+        case VersionState.DRAFT:
             return f"✅ *Noted.* It stays a draft: {_waits_for(version)}."

@@ -17,14 +17,15 @@ from handlers.views.lists import Line, Listing
 _WORDS = 60
 
 
-def choice(outcome: ChooseAccount, *, signet: Signet) -> Listing:
+def choice(outcome: ChooseAccount, *, signet: Signet, action: str = ids.ACCOUNT_PICK) -> Listing:
+    """`action`: what choosing one does."""
     count = len(outcome.candidates)
     lead = f"*{count} accounts fit “{escape(outcome.words, _WORDS)}”.* Which one?"
-    lines = tuple(_candidate(one, ids.ACCOUNT_PICK, signet) for one in outcome.candidates)
+    lines = tuple(_candidate(one, action, signet) for one in outcome.candidates)
     return Listing("Which account?", lead.replace("*", ""), lead, lines)
 
 
-def nothing(outcome: NothingFound, *, signet: Signet) -> Listing:
+def nothing(outcome: NothingFound, *, signet: Signet, action: str = ids.ACCOUNT_PICK) -> Listing:
     words = escape(outcome.words, _WORDS)
     buttons: tuple[Button, ...] = ()
     if outcome.outside:
@@ -38,7 +39,7 @@ def nothing(outcome: NothingFound, *, signet: Signet) -> Listing:
         lead += " Did you mean:"
     elif not outcome.outside:
         lead += " Try a part of the name, the customer number, or a domain."
-    lines = tuple(_candidate(one, ids.ACCOUNT_PICK, signet) for one in outcome.nearest)
+    lines = tuple(_candidate(one, action, signet) for one in outcome.nearest)
     return Listing("Nothing found", lead.replace("*", ""), lead, lines, buttons)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.jobs import JobBoard, JobKind, JobStory, Outcome
 from domain.maintenance import Maintenance, MaintenanceSwitched
@@ -10,6 +10,9 @@ from domain.readiness import Level
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Page, header, paragraphs, section
+
+OFTEN = timedelta(minutes=1)
+"""Nobody waits for the next look of what looks so often."""
 
 LIGHTS = {Level.GREEN: ":large_green_circle:", Level.AMBER: ":large_yellow_circle:", Level.RED: ":red_circle:"}
 
@@ -63,4 +66,11 @@ def job_line(story: JobStory, kind: JobKind, *, reader: Reader, at: datetime) ->
         said.append(f"paused by {escape(pause.by, 80)} until {end}: {escape(pause.because, 200)}")
     if story.asked_at is not None:
         said.append(f"a run was asked for by {escape(story.asked_by, 80)} {reader.ago(story.asked_at, at)}")
+    elif pause is None:
+        said += _next(story, kind, reader, at)
     return f"{light} *{story.job}* {kind.what}{': ' if said else ''}{'; '.join(said)}"
+
+
+def _next(story: JobStory, kind: JobKind, reader: Reader, at: datetime) -> list[str]:
+    comes = story.next_at(kind.every, at)
+    return [f"next look {reader.clock(comes)}"] if comes is not None and kind.every > OFTEN else []

@@ -9,8 +9,9 @@ from handlers import ids
 from handlers.escaping import escape
 from handlers.presenters.differing import difference_blocks, summary
 from handlers.presenters.library import named
+from handlers.presenters.simulation_book import ahead_button
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Block, Button, Option, Page, View, asking, context, divider, section
+from handlers.views.blocks import Block, Button, Option, Page, View, actions, asking, context, divider, section
 from handlers.views.forms import several_ticked
 
 
@@ -22,7 +23,7 @@ def published_page(published: Sequence[Waiting], by: str, *, signet: Signet) -> 
     for one, name in zip(published, names, strict=True):
         before = f" since version {one.present.edition.number}" if one.present else ""
         line = f"{_capital(name)}: {summary(one.hunks)}{before}"
-        blocks.append(section(line, beside=Button("Read", ids.TEXT_BESIDE, _seal(one, signet))))
+        blocks.append(section(line, beside=_read(_seal(one, signet), name)))
     return Page("Published", lead.replace("*", ""), tuple(blocks))
 
 
@@ -33,6 +34,7 @@ def weighing_form(shown: PublicationShown, *, signet: Signet) -> View:
     blocks: list[Block] = [
         section(f"*Publishing {name}, brings it into force at once, for everybody.*"),
         *_changes(shown.waiting),
+        actions([ahead_button(draft.edition, signet=signet)]),
     ]
     for other in shown.others:
         other_name = named(other.draft.edition, other.draft.name)
@@ -54,7 +56,7 @@ def done_page(outcome: Published, *, signet: Signet) -> Page:
     text = f"📣 *Published: {_listed(names)}.* In force within seconds; those it concerns are told."
     blocks = [section(text)]
     blocks += [
-        section(_capital(name), beside=Button("Read", ids.TEXT_BESIDE, signet.close(Kind.EDITION, str(one.edition))))
+        section(_capital(name), beside=_read(signet.close(Kind.EDITION, str(one.edition)), name))
         for one, name in zip(outcome.versions, names, strict=True)
     ]
     return Page("Published", text.replace("*", ""), tuple(blocks))
@@ -73,6 +75,10 @@ def _option(waiting: Waiting, signet: Signet) -> Option:
     return Option(
         f"{_capital(edition.shelf.value)}, version {edition.number}", signet.close(Kind.EDITION, str(edition))
     )
+
+
+def _read(sealed: str, name: str) -> Button:
+    return Button("Read", ids.TEXT_BESIDE, sealed, label=f"Read {name}")
 
 
 def _seal(one: Waiting, signet: Signet) -> str:

@@ -17,7 +17,7 @@ from handlers.views.roster import away_view, duty_view
 
 DUTY_CHANGED = "✅ Saved. What waits for the record has gone to whoever has it now."
 AWAY = "✅ Saved. Reports go to whoever stands in, and so has what waits for the record."
-LATER = "✅ Saved. From then on, reports go to whoever stands in."
+LATER = "✅ Saved. From then on, reports go to whoever stands in, and so does what still waits for the record."
 BACK = "✅ Welcome back: new reports come to you again. What waits has come to you, too."
 
 _NAMES = 5
@@ -112,16 +112,22 @@ def absence_window(outcome: DutyRoster, holder: DutyHolder, *, reader: Reader, s
 
 def changed_page(holder: DutyHolder, *, to: Person, reader: Reader, at: datetime) -> Page:
     """To somebody whose duty or absence was changed by somebody else, and to who stands in for them."""
-    name = escape(holder.person.name, 80)
+    name, absence = escape(holder.person.name, 80), holder.absence
+    is_away = absence is not None and absence.covers(at)
     if holder.person.id == to.id:
         lead = f"*Your duty for the record:* {_kept(holder)[:1].lower()}{_kept(holder)[1:]}."
         lead = lead.replace(" keeps ", " you keep ", 1)
-        if holder.absence:
-            lead += f"\n🌴 {_away(holder.absence, holder.stand_in, reader, at)}."
+        if absence:
+            lead += f"\n🌴 {_away(absence, holder.stand_in, reader, at)}."
+        if not is_away and (holder.accounts or holder.keeps_the_rest):
+            lead += "\nYou are not away: what is reported of these comes to you, and so does what waits."
         after = "App Home, *On duty*, shows it and says who is away. If it is not right, tell your A/R Manager."
-    elif holder.absence:
-        lead = f"*{name} is away:* {_away(holder.absence, holder.stand_in, reader, at).removeprefix('Away ')}."
+    elif absence and is_away:
+        lead = f"*{name} is away:* {_away(absence, holder.stand_in, reader, at).removeprefix('Away ')}."
         after = "Reports to them come to you meanwhile; what waits already has come in messages of its own."
+    elif absence and absence.stand_in == to.id:
+        lead = f"*{name} will be away:* {_away(absence, holder.stand_in, reader, at).removeprefix('Away ')}."
+        after = "From then on reports to them come to you, and so does what still waits. You hear when it begins."
     else:
         lead = f"*{name} is back.* You no longer stand in for them."
         after = "What you have in hand stays yours until it is on record."

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.reasons import Reason
-from handlers.texts import asking, guarding, library, queueing, recording, staffing
+from handlers.texts import asking, drafting, guarding, library, queueing, recording, staffing
 from handlers.texts.words import Words
 
-ROOMS = (asking, guarding, queueing, recording, staffing, library)
+ROOMS = (asking, drafting, guarding, queueing, recording, staffing, library)
 
 REASONS: dict[Reason, Words] = {reason: words for room in ROOMS for reason, words in room.REASONS.items()}
 

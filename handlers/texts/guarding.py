@@ -89,6 +89,10 @@ REASONS: dict[Reason, Words] = {
         "[Autopilot reminded them {at}|Autopilot has just reminded them], so a nudge now would be one mail too many.",
         AGAIN,
     ),
+    Reason.DRAFT_WAITS: Words(
+        "Autopilot has drafted a reminder for this customer[ ({at})], and A/R has yet to decide about it.",
+        "Ask A/R: once it is skipped, you can nudge.[ Left undecided, it ends {until}.|]",
+    ),
     Reason.CONTACT_TOUCHED: Words(
         "[This contact had a mail from us {at}|This contact has just had a mail from us], so the next one has to wait.",
         AGAIN,

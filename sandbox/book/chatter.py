@@ -64,9 +64,13 @@ class Part:
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
 
+    def coming(self, offset: int) -> date:
+        """The day; from the sixth on, when no story hangs on it any more, the Monday after it instead of a weekend."""
+        return working_day(self.day(offset)) if offset > 5 else self.day(offset)
+
     def past(self, offset: int) -> date:
         """The day, or the Friday before it; the book's own day stays what it is."""
-        return working_day_before(self.day(offset)) if offset < 0 else self.day(offset)
+        return working_day_before(self.day(offset)) if offset < 0 else self.coming(offset)
 
     def named(self, text: str) -> str:
         """Fill `{0}` with the number of the newest open invoice, `{1}` with the next; credit notes come last."""
@@ -116,7 +120,7 @@ class Part:
             state=row["state"],
             opened_at=at_local(self.past(row["opened"]), "10:20", self.zone),
             owner=row["owner"] or None,
-            answer_due_at=at_local(self.day(row["answer"]), "17:00", self.zone) if "answer" in row else None,
+            answer_due_at=at_local(self.coming(row["answer"]), "17:00", self.zone) if "answer" in row else None,
         )
 
     def steps(self) -> list[Step]:

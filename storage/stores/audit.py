@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
 from domain.audit import Entry
 from domain.reasons import Reason
 from storage.scope import ORG, Scope
-from storage.tables import audit, users
+from storage.tables import audit
 
-_OF_ACCOUNT = (
-    select(
-        audit.c.at,
-        audit.c.actor_id,
-        users.c.name.label("actor_name"),
-        audit.c.action,
-        audit.c.subject,
-        audit.c.account_id,
-        audit.c.reason,
-        audit.c.before,
-        audit.c.after,
+_HAS: Any = (
+    select(literal_column("1"))
+    .where(
+        audit.c.org_id == ORG,
+        audit.c.account_id == bindparam("v_account"),
+        audit.c.action == bindparam("v_action"),
+        audit.c.after["origin"].as_string() == bindparam("v_origin"),
     )
-    .select_from(audit.outerjoin(users, and_(users.c.org_id == ORG, users.c.id == audit.c.actor_id)))
-    .where(audit.c.org_id == ORG, audit.c.account_id == bindparam("v_account"))
-    .order_by(audit.c.at.desc(), audit.c.id.desc())
-    .limit(bindparam("v_limit"))
+    .limit(literal_column("1"))
 )
 
 
@@ -67,10 +61,6 @@ class AuditStore:
             ],
         )
 
-    def of_account(self, account_id: int, limit: int = 50) -> list[Mapping[str, object]]:
-        """Newest first: at, actor_id, actor_name, action, subject, account_id, reason, before, after.
-
-        A reason is spelt as it was when the row was written: rows stay, and reasons come and go.
-        """
-        rows = self._scope.execute(_OF_ACCOUNT, {"v_account": account_id, "v_limit": limit}).mappings()
-        return [{**row} for row in rows]
+    def has(self, action: str, *, account_id: int, origin: str) -> bool:
+        params = {"v_action": action, "v_account": account_id, "v_origin": origin}
+        return self._scope.execute(_HAS, params).first() is not None

@@ -1,4 +1,4 @@
-"""Who keeps whose record, and who is away."""
+"""Who keeps whose record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
-from domain.duties import Absence, Keeper
+from domain.duties import Keeper
 from storage.scope import ORG, Scope
 from storage.stores.home_record import tied
-from storage.tables import absences, accounts, duties, reports
-from storage.types import UtcDateTime
+from storage.tables import accounts, duties, reports
 
 _USER: Any = bindparam("v_user", type_=duties.c.user_id.type)
 _ACCOUNT: Any = bindparam("v_account", type_=duties.c.account_id.type)
@@ -27,19 +26,6 @@ _THEIRS = select(duties.c.id).where(*_of_user, duties.c.account_id == _ACCOUNT)
 _EVERYTHING_IS_THEIRS = select(duties.c.id).where(*_of_user, duties.c.account_id.is_(None))
 _TAKE_OFF = delete(duties).where(*_of_user, duties.c.account_id == _ACCOUNT)
 _TAKE_EVERYTHING_OFF = delete(duties).where(*_of_user, duties.c.account_id.is_(None))
-
-_FROM, _TILL = bindparam("v_from", type_=UtcDateTime()), bindparam("v_till", type_=UtcDateTime())
-_ABSENCES = (
-    select(*(absences.c[name] for name in Absence.__slots__))
-    .where(absences.c.org_id == ORG, absences.c.ends_at > _FROM)
-    .order_by(absences.c.starts_at, absences.c.id)
-)
-_away = (absences.c.org_id == ORG, absences.c.user_id == _USER)
-_DROP_OVERLAPPING = delete(absences).where(*_away, absences.c.starts_at < _TILL, absences.c.ends_at > _FROM)
-_DROP_LATER = delete(absences).where(*_away, absences.c.starts_at >= _FROM)
-_END_NOW = (
-    update(absences).where(*_away, absences.c.starts_at < _FROM, absences.c.ends_at > _FROM).values(ends_at=_FROM)
-)
 
 _HAND_OVER = (
     update(reports)
@@ -68,19 +54,6 @@ class DutyStore:
 
     def hand_over(self, report_id: int, user_id: int | None) -> None:
         self._scope.execute(_HAND_OVER, {"v_id": report_id, "v_operator": user_id})
-
-    def absences(self, at: datetime) -> list[Absence]:
-        return [Absence(**row) for row in self._scope.execute(_ABSENCES, {"v_from": at}).mappings()]
-
-    def set_absence(self, absence: Absence) -> None:
-        overlapping = {"v_user": absence.user_id, "v_from": absence.starts_at, "v_till": absence.ends_at}
-        self._scope.execute(_DROP_OVERLAPPING, overlapping)
-        self._scope.insert(absences, {name: getattr(absence, name) for name in Absence.__slots__})
-
-    def end_absence(self, user_id: int, *, at: datetime) -> bool:
-        params = {"v_user": user_id, "v_from": at}
-        dropped = self._scope.execute(_DROP_LATER, params).rowcount
-        return self._scope.execute(_END_NOW, params).rowcount + dropped > 0
 
 
 def _named(of_account: Any, of_all: Any, user_id: int, account_id: int | None) -> tuple[Any, dict[str, int]]:

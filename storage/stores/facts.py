@@ -126,6 +126,7 @@ _STEPS = (
         each_of(autopilot_steps.c.account_id, "accounts"),
         or_(
             autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+            autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'"),
             and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
         ),
     )
@@ -258,4 +259,6 @@ def _step(row: Row) -> AutopilotStep:
         state=StepState(row["state"]),
         due_at=row["due_at"],
         sent_at=row["sent_at"],
+        expires_at=row["expires_at"],
+        is_own=row["sequence_id"] is not None,
     )

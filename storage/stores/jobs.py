@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, func, null, select, update
 
 from domain.jobs import JobStory, Outcome, Pause, Run
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import Values, columns
-from storage.tables import jobs
+from storage.tables import heartbeats, jobs
 from storage.types import UtcDateTime
 
 _JOB: Any = bindparam("v_job", type_=jobs.c.job.type)
 _READ = select(*columns(jobs, (column.name for column in jobs.c))).where(jobs.c.org_id == ORG).order_by(jobs.c.job)
+_LOOKED = select(heartbeats.c.job, func.max(heartbeats.c.at).label("at")).group_by(heartbeats.c.job)
 _RESUME = (
     update(jobs)
     .where(jobs.c.org_id == ORG, jobs.c.job == _JOB)
@@ -56,6 +57,9 @@ class JobStore:
 
     def stories(self) -> list[JobStory]:
         return [_story(row) for row in self._scope.execute(_READ).mappings()]
+
+    def looked(self) -> dict[str, datetime]:
+        return {row.job: row.at for row in self._scope.execute(_LOOKED)}
 
     def pause(self, job: str, pause: Pause) -> None:
         given = {"v_job": job, "v_since": pause.since, "v_until": pause.until}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal_column, or_, select, update
 
-from domain.library import Edition, Shelf, Standing, Version
+from domain.library import Edition, Shelf, Version, VersionState
 from domain.policies import Content, DocumentKind, Unreadable
 from domain.rules.letters import Letter
 from domain.templates import Audience
@@ -18,11 +18,11 @@ from storage.stores.entities import Values
 from storage.tables import documents, templates
 from storage.types import UtcDateTime
 
-_STANDINGS = {
-    "draft": Standing.DRAFT,
-    "approved": Standing.LIVE,
-    "published": Standing.LIVE,
-    "retired": Standing.RETIRED,
+_STATES = {
+    "draft": VersionState.DRAFT,
+    "approved": VersionState.LIVE,
+    "published": VersionState.LIVE,
+    "retired": VersionState.RETIRED,
 }
 _TEMPLATE = (
     "key version name tone audience subject body state approved_by approved_at drafted_by drafted_at needs_legal "
@@ -171,7 +171,7 @@ def _template_of(row: Values) -> Version:
     return Version(
         edition=Edition(Shelf.TEMPLATE, row["version"], row["key"]),
         text=Letter(row["tone"], row["subject"], row["body"]).text,
-        standing=_STANDINGS[row["state"]],
+        state=_STATES[row["state"]],
         made_by=row["drafted_by"],
         made_at=row["drafted_at"],
         approved_by=row["approved_by"],
@@ -188,7 +188,7 @@ def _document_of(row: Values) -> Version:
     return Version(
         edition=Edition(Shelf(row["kind"]), row["version"]),
         text=row["body"],
-        standing=_STANDINGS[row["state"]],
+        state=_STATES[row["state"]],
         made_by=row["made_by"],
         made_at=row["made_at"],
         approved_by=row["published_by"],

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select,
 from domain.commitments import DisputeState
 from domain.messages import State
 from domain.morning import News, OfAll, OfOne
-from domain.timeline import Source
+from domain.timeline import Source, StepState
 from domain.values import Person
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, is_one_of
@@ -22,6 +22,7 @@ from storage.stores.people import lower_email
 from storage.tables import (
     access_requests,
     accounts,
+    autopilot_steps,
     change_requests,
     disputes,
     messages,
@@ -92,6 +93,7 @@ _COUNTS = {
     News.DUE_TODAY: counted(promises, _is_due_today),
     News.MISSED: counted(promises, _is_missed_now),
     News.DRAFTS: counted(templates, is_draft),
+    News.STEP_DRAFTS: counted(autopilot_steps, autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'")),
     News.SIGN_OFFS: counted(templates, is_draft, awaits_legal),
     News.IN_REVIEW: counted(disputes, _in_review),
     News.LATE: counted(disputes, _in_review, disputes.c.answer_due_at < _LATE_BY),

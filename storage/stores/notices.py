@@ -51,7 +51,9 @@ def _raise(dialect: str) -> Any:
 def _edit(dialect: str) -> Any:
     given = rows_given(dialect, "tellings", {"key": _GIVEN["key"], "due_at": _GIVEN["due_at"]})
     again = {**_AGAIN, "due_at": given["due_at"], "changed_at": given["due_at"]}
-    return update(notices).where(notices.c.org_id == ORG, notices.c.key == given["key"]).values(again)
+    # What counts as posted and stands nowhere was muted, or is one of a digest: it was never told.
+    was_told = or_(notices.c.ts.is_not(None), notices.c.state != literal_column("'posted'"))
+    return update(notices).where(notices.c.org_id == ORG, notices.c.key == given["key"], was_told).values(again)
 
 
 def _claim(dialect: str) -> Any:

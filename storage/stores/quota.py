@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select, update
 
+from domain.commitments import PromiseState
 from domain.messages import State
 from domain.timeline import Source, StepState
 from domain.warming import Caps, SendingDay, Slot
@@ -14,7 +15,7 @@ from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, least, upsert
 from storage.stores.entities import columns
 from storage.stores.sending import DAY, day_of_row
-from storage.tables import autopilot_steps, messages, sending_days
+from storage.tables import autopilot_steps, messages, promise_invoices, promises, sending_days, sequences
 from storage.types import UtcDateTime
 
 _ROW = sending_days.c
@@ -116,6 +117,13 @@ _steps = (
     .limit(_MOST)
     .subquery("steps")
 )
+# Drafts of any day: each may be approved today.
+_drafts = (
+    select(literal_column("1").label("one"))
+    .where(autopilot_steps.c.org_id == ORG, autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'"))
+    .limit(_MOST)
+    .subquery("drafts")
+)
 _on_their_way = (
     select(literal_column("1").label("one"))
     .where(
@@ -143,7 +151,53 @@ def _count_of(part: Any) -> Any:
     return select(func.count()).select_from(part).scalar_subquery()
 
 
-_PLANNED = select(_count_of(_steps) + _count_of(_on_their_way) + _count_of(_claimed))
+_PLANNED = select(_count_of(_steps) + _count_of(_drafts) + _count_of(_on_their_way) + _count_of(_claimed))
+
+
+def _is_broken(account_id: Any, invoice_id: Any) -> Any:
+    return exists().where(
+        promises.c.org_id == ORG,
+        promises.c.account_id == account_id,
+        promises.c.state == literal_column(f"'{PromiseState.BROKEN}'"),
+        promise_invoices.c.org_id == ORG,
+        promise_invoices.c.promise_id == promises.c.id,
+        promise_invoices.c.invoice_id == invoice_id,
+    )
+
+
+_is_waiting = or_(
+    and_(messages.c.state == literal_column(f"'{State.QUEUED}'"), messages.c.leaves_at < _BEFORE),
+    messages.c.state == literal_column(f"'{State.CLAIMED}'"),
+)
+_promised_steps = (
+    select(literal_column("1").label("one"))
+    .select_from(
+        autopilot_steps.join(
+            sequences, and_(sequences.c.org_id == ORG, sequences.c.id == autopilot_steps.c.sequence_id)
+        )
+    )
+    .where(
+        autopilot_steps.c.org_id == ORG,
+        autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+        autopilot_steps.c.due_at < _BEFORE,
+        autopilot_steps.c.message_id.is_(None),
+        _is_broken(autopilot_steps.c.account_id, sequences.c.invoice_id),
+    )
+    .limit(_MOST)
+    .subquery("promised_steps")
+)
+_promised_mails = (
+    select(literal_column("1").label("one"))
+    .where(
+        messages.c.org_id == ORG,
+        messages.c.source == literal_column(f"'{Source.AUTOPILOT}'"),
+        _is_waiting,
+        _is_broken(messages.c.account_id, messages.c.invoice_id),
+    )
+    .limit(_MOST)
+    .subquery("promised_mails")
+)
+_PROMISED = select(_count_of(_promised_steps) + _count_of(_promised_mails))
 
 
 class QuotaStore:
@@ -170,6 +224,10 @@ class QuotaStore:
         if count > 0:
             params = {"v_domain": slot.domain, "v_day": slot.day, "v_hour": slot.hour, "v_count": count}
             self._scope.execute(_GIVE_BACK[source], params)
+
+    def promised(self, *, before: datetime, most: int) -> int:
+        found = self._scope.execute(_PROMISED, {"v_before": before, "v_most": most}).scalar_one()
+        return min(most, int(found))
 
     def planned(self, *, before: datetime, most: int) -> int:
         found = self._scope.execute(_PLANNED, {"v_before": before, "v_most": most}).scalar_one()

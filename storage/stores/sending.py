@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, union
 
-from domain.warming import SendingDay, SendingDomain, Standing, Trouble, Volume
+from domain.warming import DomainState, SendingDay, SendingDomain, Trouble, Volume
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import Values, columns
@@ -132,7 +132,7 @@ def day_of_row(row: Values) -> SendingDay:
 
 def _domain_of(row: Values) -> SendingDomain:
     given = {name: row[name] for name in _DOMAIN}
-    given["standing"] = Standing(row["standing"])
+    given["standing"] = DomainState(row["standing"])
     given["trouble"] = Trouble(row["trouble"]) if row["trouble"] else None
     return SendingDomain(**given)
 

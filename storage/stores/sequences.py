@@ -18,13 +18,15 @@ from storage.tables import autopilot_steps, invoices, sequences
 from storage.types import UtcDateTime
 
 SCHEDULED: Any = literal_column(f"'{StepState.SCHEDULED}'")
+DRAFTED: Any = literal_column(f"'{StepState.DRAFTED}'")
 SKIPPED: Any = literal_column(f"'{StepState.SKIPPED}'")
+PLANNED: Any = autopilot_steps.c.state.in_([SCHEDULED, DRAFTED])
 # PostgreSQL must not take the index of what is scheduled for this: it is right for what is due, and holds everybody's
 # steps, so that a page of customers would cost more the more customers there are.
 _IS_PLANNED: Any = autopilot_steps.c.state.not_in(
-    [literal_column(f"'{state}'") for state in StepState if state is not StepState.SCHEDULED]
+    [literal_column(f"'{state}'") for state in (StepState.SENT, StepState.SKIPPED)]
 )
-PENDING = ("id", "account_id", "sequence_id", "day", "template", "due_at", "message_id")
+PENDING = ("id", "account_id", "sequence_id", "day", "template", "due_at", "message_id", "state")
 SEQUENCE = ("id", "account_id", "invoice_id", "segment", "cadence", "version", "done_day")
 
 _AFTER: Any = bindparam("v_after", type_=sequences.c.account_id.type)
@@ -90,7 +92,7 @@ _DROP = (
     .where(
         autopilot_steps.c.org_id == ORG,
         among(autopilot_steps.c.sequence_id, "sequences"),
-        autopilot_steps.c.state == SCHEDULED,
+        PLANNED,
         autopilot_steps.c.message_id.is_(None),
     )
     .values(state=SKIPPED)
@@ -150,4 +152,4 @@ class SequenceStore:
 
 
 def pending_of(row: RowMapping) -> Pending:
-    return Pending(**{name: row[name] for name in PENDING})
+    return Pending(**{name: row[name] for name in PENDING} | {"state": StepState(row["state"])})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, bindparam, case, func, literal_column, select, true
@@ -13,6 +13,7 @@ from domain.policies import Mode
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, rows_given, rows_text, upsert
 from storage.tables import payments, segment_standings
+from storage.types import UtcDateTime
 
 _ALL = select(segment_standings).where(segment_standings.c.org_id == ORG)
 _PAYMENTS = (
@@ -34,10 +35,16 @@ _GIVEN = {name: segment_standings.c[name].type for name in ("segment", "mode", "
 def _save(dialect: str) -> Any:
     given = rows_given(dialect, "standings", _GIVEN)
     adding = upsert(dialect, segment_standings).from_select(
-        ["org_id", *given], select(ORG, *given.values()).where(true())
+        # In order, so that two that judge the same segments wait for each other.
+        ["org_id", *given],
+        select(ORG, *given.values()).where(true()).order_by(given["segment"]),
     )
     new = {name: adding.excluded[name] for name in given if name != "segment"}
-    return adding.on_conflict_do_update(index_elements=["org_id", "segment"], set_=new)
+    return adding.on_conflict_do_update(
+        index_elements=["org_id", "segment"],
+        set_=new,
+        where=segment_standings.c.judged_at < bindparam("v_day", type_=UtcDateTime()),
+    ).returning(segment_standings.c.segment)
 
 
 _SAVE = {dialect: _save(dialect) for dialect in DIALECTS}
@@ -63,7 +70,7 @@ class StandingStore:
         found = self._scope.execute(_PAYMENTS, {"accounts": account_ids, "v_since": since})
         return {row.account_id: Payments(int(row.received), int(row.reversed)) for row in found}
 
-    def save(self, judged: Iterable[Judged]) -> None:
+    def save(self, judged: Iterable[Judged], *, day: datetime) -> set[str]:
         rows = [
             {
                 "segment": one.segment,
@@ -74,5 +81,7 @@ class StandingStore:
             }
             for one in judged
         ]
-        if rows:
-            self._scope.execute(_SAVE[self._scope.dialect], {"standings": rows_text(self._scope.dialect, rows)})
+        if not rows:
+            return set()
+        given = {"standings": rows_text(self._scope.dialect, rows), "v_day": day}
+        return set(self._scope.execute(_SAVE[self._scope.dialect], given).scalars())

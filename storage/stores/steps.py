@@ -14,7 +14,7 @@ from domain.timeline import StepState
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, rows_given, rows_text, upsert
 from storage.stores.entities import MESSAGE, columns
-from storage.stores.sequences import PENDING, SCHEDULED, SKIPPED, pending_of
+from storage.stores.sequences import PENDING, PLANNED, SCHEDULED, SKIPPED, pending_of
 from storage.tables import autopilot_steps, message_events, messages, sequences
 from storage.types import UtcDateTime
 
@@ -51,9 +51,15 @@ def _skip(dialect: str) -> Any:
     given = rows_given(dialect, "skipped", {"id": autopilot_steps.c.id.type, "reason": String(32)})
     return (
         update(autopilot_steps)
-        .where(_OURS, autopilot_steps.c.id == given["id"], autopilot_steps.c.message_id.is_(None))
+        .where(
+            autopilot_steps.c.org_id == ORG,
+            PLANNED,
+            autopilot_steps.c.sequence_id.is_not(None),
+            autopilot_steps.c.id == given["id"],
+            autopilot_steps.c.message_id.is_(None),
+        )
         .values(state=SKIPPED, reason=given["reason"])
-        .returning(autopilot_steps.c.sequence_id, autopilot_steps.c.day)
+        .returning(autopilot_steps.c.id, autopilot_steps.c.sequence_id, autopilot_steps.c.day)
     )
 
 
@@ -87,7 +93,7 @@ def _link(dialect: str) -> Any:
     return (
         update(autopilot_steps)
         .where(autopilot_steps.c.org_id == ORG, autopilot_steps.c.id == given["id"])
-        .values(message_id=given["message_id"])
+        .values(message_id=given["message_id"], state=SCHEDULED)
     )
 
 
@@ -146,11 +152,13 @@ class StepStore:
         found = self._scope.execute(_FIRST if after is None else _NEXT, params)
         return [pending_of(row) for row in found.mappings()]
 
-    def skip(self, skipped: Iterable[Skipped]) -> None:
+    def skip(self, skipped: Iterable[Skipped]) -> set[int]:
         rows = [{"id": one.step_id, "reason": one.reason} for one in skipped]
-        if rows:
-            found = self._scope.execute(_SKIP[self._scope.dialect], {"skipped": self._text(rows)})
-            self._done([{"id": row.sequence_id, "day": row.day} for row in found])
+        if not rows:
+            return set()
+        found = self._scope.execute(_SKIP[self._scope.dialect], {"skipped": self._text(rows)}).all()
+        self._done([{"id": row.sequence_id, "day": row.day} for row in found])
+        return {row.id for row in found}
 
     def queue(self, messages: Mapping[int, Message]) -> set[int]:
         if not messages:

@@ -5,7 +5,7 @@ Amounts are whole minor units beside their ISO 4217 code. Instants are aware UTC
 
 from __future__ import annotations
 
-from storage.tables.autopilot import segment_standings, sequences
+from storage.tables.autopilot import draft_wordings, drafts, segment_standings, sequences
 from storage.tables.base import Key, Minor, metadata
 from storage.tables.commitments import (
     absences,
@@ -94,6 +94,8 @@ __all__ = [
     "dispute_invoices",
     "disputes",
     "documents",
+    "draft_wordings",
+    "drafts",
     "duties",
     "grants",
     "group_members",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, String, Text, UniqueConstraint, text
 
 from domain.autopilot import Stop
 from domain.policies import Mode
@@ -31,6 +31,36 @@ sequences = scoped(
         "uq_sequences_running", "org_id", "account_id", unique=True, sqlite_where=_running, postgresql_where=_running
     ),
     Index(None, "org_id", "account_id"),
+)
+
+# Of a step in Shadow: for whom it was drafted, from which version of its template, and who decided. Whether it waits is
+# its step's state. `revision` is the last one of `draft_wordings`; 0: it says what the template says.
+drafts = scoped(
+    "drafts",
+    Column("step_id", Key, nullable=False),
+    Column("contact_id", Key, nullable=False),
+    Column("template_version", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("decided_by", Key),
+    Column("decided_at", UtcDateTime),
+    to("autopilot_steps", "step_id"),
+    to("contacts", "contact_id"),
+    to("users", "decided_by"),
+    UniqueConstraint("org_id", "step_id"),
+)
+
+draft_wordings = scoped(
+    "draft_wordings",
+    Column("step_id", Key, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("edited_by", Key, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    to("autopilot_steps", "step_id"),
+    to("users", "edited_by"),
+    UniqueConstraint("org_id", "step_id", "revision"),
 )
 
 # As it was last judged. `shortfalls` are what keeps it in Shadow, in order, with blanks between.

@@ -186,6 +186,7 @@ absences = scoped(
     Column("starts_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("stand_in", Key),
+    Column("applied_at", UtcDateTime),  # when the record was last handed over because of it
     to("users", "user_id"),
     to("users", "stand_in"),
     CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.warming import Standing, Trouble
+from domain.warming import DomainState, Trouble
 from storage.tables.base import Key, metadata, one_of, scoped, to
 from storage.types import UtcDateTime
 
@@ -36,7 +36,7 @@ sending_domains = scoped(
     Column("lifted_by", Key),
     Column("lifted_at", UtcDateTime),
     Column("lifted_why", String(500)),
-    one_of("standing", Standing),
+    one_of("standing", DomainState),
     one_of("trouble", Trouble),
     to("users", "lifted_by"),
     UniqueConstraint("org_id", "name"),

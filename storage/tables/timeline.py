@@ -77,6 +77,7 @@ communications = scoped(
 )
 
 _scheduled, _ours = text("state = 'scheduled'"), text("sequence_id IS NOT NULL")
+_drafted = text("state = 'drafted'")
 
 # The steps of our own sequences, and those of another sender that the books tell of (no `sequence_id`): those are
 # respected and never written.
@@ -93,10 +94,12 @@ autopilot_steps = scoped(
     Column("template", String(64)),
     Column("message_id", String(32)),  # once it is in the queue
     Column("reason", String(32)),  # why it was skipped
+    Column("expires_at", UtcDateTime),  # until when its draft waits for a person
     to("accounts", "account_id"),
     one_of("state", StepState),
     Index(None, "org_id", "account_id", "due_at"),
     Index("ix_autopilot_steps_scheduled", "org_id", "due_at", sqlite_where=_scheduled, postgresql_where=_scheduled),
+    Index("ix_autopilot_steps_drafted", "org_id", "due_at", "id", sqlite_where=_drafted, postgresql_where=_drafted),
     Index(
         "uq_autopilot_steps_day",
         "org_id",

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bot.cli import main
-from bot.doctor import of_reading
+from bot.doctor_reading import of_reading
 from bot.gauges import Reading, shown
 from bot.metrics import Metrics
 from bot.settings import Settings, variable_of

@@ -62,7 +62,7 @@ def test_two_work_while_a_third_waits_for_a_migration(own_postgres: OwnServer, t
         wait_until(lambda: asked(stage, waits), seconds=60, why=stage.fleet.logs)
         stage.feed(20)
         sent = select(func.count()).where(tables.messages.c.state == State.SENT.value)
-        wait_until(lambda: asked(stage, sent) == 20, seconds=60, why=stage.fleet.logs)
+        wait_until(lambda: asked(stage, sent) == 20, seconds=150, why=stage.fleet.logs)
         assert third.is_alive and not third.is_ready
         migrating.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
         migrating.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})

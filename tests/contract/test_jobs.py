@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from domain.jobs import JobStory, Outcome, Pause, Run
+from storage.directory import Directory
 from storage.rounds import Rounds
 from storage.unit_of_work import build_unit_of_work
 
@@ -43,3 +44,14 @@ def test_pausing_again_replaces_the_pause(database: Engine, organisation: int) -
         (story,) = work.jobs.stories()
     assert story.pause_at(AT + timedelta(minutes=90)) is not None
     assert story.pause_at(AT + timedelta(hours=2)) is None
+
+
+def test_when_any_replica_last_looked_is_known_to_every_organisation(
+    database: Engine, organisation: int, other_organisation: int
+) -> None:
+    directory = Directory(database)
+    directory.beat_all(["seals", "watch"], "one", AT)
+    directory.beat_all(["seals"], "two", AT + timedelta(seconds=30))
+    for org_id in (organisation, other_organisation):
+        with build_unit_of_work(database, org_id=org_id)() as work:
+            assert work.jobs.looked() == {"seals": AT + timedelta(seconds=30), "watch": AT}

@@ -13,8 +13,8 @@ from domain.accounts import ageing_by_currency, dues_of
 from domain.facts import AccountFacts
 from domain.outcomes import Refused
 from domain.ports import UnitOfWorkFactory
-from domain.rules.guards import by_newest
 from domain.rules.nudging import Plan, plan_nudge
+from domain.rules.objections import by_newest
 from domain.values import AccountScope, Money
 from handlers.presenters.card import INVOICES_AT_MOST
 from storage.stores.card_invoices import CITABLE, SHORT

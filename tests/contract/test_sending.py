@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.ports import UnitOfWork, UnitOfWorkFactory
 from domain.timeline import Source
-from domain.warming import Caps, SendingDay, SendingDomain, Slot, Standing, Trouble
+from domain.warming import Caps, DomainState, SendingDay, SendingDomain, Slot, Trouble
 from tests.builders import make_caps, make_slot
 from tests.factories import NOON, TODAY
 
@@ -174,7 +174,7 @@ class TestDomains:
         at = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
         whole = SendingDomain(
             NAME,
-            standing=Standing.STOPPED,
+            standing=DomainState.STOPPED,
             trouble=Trouble.BOUNCES,
             counted=12,
             judged_on=TODAY,
@@ -189,9 +189,9 @@ class TestDomains:
             work.sending.save(whole)
             assert work.sending.take(NAME) == whole
             assert work.sending.volume(NAME, around=TODAY).domain == whole
-            work.sending.save(replace(whole, standing=Standing.WARMING, trouble=None))
+            work.sending.save(replace(whole, standing=DomainState.WARMING, trouble=None))
         with uow() as work:
-            assert work.sending.take(NAME).standing is Standing.WARMING
+            assert work.sending.take(NAME).standing is DomainState.WARMING
         with other_uow() as work:
             assert work.sending.volume(NAME, around=TODAY).domain == SendingDomain(NAME)
 

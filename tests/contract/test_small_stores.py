@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from domain.audit import Filter
 from domain.errors import NotFound
 from domain.messages import Message
 from domain.policy import Sending
@@ -80,13 +81,12 @@ class TestAudit:
             )
             work.audit.record("sending.switched", at=NOON, actor_id=None, subject="organisation")
         with uow() as work:
-            newest, oldest = work.audit.of_account(desk.account.id)
-            assert len(work.audit.of_account(desk.account.id, limit=1)) == 1
-        assert newest["reason"] == Reason.HELD_BY_PERSON
-        assert (newest["before"], newest["after"]) == ({"state": "queued"}, {"state": "held"})
-        assert (oldest["actor_name"], oldest["at"], oldest["before"]) == (desk.rep.name, NOON, None)
+            newest, oldest = work.audit_lines.newest(Filter(account_id=desk.account.id), limit=10)
+        assert newest.reason == Reason.HELD_BY_PERSON
+        assert (newest.before, newest.after) == ({"state": "queued"}, {"state": "held"})
+        assert (oldest.actor_name, oldest.at, oldest.before) == (desk.rep.name, NOON, None)
         with other_uow() as work:
-            assert work.audit.of_account(desk.account.id) == []
+            assert work.audit_lines.newest(Filter(account_id=desk.account.id), limit=10) == []
 
     def test_a_reason_of_former_days_is_read_as_it_was_spelt(self, uow: UnitOfWorkFactory, desk: Desk) -> None:
         once = cast(Reason, "no_longer_given")
@@ -95,7 +95,30 @@ class TestAudit:
                 "nudge.refused", at=NOON, actor_id=None, subject="nudge:1", account_id=desk.account.id, reason=once
             )
         with uow() as work:
-            assert [row["reason"] for row in work.audit.of_account(desk.account.id)] == [once]
+            (line,) = work.audit_lines.newest(Filter(account_id=desk.account.id), limit=10)
+        assert line.reason == once
+
+    def test_it_knows_what_a_click_has_done(
+        self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk
+    ) -> None:
+        mine = desk.account.id
+        with uow() as work:
+            work.audit.record(
+                "account.shared",
+                at=NOON,
+                actor_id=desk.rep.id,
+                subject=f"account:{mine}",
+                account_id=mine,
+                after={"origin": "click:1"},
+            )
+            work.audit.record("nudge.queued", at=NOON, actor_id=desk.rep.id, subject="nudge:1", account_id=mine)
+        with uow() as work:
+            assert work.audit.has("account.shared", account_id=mine, origin="click:1")
+            assert not work.audit.has("account.shared", account_id=mine, origin="click:2")
+            assert not work.audit.has("nudge.queued", account_id=mine, origin="click:1")
+            assert not work.audit.has("account.shared", account_id=mine + 1, origin="click:1")
+        with other_uow() as work:
+            assert not work.audit.has("account.shared", account_id=mine, origin="click:1")
 
 
 class TestRequests:

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Engine
 
-from domain.library import ChangeState, Edition, Shelf, Standing, Version
+from domain.library import ChangeState, Edition, Shelf, Version, VersionState
 from domain.policies import DocumentKind, Terms, Unreadable
 from domain.ports import UnitOfWorkFactory
 from domain.rules.letters import Letter
@@ -53,7 +53,7 @@ class TestTemplates:
                 base,
                 edition=made,
                 text=LETTER.text,
-                standing=Standing.DRAFT,
+                state=VersionState.DRAFT,
                 made_by=BY,
                 made_at=NOON,
                 approved_by=None,
@@ -74,17 +74,17 @@ class TestTemplates:
             assert work.library.approve(made, by=BY, at=NOON, for_legal=False)
             assert not work.library.approve(made, by="other@x.example", at=NOON, for_legal=False)
             found = work.library.get(made)
-            assert found is not None and (found.standing, found.approved_by) == (Standing.LIVE, BY)
+            assert found is not None and (found.state, found.approved_by) == (VersionState.LIVE, BY)
             assert work.templates.approved(Audience.CSM)[0].version == 2
 
     @pytest.mark.parametrize("legal_first", [True, False])
     def test_both_approvals_in_any_order(self, uow: UnitOfWorkFactory, base: Version, legal_first: bool) -> None:
         made = draft(uow, base, needs_legal=True)
-        for for_legal, standing in ((legal_first, Standing.DRAFT), (not legal_first, Standing.LIVE)):
+        for for_legal, state in ((legal_first, VersionState.DRAFT), (not legal_first, VersionState.LIVE)):
             with uow() as work:
                 assert work.library.approve(made, by=BY, at=NOON, for_legal=for_legal)
                 found = work.library.get(made)
-                assert found is not None and found.standing is standing
+                assert found is not None and found.state is state
 
     def test_retired_once_and_never_approved_after(self, uow: UnitOfWorkFactory, base: Version) -> None:
         made = draft(uow, base)
@@ -124,8 +124,8 @@ class TestDocuments:
             first = work.library.add_document(DocumentKind.SEGMENTS, "s", by=BY, at=NOON, is_published=True)
             assert first.number == 1
             newest, middle, _oldest = work.library.versions(Shelf.POLICY)
-        assert (newest.standing, newest.approved_by, newest.text) == (Standing.LIVE, BY, "text 3")
-        assert (middle.standing, middle.approved_by) == (Standing.DRAFT, None)
+        assert (newest.state, newest.approved_by, newest.text) == (VersionState.LIVE, BY, "text 3")
+        assert (middle.state, middle.approved_by) == (VersionState.DRAFT, None)
         with other_uow() as work:
             assert work.library.versions(Shelf.POLICY) == []
 
@@ -145,15 +145,15 @@ class TestDocuments:
             assert not work.documents.publish(DocumentKind.POLICY, 3, by="b@x.example", at=NOON)
             assert not work.documents.publish(DocumentKind.POLICY, 2, by=BY, at=NOON)
             versions = work.library.versions(Shelf.POLICY)
-            assert [one.standing for one in versions] == [
-                Standing.DRAFT,
-                Standing.LIVE,
-                Standing.RETIRED,
-                Standing.LIVE,
+            assert [one.state for one in versions] == [
+                VersionState.DRAFT,
+                VersionState.LIVE,
+                VersionState.RETIRED,
+                VersionState.LIVE,
             ]
             assert (versions[1].approved_by, versions[1].approved_at, versions[1].text) == (BY, NOON, "text 3")
             assert work.documents.in_force(DocumentKind.POLICY) == (3, "text 3")
-            assert work.library.versions(Shelf.SEGMENTS)[0].standing is Standing.DRAFT
+            assert work.library.versions(Shelf.SEGMENTS)[0].state is VersionState.DRAFT
 
     def test_it_reads_them(self, uow: UnitOfWorkFactory) -> None:
         with uow() as work:

@@ -23,6 +23,8 @@ NAMES: dict[Kind, dict[int, str]] = {
     Kind.COMMENT: {0: "comment"},
     Kind.CHANGE: {0: "change"},
     Kind.INVOICE: {0: "invoice"},
+    Kind.STEP: {0: "step"},
+    Kind.STEPS: {1: "step"},
     Kind.SHEET: {0: "account"},
     Kind.REPORT: {0: "report"},
     Kind.PROMISE: {0: "promise"},

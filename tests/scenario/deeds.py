@@ -27,6 +27,7 @@ from handlers.cases import Cases
 from handlers.seal import Kind
 from storage import tables
 from tests import factories
+from tests.scenario.drafts import draft_step
 from tests.scenario.fuzz_ground import Ground
 from tests.scenario.fuzz_hand import listeners
 from tests.stage import EVENING
@@ -177,6 +178,12 @@ class Scene:
         account, _, invoice = self.customer()
         id = factories.make_dispute(self._engine, self._org, account.id, [invoice.id], state=DisputeState.OPEN)
         return Sealed(Kind.DISPUTE, (id, account.id))
+
+    def step_draft(self) -> int:
+        """A step of Autopilot for a new customer, drafted; its id."""
+        account, contact, _ = self.customer()
+        world, at = self.ground.office.bot.world, self.ground.office.clock.now()
+        return draft_step(world, self._org, account.id, contact.id, at=at)
 
     def note(self, *, by: User | None = None, is_pinned: bool = False) -> tuple[int, int]:
         """Its id and version; written by one of those who write."""

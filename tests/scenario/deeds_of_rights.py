@@ -182,7 +182,7 @@ def _with_number(scene: Scene) -> Held:
 TEXTS: list[Deed] = [
     *(
         deed(ids.PLIXO_COMMAND, lambda scene, word=word: Held(text=word), may=READERS, what=word, **READ)  # type: ignore[misc]
-        for word in ("policies", "segments", "cadences", "templates")
+        for word in ("policies", "segments", "cadences", "templates", "simulate")
     ),
     deed(ids.TEXT_OPEN, _of_text, may=READERS, **READ),
     deed(ids.TEXT_BESIDE, _of_text, may=READERS, **READ),
@@ -191,6 +191,8 @@ TEXTS: list[Deed] = [
     deed(ids.TEXT_COMPARE, _with_number, may=READERS, **READ),
     deed(ids.TEXT_COMMENT, _of_text, may=READERS, **READ),
     deed(ids.TEXT_CHANGE, _of_text, may=READERS, **READ),
+    deed(ids.SIMULATE_BOOK, _document, may=READERS, **READ),
+    deed(ids.SIMULATE_ACCOUNT, lambda scene: Held(scene.of_account()), may=READERS, is_scoped=True, **READ),
     deed(ids.TEXT_PUBLISH, _document, may=EDITORS, **READ),
     deed(ids.PUBLISH_MODAL, _document, may=EDITORS, writes="documents"),
     deed(ids.TEMPLATE_APPROVE, lambda scene: Held(scene.draft_of_text()), may=EDITORS, writes="templates"),

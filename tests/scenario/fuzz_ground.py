@@ -19,8 +19,9 @@ from domain.values import Role
 from handlers.seal import BrokenSeal, Kind, Seal
 from sandbox.people import Person
 from tests import factories
+from tests.scenario.drafts import draft_step, run_in_shadow
 from tests.scenario.fuzz_watch import Watch, watching
-from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, open_office
+from tests.scenario.office import CARL, OLGA, RITA, SALES, VIK, Office, open_office
 from tests.stage import EVENING
 
 CAST = {
@@ -156,6 +157,13 @@ def open_ground(folder: Path, *, database_url: str) -> Iterator[Ground]:
             requested_by=stranger.id,
         )
         strangers = {"account": account.id, "contact": contact.id, "invoice": invoice.id, "user": stranger.id}
+        factories.make_template(world.across, other, key="friendly_check_in")
+        run_in_shadow(world, other, at=EVENING)
+        strangers["step"] = draft_step(world, other, account.id, contact.id, at=EVENING)
+        run_in_shadow(world, org_id, at=EVENING)
+        for name in ("Drafted GmbH", "Drawn Ltd"):
+            theirs, reached, _ = factories.make_customer(world.across, org_id, name=name, synced_at=EVENING)
+            draft_step(world, org_id, theirs.id, reached.id, at=EVENING)
         strangers["promise"] = factories.make_promise(world.across, other, account.id, [invoice.id])
         strangers["dispute"] = factories.make_dispute(world.across, other, account.id, [invoice.id])
         seal = build_seal(world)
@@ -174,6 +182,13 @@ def _work_a_little(ground: Ground) -> None:
         office.account("acme", user=id)
         office.slack.open_home(user=id)
         ground.gather()
+    for action in ("draft.edit", "draft.skip"):
+        office.slack.command(user=OLGA, command="/plixo", text="drafts", channel=SALES)
+        elements = [one for block in office.last(user=OLGA).blocks for one in block.get("elements", [])]
+        value = next(one["value"] for one in elements if one.get("action_id") == action)
+        office.slack.click(user=OLGA, action_id=action, value=value)
+        ground.gather()
+        office.slack.close(user=OLGA, everything=True)
     office.open_acme()
     office.nudge()
     office.beat()

@@ -36,6 +36,7 @@ _ASSIGNERS = _any_of(Capability.ASSIGN_ROLES)
 _GIVERS = _any_of(Capability.ASSIGN_ROLES, Capability.DECIDE_REQUESTS)
 _DISPUTERS = _any_of(Capability.REPORT, Capability.RECORD, Capability.RECORD_DISPUTE_INPUT)
 _LEGAL = _roles(Role.LEGAL, Role.CONTROLLER)
+_APPROVERS = _any_of(Capability.APPROVE_DRAFTS)
 _DUTY = _roles(Role.AR_MANAGER, Role.CONTROLLER)
 
 NEW: dict[str, Callable[[Person], bool]] = {
@@ -43,8 +44,14 @@ NEW: dict[str, Callable[[Person], bool]] = {
     "notices": _anybody,
     "access_requests": _anybody,
     "mutes": _anybody,
-    "messages": _NUDGERS,
-    "message_events": _any_of(Capability.NUDGE, Capability.HOLD_NUDGE, Capability.HOLD_OWN_NUDGE),
+    "messages": _any_of(Capability.NUDGE, Capability.APPROVE_DRAFTS),
+    "message_events": _any_of(
+        Capability.NUDGE, Capability.HOLD_NUDGE, Capability.HOLD_OWN_NUDGE, Capability.APPROVE_DRAFTS
+    ),
+    # Whoever decides about a draft lets its sequence go on.
+    "autopilot_steps": _APPROVERS,
+    "sequences": _APPROVERS,
+    "draft_wordings": _APPROVERS,
     "communications": _any_of(Capability.RESOLVE_UNCONFIRMED),
     "reports": _REPORTERS,
     "promises": _REPORTERS,
@@ -71,6 +78,9 @@ NEW: dict[str, Callable[[Person], bool]] = {
 CHANGED: dict[str, Callable[[Person], bool]] = {
     "notices": _anybody,
     "messages": _HOLDERS,
+    "autopilot_steps": _APPROVERS,
+    "sequences": _APPROVERS,
+    "drafts": _APPROVERS,
     "access_requests": _DECIDERS,
     # Whoever keeps the record settles a report; its reporter may report the same again, which changes nothing.
     "reports": _KEEPERS,
@@ -109,6 +119,10 @@ def objection(change: Change, *, person: Person, org_id: int, owners: dict[int, 
     allowed = (NEW if before is None else CHANGED).get(table)
     if allowed is None or not allowed(person):
         return f"{person.role} {'added to' if before is None else 'changed'} {table}"
+    if table == "messages" and before is None:
+        may_add = _NUDGERS if row["source"] == "nudge" else _APPROVERS
+        if not may_add(person):
+            return f"{person.role} added a message of {row['source']}"
     if table == "audit" and before is not None:
         return "the audit log changed"
     is_scoped = person.role in SCOPED_ROLES and table not in ("audit", "access_requests")

@@ -91,6 +91,11 @@ class Office:
         self.bot.loop.release()
         self.bot.loop.notices()
 
+    def chores(self) -> None:
+        """Everything that is looked after now and then, here and now: the loop's own threads are not woken for it."""
+        self.bot.loop.forget()
+        self.bot.loop.chores()
+
     # -- looks --
 
     def last(self, *, user: str = RITA, channel: str = SALES) -> Message:

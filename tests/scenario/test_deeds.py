@@ -18,7 +18,7 @@ from domain.values import Person as User
 from domain.values import Role
 from handlers import ids
 from handlers.listeners.plixo import SUBCOMMANDS
-from tests.scenario import deeds_of_accounts, deeds_of_rights, deeds_of_the_record
+from tests.scenario import deeds_of_accounts, deeds_of_autopilot, deeds_of_rights, deeds_of_the_record
 from tests.scenario.alterations import alterations
 from tests.scenario.deeds import Deed, Held, Scene, Sealed
 from tests.scenario.fuzz_ground import CAST, Ground, open_ground
@@ -26,7 +26,12 @@ from tests.scenario.fuzz_hand import Hand, Payload, listeners, option
 from tests.scenario.fuzz_watch import Change, Seen
 from tests.scenario.office import SAM, address
 
-DEEDS = [*deeds_of_accounts.DEEDS, *deeds_of_the_record.DEEDS, *deeds_of_rights.DEEDS]
+DEEDS = [
+    *deeds_of_accounts.DEEDS,
+    *deeds_of_autopilot.DEEDS,
+    *deeds_of_the_record.DEEDS,
+    *deeds_of_rights.DEEDS,
+]
 FOLLOWS = frozenset({"audit", "notices"})
 """What may change with anything: it is noted, and people are told."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.warming import SendingDomain, Standing, Trouble
+from domain.warming import DomainState, SendingDomain, Trouble
 from storage import tables
 from tests.scenario.office import CARL, OLGA, RITA, SALES, Office, words_of
 from tests.stage import EVENING
@@ -16,7 +16,7 @@ def plixo(office: Office, words: str, *, user: str = CARL) -> str:
 def stop(office: Office) -> None:
     with office.bot.world.uow_for(office.bot.org_id)() as work:
         work.sending.save(
-            SendingDomain("northwind.example", Standing.STOPPED, Trouble.COMPLAINTS, counted=8, since=EVENING)
+            SendingDomain("northwind.example", DomainState.STOPPED, Trouble.COMPLAINTS, counted=8, since=EVENING)
         )
 
 

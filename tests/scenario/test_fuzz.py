@@ -204,6 +204,7 @@ def test_fields_of_a_wrong_type_are_answered_all_the_same(ground: Ground, caplog
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("seed", range(10, 14))
 def test_for_long(ground: Ground, seed: int) -> None:
     Fuzz(ground, seed=seed).go(40, with_wrong_types=False)

@@ -255,12 +255,10 @@ def test_what_is_muted_is_not_sent_but_counted_in_the_digest(office: Office) -> 
     assert office.states() == ["sent"]
     assert office.told(RITA) == []
     office.clock.set(EVENING + timedelta(hours=34, minutes=51))  # 08:31 the next day
-    office.bot.loop.wake()
-    office.bot.loop.chores()
+    office.chores()
     office.beat()
     (digest,) = office.told(RITA)
     assert "1 nudge of yours left" in digest
-    office.bot.loop.wake()
-    office.bot.loop.chores()
+    office.chores()
     office.beat()
     assert len(office.told(RITA)) == 1

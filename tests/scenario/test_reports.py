@@ -302,7 +302,7 @@ def test_the_managers_are_told_before_minute_fifteen(office: Office) -> None:
     office.slack.submit(user=RITA)
     duty(office)
     office.clock.set(EVENING + timedelta(minutes=12, seconds=30))
-    office.bot.loop.chores()
+    office.chores()
     office.beat()
     assert "is about to miss its 15 minutes" in office.told(CARL)[-1]
     assert "A/R Managers told 21:52" in office.told(OLGA)[-1], "her alert is kept true"

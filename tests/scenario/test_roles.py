@@ -64,8 +64,7 @@ def gives_group(office: Office, role: str, *, handle: str = "@sales-team") -> No
     office.slack.fill(user=CARL, action_id="roles.group", value=value)
     office.slack.fill(user=CARL, action_id="roles.role", value=role)
     assert office.slack.submit(user=CARL).ok
-    office.bot.loop.wake()
-    office.bot.loop.chores()
+    office.chores()
 
 
 def test_a_viewer_asks_is_granted_the_nudge_for_a_time_and_falls_back(office: Office) -> None:
@@ -293,12 +292,10 @@ class TestGroups:
         office.account("acme", user=CORA)
         office.slack.workspace.group("S01SALES").members.remove(CORA)
         office.clock.advance(timedelta(minutes=59))
-        office.bot.loop.wake()
-        office.bot.loop.chores()
+        office.chores()
         assert person(office, CORA)["is_active"]
         office.clock.advance(timedelta(minutes=1))
-        office.bot.loop.wake()
-        office.bot.loop.chores()
+        office.chores()
         assert not person(office, CORA)["is_active"]
 
 

@@ -65,7 +65,7 @@ def test_everybody_reads_the_policy_in_words(office: Office) -> None:
     assert "the installation's settings" in shown
     assert "written" in shown and "Comment" not in shown, "a Viewer reads, and does not comment"
     for word, expected, how in (
-        ("segments", "Large and late", "In Shadow nothing leaves"),
+        ("segments", "Large and late", "In Shadow each is a draft"),
         ("cadences", "3 days after the due date", "keeps the version with which it began"),
     ):
         plixo(office, word, user=VIK)

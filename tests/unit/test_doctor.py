@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.doctor import of_reading
+from bot.doctor_reading import of_reading
 from bot.gauges import Reading
 from bot.signs import HEARD, LIMITED
 from domain.readiness import Row

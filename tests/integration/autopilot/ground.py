@@ -19,6 +19,8 @@ ALL_ON = "- name: All\n  mode: autopilot\n  cadence: Standard\n"
 ALL_IN_SHADOW = ALL_ON.replace("autopilot", "shadow")
 ALL_OFF = "- name: All\n  mode: off\n"
 
+NIGHT = timedelta(hours=10)
+
 
 def cadence(*days: int, name: str = "Standard", template: str = "friendly") -> str:
     steps = "".join(f"    - {{day: {day}, template: {template}, tone: Neutral}}\n" for day in days)
@@ -100,6 +102,7 @@ class Ground:
 
 
 def set_the_ground(engine: Engine, org_id: int, **options: Any) -> Ground:
-    ground = Ground(set_the_stage(engine, org_id, **options))
+    """Two mails to one contact are a night apart, so that what is planned in the evening leaves in the morning."""
+    ground = Ground(set_the_stage(engine, org_id, **{"contact_gap": NIGHT} | options))
     ground.publish(segments=ALL_ON, cadences=cadence(3, 14, 30))
     return ground

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
 from domain.messages import State
+from domain.notices import NoticeKind
 from domain.outcomes import Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
+from domain.usecases.plan_autopilot import plan_autopilot
 from domain.usecases.set_sending import set_sending
 from domain.values import Role
 from storage import tables
@@ -200,7 +203,7 @@ def test_nothing_leaves_by_itself_in_shadow(ground: Ground) -> None:
     ground.publish(segments=ALL_IN_SHADOW)
     ground.beat(EVENING)
     ground.beat(AFTER)
-    assert (ground.stage.mailer.sent, ground.steps()) == ([], [])
+    assert (ground.stage.mailer.sent, ground.steps()) == ([], [(3, "drafted", None)])
 
 
 def test_a_segment_with_a_dispute_falls_to_shadow_and_rises_when_it_is_resolved(ground: Ground) -> None:
@@ -208,7 +211,7 @@ def test_a_segment_with_a_dispute_falls_to_shadow_and_rises_when_it_is_resolved(
     factories.make_invoice(ground.stage.engine, ground.stage.org_id, ground.stage.account.id)
     ground.beat(EVENING)
     assert standing(ground) == ("shadow", "disputes")
-    assert ground.steps() == []
+    assert ground.steps() == [(14, "scheduled", None)], "in Shadow it is planned, too"
     ground.write(update(tables.disputes).where(tables.disputes.c.id == dispute).values(state="resolved"))
     ground.plan(EVENING + MINUTE)
     assert standing(ground) == ("shadow", "disputes"), "it is judged once a day"
@@ -219,6 +222,37 @@ def test_a_segment_with_a_dispute_falls_to_shadow_and_rises_when_it_is_resolved(
     assert [one["mode"] for one in judged] == ["shadow", "autopilot"]
 
 
+def test_replicas_that_judge_at_once_say_so_once(ground: Ground) -> None:
+    """Both read that nothing was judged today before either of them judges."""
+    stage, both = ground.stage, Barrier(2, timeout=30)
+    stage.clock.set(EVENING)
+    stage.person(role=Role.CONTROLLER, name="Carla Controller")
+
+    class Waiting:
+        """The other replica has read, too, by the time the first one asks what day it is."""
+
+        def __init__(self) -> None:
+            self.has_waited = False
+
+        def now(self) -> datetime:
+            if not self.has_waited:
+                self.has_waited = True
+                both.wait()
+            return EVENING
+
+    def plan(_: int) -> int:
+        return plan_autopilot(uow=stage.uow, clock=Waiting(), rulebook=stage.rulebook)
+
+    ground.dispute()
+    factories.make_invoice(stage.engine, stage.org_id, stage.account.id)
+    with ThreadPoolExecutor(2) as replicas:
+        list(replicas.map(plan, range(2)))
+    assert stage.actions().count("segment.judged") == 1
+    assert standing(ground) == ("shadow", "disputes")
+    (told,) = [row for row in stage.rows(tables.notices) if row["kind"] == NoticeKind.SEGMENT_STANDING]
+    assert told["revision"] == 1, "told again it would be posted again"
+
+
 def test_a_running_sequence_sends_nothing_while_its_segment_is_in_shadow(ground: Ground) -> None:
     ground.plan(EVENING)
     stage = ground.stage
@@ -227,9 +261,12 @@ def test_a_running_sequence_sends_nothing_while_its_segment_is_in_shadow(ground:
     ground.beat(AFTER)
     assert standing(ground) == ("shadow", "contacts"), "one of two customers has nobody to write to"
     assert stage.mailer.sent == []
+    assert ground.steps() == [(3, "drafted", None)]
     factories.make_contact(stage.engine, stage.org_id, other.id)
     ground.beat(AFTER + DAY)
-    assert len(stage.mailer.sent) >= 1
+    assert standing(ground) == ("autopilot", "")
+    ground.beat(AFTER + 2 * DAY)
+    assert ground.steps()[:2] == [(3, "drafted", None), (14, "sent", None)], "a draft waits for a person all the same"
 
 
 def standing(ground: Ground) -> tuple[str, str]:
@@ -302,7 +339,7 @@ def test_replicas_that_plan_and_queue_at_once_do_it_once(postgres: Engine) -> No
     ground = set_the_ground(postgres, org_id)
     for _ in range(20):
         factories.make_customer(postgres, org_id)
-    for job, at in ((ground.plan, AFTER), (ground.queue, AFTER + HOUR)):
+    for job, at in ((ground.plan, AFTER), (ground.queue, AFTER + DAY)):
         ground.stage.clock.set(at)
         ground.keep_books_fresh(at)
         with ThreadPoolExecutor(4) as replicas:

@@ -53,6 +53,7 @@ def plixo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         "policy apply",
         "policy publish",
         "policy export",
+        "policy simulate",
         "sending",
         "bounces",
         "restored",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from domain.warming import SendingDomain, Standing
+from domain.warming import DomainState, SendingDomain
 from storage.unit_of_work import build_unit_of_work
 from tests import factories
 from tests.integration.cli.test_aftermath import Run, plixo
@@ -30,9 +30,11 @@ def test_a_stop_is_lifted_with_a_reason_that_stands_in_the_log(plixo: Run, sqlit
     org_id = factories.make_organisation(sqlite)
     with build_unit_of_work(sqlite, org_id=org_id)() as work:
         work.sending.save(
-            SendingDomain("example.com", Standing.STOPPED, counted=8, since=datetime(2026, 11, 23, tzinfo=UTC))
+            SendingDomain("example.com", DomainState.STOPPED, counted=8, since=datetime(2026, 11, 23, tzinfo=UTC))
         )
-    assert "nothing leaves since" in words(plixo("deliverability", "--no-dns").output)
+    said = words(plixo("deliverability", "--no-dns").output)
+    assert "nothing leaves since" in said
+    assert 'When the cause is mended: plixo deliverability lift "why".' in said, "as a shell takes it"
     lifted = plixo("deliverability", "lift", "The list is cleaned.")
     assert (lifted.exit_code, lifted.output) == (0, "example.com sends again, at most 50 mails a day.\n")
     assert "there is nothing to lift" in words(plixo("deliverability", "lift", "Again.").output)

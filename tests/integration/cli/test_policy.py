@@ -64,3 +64,42 @@ def test_what_is_wrong_is_told_with_file_and_line(plixo: Run, tmp_path: Path) ->
             assert said.exit_code == 1 and words in flat(said.output), (command, said.output)
             assert said.exception is None or isinstance(said.exception, SystemExit)
     assert "cannot be read" in plixo("policy", "check", str(tmp_path / "none.yaml")).output
+
+
+def test_what_would_be_sent_is_shown_before_it_is_published(plixo: Run, tmp_path: Path) -> None:
+    plixo("import", *books(tmp_path))
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        "segments:\n- {name: Everybody, mode: autopilot, cadence: Firm}\n"
+        "cadences:\n- name: Firm\n  steps:\n"
+        + "".join(f"  - {{day: {day}, template: friendly_check_in, tone: Neutral}}\n" for day in (5, 400)),
+        encoding="utf-8",
+    )
+    now = flat(plixo("policy", "simulate").output)
+    assert "0 steps of Autopilot" in now and "Left alone: 1 in a segment that is off".replace(":", "") in now
+    seen = plixo("policy", "simulate", str(file))
+    assert seen.exit_code == 0, seen.output
+    assert "1 step of Autopilot from example.com" in flat(seen.output)
+    assert "• Everybody (1 customer, Autopilot): 1 leave" in seen.output
+    one = flat(plixo("policy", "simulate", str(file), "--account", "C-100").output)
+    assert "In the segment “Everybody”, tried as number 1" in one
+    assert "5 days after it, for all that were missed: leaves" in one and "(not in force)" in one
+    assert "In no segment" not in one
+    missing = plixo("policy", "simulate", "--account", "C-999")
+    assert missing.exit_code == 2 and "no one account with the number C-999" in flat(missing.output)
+    file.write_text("segments:\n- {name: x, mode: shadow, cadence: Frim}\n", encoding="utf-8")
+    wrong = plixo("policy", "simulate", str(file))
+    assert wrong.exit_code == 1 and "names the cadence “Frim”" in flat(wrong.output)
+
+
+def books(folder: Path) -> list[str]:
+    """One customer whose invoice is long overdue."""
+    tables = {
+        "customers.csv": "customer_id,name,country\nC-100,Acme GmbH,DE\n",
+        "contacts.csv": "customer_id,name,email,primary\nC-100,Paula Payer,paula@acme.example,yes\n",
+        "invoices.csv": "invoice_number,customer_id,invoice_date,due_date,amount,balance,currency,payment_link\n"
+        "INV-1,C-100,2026-01-01,2026-01-31,1000.00,1000.00,EUR,https://pay.example/1\n",
+    }
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [str(folder / name) for name in tables]

@@ -17,7 +17,7 @@ from domain.ports import Move
 from domain.reasons import Reason
 from domain.usecases.note_bounce import note_bounce
 from domain.values import Role
-from domain.warming import Standing
+from domain.warming import DomainState
 from storage import tables
 from tests.reports import PAYER, make_complaint, make_return
 from tests.stage import AFTER, Stage, set_the_stage
@@ -205,7 +205,7 @@ def test_too_many_reports_stop_the_domain_at_once(stage: Stage, sent: Message) -
         work.sending.note("example.com", AFTER.date(), bounced=4)
     note(stage, make_return(name(sent)))
     with stage.uow() as work:
-        assert work.sending.take("example.com").standing is Standing.STOPPED
+        assert work.sending.take("example.com").standing is DomainState.STOPPED
     assert stage.actions()[-1] == "domain.stopped"
     (told,) = [row for row in stage.rows(tables.notices) if row["kind"] == "sending_domain"]
     assert (told["recipient"], told["subject"]) == (controller.id, "stopped example.com")

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 
 from domain.timeline import Source
 from domain.usecases._foreseeing import foresee_queue
-from domain.warming import SendingDomain, Standing, WarmUp
+from domain.warming import DomainState, SendingDomain, WarmUp
 from storage import tables
 from tests.integration.release.test_warm_up import queue, sync
 from tests.stage import AFTER, EVENING, Stage, set_the_stage
@@ -43,7 +43,7 @@ def test_a_stopped_domain_a_hold_and_a_neighbour(database: Engine, organisation:
         connection.execute(update(tables.messages).where(tables.messages.c.id == held).values(state="held"))
     with stage.uow() as work:
         assert foresee_queue(work, stage.rulebook, EVENING).leaving == 2
-        work.sending.save(SendingDomain("example.com", Standing.STOPPED, since=EVENING))
+        work.sending.save(SendingDomain("example.com", DomainState.STOPPED, since=EVENING))
         stopped = foresee_queue(work, stage.rulebook, EVENING)
     assert (stopped.is_stopped, stopped.left) == (True, 2)
 

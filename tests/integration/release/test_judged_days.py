@@ -14,7 +14,7 @@ from domain.reasons import Reason
 from domain.usecases.judge_sending import judge_sending
 from domain.usecases.lift_stop import Lifted, lift_stop
 from domain.values import Person, Role
-from domain.warming import SendingDomain, Standing, Trouble, WarmUp
+from domain.warming import DomainState, SendingDomain, Trouble, WarmUp
 from storage import tables
 from tests.stage import AFTER, Stage, set_the_stage
 
@@ -79,10 +79,14 @@ def test_a_bad_day_holds_and_a_better_week_goes_on(stage: Stage, controller: Per
     stand(stage, counted=3)
     left(stage, TODAY - DAY, nudges=100, bounced=3)
     judge(stage)
-    assert (domain(stage).standing, domain(stage).trouble, domain(stage).counted) == (Standing.HELD, Trouble.BOUNCES, 3)
+    assert (domain(stage).standing, domain(stage).trouble, domain(stage).counted) == (
+        DomainState.HELD,
+        Trouble.BOUNCES,
+        3,
+    )
     stage.clock.set(AFTER + 8 * DAY)
     judge(stage)
-    assert (domain(stage).standing, domain(stage).trouble) == (Standing.WARMING, None)
+    assert (domain(stage).standing, domain(stage).trouble) == (DomainState.WARMING, None)
     assert [subject for subject, _ in told(stage)] == ["held example.com", "resumed example.com"]
 
 
@@ -97,7 +101,7 @@ def test_reports_of_today_that_nobody_looked_at_stop_it_now(stage: Stage) -> Non
     stand(stage, judged_on=TODAY - DAY)
     left(stage, TODAY, nudges=40, bounced=5)
     judge(stage)
-    assert domain(stage).standing is Standing.STOPPED
+    assert domain(stage).standing is DomainState.STOPPED
     assert stage.actions() == ["domain.stopped"]
 
 
@@ -117,7 +121,7 @@ def lift(stage: Stage, by: Person, why: str = "The list is cleaned.") -> Lifted 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.CONTROLLER])
 def test_a_person_lifts_a_stop_and_the_others_hear_of_it(stage: Stage, controller: Person, role: Role) -> None:
-    stand(stage, counted=12, standing=Standing.STOPPED, trouble=Trouble.COMPLAINTS)
+    stand(stage, counted=12, standing=DomainState.STOPPED, trouble=Trouble.COMPLAINTS)
     left(stage, TODAY - DAY, nudges=500, complained=9)
     judge(stage)
     by = stage.person(role=role)
@@ -125,7 +129,7 @@ def test_a_person_lifts_a_stop_and_the_others_hear_of_it(stage: Stage, controlle
     assert isinstance(lifted, Lifted) and lifted.was_stopped
     now = domain(stage)
     assert (now.standing, now.counted, now.lifted_by, now.lifted_why) == (
-        Standing.WARMING,
+        DomainState.WARMING,
         7,
         by.id,
         "The list is cleaned.",
@@ -135,22 +139,22 @@ def test_a_person_lifts_a_stop_and_the_others_hear_of_it(stage: Stage, controlle
     assert told(stage) == [("lifted example.com", controller.id)]
     stage.clock.set(AFTER + DAY)
     judge(stage)
-    assert domain(stage).standing is Standing.WARMING, "what left before is forgiven"
+    assert domain(stage).standing is DomainState.WARMING, "what left before is forgiven"
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.CONTROLLER)])
 def test_nobody_else_lifts_it(stage: Stage, role: Role) -> None:
-    stand(stage, standing=Standing.STOPPED)
+    stand(stage, standing=DomainState.STOPPED)
     refused = lift(stage, stage.person(role=role))
     assert isinstance(refused, Refused) and refused.reason is Reason.NOT_ALLOWED
-    assert domain(stage).standing is Standing.STOPPED
+    assert domain(stage).standing is DomainState.STOPPED
     assert stage.actions() == ["domain.lifted.refused"]
 
 
 def test_what_is_not_stopped_has_nothing_to_lift_and_a_reason_is_asked_for(stage: Stage, controller: Person) -> None:
-    stand(stage, standing=Standing.HELD, counted=4)
+    stand(stage, standing=DomainState.HELD, counted=4)
     lifted = lift(stage, controller)
     assert isinstance(lifted, Lifted) and not lifted.was_stopped
-    assert (domain(stage).standing, domain(stage).counted) == (Standing.HELD, 4)
+    assert (domain(stage).standing, domain(stage).counted) == (DomainState.HELD, 4)
     with pytest.raises(InvalidValue, match="Say why"):
         lift(stage, controller, why="  ")

@@ -231,6 +231,19 @@ def test_what_is_muted_is_not_posted_and_what_stands_is_kept_up_to_date(stage: S
     assert slack.posts[-1].key == "after"
 
 
+def test_what_was_muted_is_not_told_later_by_a_change_of_it(stage: Stage) -> None:
+    slack = Slack()
+    choose(stage)
+    tell(stage, "muted")
+    post(stage, slack)
+    choose(stage, *NoticeKind)
+    change = Telling("muted", NoticeKind.REP_OUTCOME, "x", stage.rita.id, stage.clock.now(), only_edit=True)
+    with stage.uow() as work:
+        work.notices.raise_all([change])
+    post(stage, slack)
+    assert slack.posts == [], "nobody wanted to hear of it when it was news"
+
+
 def test_a_digest_counts_what_is_muted_and_can_be_muted_itself(stage: Stage) -> None:
     slack = Slack()
     choose(stage, NoticeKind.DAILY_DIGEST)

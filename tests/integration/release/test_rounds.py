@@ -15,6 +15,7 @@ from bot.chores import CHORES, JOBS, Chore
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
+from domain.duties import Absence
 from domain.errors import InvalidValue
 from domain.jobs import NOTICES, RELEASE
 from domain.messages import State
@@ -131,6 +132,12 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
             assert who() == set()
             reported(stage, said_at=at - 6 * MINUTE)
             assert who() == set()
+            stage.clock.set(at + MINUTE)
+        case "absences":
+            assert who() == set()
+            with stage.uow() as work:
+                work.absences.enter(Absence(stage.rita.id, at + MINUTE, at + 2 * MINUTE), at=at)
+            assert who() == set(), "it has not begun"
             stage.clock.set(at + MINUTE)
         case "promises":
             assert who() == set()

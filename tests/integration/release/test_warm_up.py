@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select, update
 from domain.messages import State
 from domain.reasons import Reason
 from domain.timeline import Source
-from domain.warming import SendingDomain, Standing, WarmUp
+from domain.warming import DomainState, SendingDomain, WarmUp
 from storage import tables
 from tests import factories
 from tests.stage import AFTER, EVENING, MORNING, Stage, set_the_stage
@@ -103,7 +103,7 @@ def test_the_quota_grows_with_the_days_that_counted(warming: Stage) -> None:
 
 def test_a_stopped_domain_sends_nothing_and_the_queue_stays(warming: Stage) -> None:
     with warming.uow() as work:
-        work.sending.save(SendingDomain("example.com", standing=Standing.STOPPED, since=MORNING))
+        work.sending.save(SendingDomain("example.com", standing=DomainState.STOPPED, since=MORNING))
     (id,) = queue(warming, 1)
     assert warming.release(AFTER).sent == 0
     message = warming.message(id)

@@ -23,8 +23,8 @@ from domain.library import (
     Edition,
     Reading,
     Shelf,
-    Standing,
     TemplateDecided,
+    VersionState,
 )
 from domain.outcomes import Refused
 from domain.policies import DocumentKind
@@ -160,10 +160,10 @@ def test_the_draft_waits_for_all_it_needs(stage: Stage) -> None:
     made = drafted(stage, stage.rita, boss, needs_legal=True)
     first = cases(stage, boss).approve_template(made)
     assert isinstance(first, TemplateDecided)
-    assert first.reading.version.standing is Standing.DRAFT
+    assert first.reading.version.state is VersionState.DRAFT
     second = cases(stage, lena).sign_off_template(made)
     assert isinstance(second, TemplateDecided)
-    assert second.reading.version.standing is Standing.LIVE
+    assert second.reading.version.state is VersionState.LIVE
     again = cases(stage, boss).approve_template(made)
     assert isinstance(again, Refused) and again.reason is Reason.ALREADY_DECIDED
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.charter import Charter, Published, Verdict, Weighed
-from domain.library import Edition, Shelf, Standing
+from domain.library import Edition, Shelf, VersionState
 from domain.outcomes import Refused
 from domain.policies import DocumentKind
 from domain.reasons import Reason
@@ -234,8 +234,8 @@ def test_what_is_older_never_takes_the_place_of_what_is_newer(stage: Stage, petr
         refused = publish(stage, petra, Edition(Shelf.POLICY, number))
         assert isinstance(refused, Refused) and refused.reason is reason, number
     with stage.uow() as work:
-        standings = [one.standing for one in work.library.versions(Shelf.POLICY)]
-    assert standings == [Standing.DRAFT, Standing.LIVE, Standing.RETIRED, Standing.LIVE]
+        states = [one.state for one in work.library.versions(Shelf.POLICY)]
+    assert states == [VersionState.DRAFT, VersionState.LIVE, VersionState.RETIRED, VersionState.LIVE]
     assert isinstance(publish(stage, petra), Published) and in_force(stage, POLICY) == 4
 
 

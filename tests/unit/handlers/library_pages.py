@@ -23,9 +23,9 @@ from domain.library import (
     Edition,
     Reading,
     Shelf,
-    Standing,
     TemplateDecided,
     Version,
+    VersionState,
 )
 from domain.policies import DocumentKind, Segments, Unreadable
 from domain.rules.differences import differences
@@ -53,7 +53,7 @@ def make_version(**changed: Any) -> Version:
     given: dict[str, Any] = {
         "edition": EDITION,
         "text": LETTER.text,
-        "standing": Standing.LIVE,
+        "state": VersionState.LIVE,
         "made_by": None,
         "made_at": None,
         "approved_by": CARL.email,
@@ -68,7 +68,7 @@ def make_draft(**changed: Any) -> Version:
     given: dict[str, Any] = {
         "edition": replace(EDITION, number=2),
         "text": SOFTER.text,
-        "standing": Standing.DRAFT,
+        "state": VersionState.DRAFT,
         "made_by": MIA.email,
         "made_at": NOW,
         "approved_by": None,
@@ -100,8 +100,8 @@ def make_documents() -> dict[str, Reading]:
     readings = {}
     for kind, text in texts.items():
         edition = Edition(Shelf(kind.value), 3)
-        live = Version(edition, text, Standing.LIVE, "installation", NOW, "installation", NOW)
-        draft = replace(live, edition=replace(edition, number=4), standing=Standing.DRAFT, made_by=MIA.email)
+        live = Version(edition, text, VersionState.LIVE, "installation", NOW, "installation", NOW)
+        draft = replace(live, edition=replace(edition, number=4), state=VersionState.DRAFT, made_by=MIA.email)
         given: dict[str, Any] = {"versions": (draft, live), "letter": None, "content": read_document(kind, text)}
         readings[kind.value] = make_reading(live, MIA, **given)
         readings[f"draft of {kind.value}"] = make_reading(draft, MIA, **given)
@@ -182,15 +182,15 @@ def views(change: Change_) -> dict[str, View]:
         "draft for the Controller": make_reading(make_draft()),
         "draft for Legal": make_reading(make_draft(), LENA),
         "half approved": make_reading(make_draft(approved_by=CARL.email, approved_at=NOW)),
-        "retired": make_reading(make_version(standing=Standing.RETIRED)),
+        "retired": make_reading(make_version(state=VersionState.RETIRED)),
         "only one": make_reading(make_version(), versions=(make_version(),), comments=()),
         **make_documents(),
     }
     for name, reading in readings.items():
         shown[name] = library.reading_view(change(reading), reader=r, signet=s, at=NOW)
-    for version in (make_version(), make_draft(), make_version(standing=Standing.RETIRED)):
-        outcome = TemplateDecided(make_reading(version), Standing.DRAFT)
-        shown[f"decided {version.standing}"] = library.reading_view(
+    for version in (make_version(), make_draft(), make_version(state=VersionState.RETIRED)):
+        outcome = TemplateDecided(make_reading(version), VersionState.DRAFT)
+        shown[f"decided {version.state}"] = library.reading_view(
             outcome.reading, reader=r, signet=s, at=NOW, notice=library.decided_words(outcome)
         )
     compared = Compared(make_version(), make_draft(), differences(LETTER.text, SOFTER.text), ())
@@ -224,8 +224,8 @@ def posted(change: Change_) -> dict[str, tuple[str, list[dict[str, Any]]]]:
         pages[f"decision {state}"] = library_announcements.render_decision(change(make_shown(state)), MIA, **given)
     newer = change(make_shown(newest=make_version(edition=replace(EDITION, number=7))))
     pages["change overtaken"] = library_announcements.render_change(newer, CARL, **given)
-    for version in (make_draft(), make_version(standing=Standing.RETIRED)):
-        pages[f"sign-off {version.standing}"] = library_announcements.render_sign_off(
+    for version in (make_draft(), make_version(state=VersionState.RETIRED)):
+        pages[f"sign-off {version.state}"] = library_announcements.render_sign_off(
             change(version), LENA, seal=SEAL, at=NOW
         )
     first = Waiting(make_version(), None, differences("", make_version().text))

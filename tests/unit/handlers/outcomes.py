@@ -55,6 +55,7 @@ from domain.rules.access import MATRIX, may
 from domain.rules.granting import gifts
 from domain.rules.home import SHOWN, parts_for
 from domain.rules.quiet_hours import Opening, Skipped, Wait, ZoneChoice, ZoneRule
+from domain.shadow import Draft
 from domain.timeline import AutopilotStep, Communication, Department, Note, Source, StepState
 from domain.values import Capability, Money, Person, Role
 from handlers.presenters.reader import Reader
@@ -275,6 +276,25 @@ def make_mail(**changes: Any) -> Mail:
     return Mail(**given | changes)
 
 
+def make_step_draft(**changed: Any) -> Draft:
+    given: dict[str, Any] = {
+        "step_id": 5,
+        "account_id": 31,
+        "contact_id": 4,
+        "invoice_id": 2,
+        "segment": "Late",
+        "cadence": "Standard",
+        "day": 14,
+        "template": "friendly",
+        "template_version": 3,
+        "due_at": NOW - timedelta(hours=2),
+        "made_at": NOW - timedelta(hours=2),
+        "expires_at": NOW + timedelta(hours=70),
+        "state": StepState.DRAFTED,
+    }
+    return Draft(**given | changed)
+
+
 def make_preview(**changes: Any) -> NudgePreview:
     facts = full_facts()
     templates = (
@@ -468,6 +488,7 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
             ChangeLine(1, Edition.of("template:friendly:3"), "It is too stiff.", "Mia Keller", NOW)
         ),
         Part.DRAFTS: cut(draft),
+        Part.STEP_DRAFTS: cut(make_step_draft()),
         Part.SIGN_OFFS: cut(draft),
         Part.PEOPLE: Staff({Role.SALES: 12, Role.OPERATOR: 2, Role.CONTROLLER: 1}),
         Part.DISPUTES: cut(

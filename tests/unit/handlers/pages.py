@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -46,7 +46,7 @@ from handlers.views.find import find_view
 from handlers.views.lists import listing_page
 from handlers.views.nudge import preview_view, waiting_view
 from handlers.views.staff import reading_view, staff_view
-from tests.unit.handlers import library_pages, report_pages
+from tests.unit.handlers import library_pages, report_pages, shadow_pages, simulation_pages
 from tests.unit.handlers.outcomes import (
     CARL,
     LEAVES,
@@ -158,6 +158,7 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
     holders = change(make_roster()).holders
     pages["own duty changed"] = roster.changed_page(holders[0], to=holders[0].person, reader=r, at=NOW)
     pages["stands in"] = roster.changed_page(holders[0], to=holders[1].person, reader=r, at=NOW)
+    pages["will stand in"] = roster.changed_page(holders[0], to=CARL, reader=r, at=NOW - timedelta(days=2))
     pages["stands in no more"] = roster.changed_page(holders[1], to=holders[0].person, reader=r, at=NOW)
     pages["group gives"] = staff.given_page(change(GroupRoleGiven("@sales", Role.SALES, None)))
     pages["group gives none"] = staff.given_page(change(GroupRoleGiven("@sales", None, Role.SALES)))
@@ -186,7 +187,12 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
             change(refused), reader=r, signet=s, at=NOW, wanted=Capability.NUDGE, account_id=31
         )
         pages[f"refused, bare {reason}"] = refusals.refusal_page(Refused(reason), reader=r, signet=None, at=NOW)
-    return pages | library_pages.messages(change)
+    return (
+        pages
+        | library_pages.messages(change)
+        | shadow_pages.messages(change)
+        | simulation_pages.messages(change, **reader)
+    )
 
 
 def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]:
@@ -222,7 +228,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         pages[f"request {name}"] = announcements.render_access_request(change(answered), CARL, **to)  # type: ignore[arg-type]
         pages[f"decision {name}"] = announcements.render_access_decision(change(answered), VIK, **to)  # type: ignore[arg-type]
     pages["role"] = announcements.render_role(change(RoleHolder(MIA, Role.VIEWER, until=NOW)), at=NOW, zone="UTC")
-    return pages | library_pages.posted(change)
+    return pages | library_pages.posted(change) | shadow_pages.posted()
 
 
 def homes(change: Change = same) -> dict[str, Page]:
@@ -284,7 +290,7 @@ def rights(change: Change = same) -> dict[str, View]:
 
 def views(change: Change = same) -> dict[str, View]:
     """Modals that are more than a page."""
-    return library_pages.views(change)
+    return library_pages.views(change) | shadow_pages.views()
 
 
 def modals() -> dict[str, View]:

@@ -11,7 +11,7 @@ import pytest
 from domain.deliverability import SendingNow
 from domain.rules.forecast import Forecast, Foreseen
 from domain.rules.warmup import Measured
-from domain.warming import Change, SendingDay, SendingDomain, Standing, Tally, Trouble, WarmUp
+from domain.warming import Change, DomainState, SendingDay, SendingDomain, Tally, Trouble, WarmUp
 from handlers.presenters.deliverability import WIDTH, change_words, forecast_words, plot, standing_lines
 from handlers.presenters.reader import Reader
 from tests.builders import MONDAY, MONDAY_TEN, make_caps, make_person, make_slot
@@ -56,7 +56,7 @@ def test_a_domain_that_warms_up() -> None:
 
 
 def test_a_stop_says_why_and_who_lifts_it() -> None:
-    stopped = SendingDomain("example.com", Standing.STOPPED, Trouble.COMPLAINTS, since=MONDAY_TEN)
+    stopped = SendingDomain("example.com", DomainState.STOPPED, Trouble.COMPLAINTS, since=MONDAY_TEN)
     words = said(make_now(domain=stopped, forecast=Forecast(left=7, is_stopped=True)))
     assert "nothing leaves since Mon 23 Nov, 10:00. Too many readers reported a mail as unwanted. Look at" in words
     assert "plixo deliverability lift" in words
@@ -64,7 +64,7 @@ def test_a_stop_says_why_and_who_lifts_it() -> None:
 
 
 def test_a_hold_goes_on_by_itself_and_no_ramp_is_said_so() -> None:
-    held = SendingDomain("example.com", Standing.HELD, Trouble.BOUNCES, measured_after=MONDAY - 3 * DAY)
+    held = SendingDomain("example.com", DomainState.HELD, Trouble.BOUNCES, measured_after=MONDAY - 3 * DAY)
     words = said(make_now(domain=held, quota=None, has_hourly_cap=False))
     assert "does not grow. Too many mails came back." in words
     assert "There is no warm-up" in words

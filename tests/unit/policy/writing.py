@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.library import Edition, Shelf, Standing, Version
+from domain.library import Edition, Shelf, Version, VersionState
 from domain.policies import AGEING, RISKS, DocumentKind, Mode, Tone
 from domain.rules.charter import trees_of
 from domain.rules.letters import Letter
@@ -24,7 +24,7 @@ def make_versions() -> list[Version]:
         Version(
             edition=Edition(Shelf.TEMPLATE, 1, one.key),
             text=Letter(one.tone, one.subject, one.body).text,
-            standing=Standing.LIVE,
+            state=VersionState.LIVE,
             made_by=None,
             made_at=None,
             name=one.name,

@@ -14,7 +14,7 @@ from domain.policy import Policy
 from domain.reasons import Reason
 from domain.rules.allowance import Full, caps_of, slot_of, why_full
 from domain.timeline import Source
-from domain.warming import Caps, SendingDay, SendingDomain, Standing, WarmUp
+from domain.warming import Caps, DomainState, SendingDay, SendingDomain, WarmUp
 from tests.builders import MONDAY_TEN, make_rulebook, make_slot, make_volume, make_workspace
 
 HOUR = timedelta(hours=1)
@@ -102,7 +102,7 @@ def test_within_an_hour_too() -> None:
 
 
 def test_a_stopped_domain_waits_for_a_person() -> None:
-    volume = replace(make_volume(), domain=replace(NEW, standing=Standing.STOPPED))
+    volume = replace(make_volume(), domain=replace(NEW, standing=DomainState.STOPPED))
     full = why_full(volume, Source.NUDGE, Policy(), slot=SLOT, at=MONDAY_TEN)
     assert full is not None
     assert (full.reason, full.is_stop) == (Reason.DOMAIN_STOPPED, True)

@@ -124,17 +124,17 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_the_defaults_are_readable_and_name_each_other() -> None:
     segments, cadences = read_document(DocumentKind.SEGMENTS, SEGMENTS), read_document(DocumentKind.CADENCES, CADENCES)
     assert isinstance(segments, Segments) and isinstance(cadences, Cadences)
-    named = {one.cadence for one in segments.each if one.mode is not Mode.OFF}
+    named = {one.cadence for one in segments.each if one.cadence}
     assert named == {one.name for one in cadences.each}
     texts = {one.key for one in default_templates()}
     assert {step.template for one in cadences.each for step in one.steps} <= texts
-    assert Mode.AUTOPILOT not in {one.mode for one in segments.each}
+    assert {one.mode for one in segments.each} == {Mode.OFF}, "A/R says when it begins"
 
 
 @pytest.mark.parametrize(
     ("kind", "was", "now", "words"),
     [
-        (DocumentKind.SEGMENTS, "  cadence: Firm\n", "", "needs a cadence"),
+        (DocumentKind.SEGMENTS, "mode: off\n  cadence: Firm", "mode: shadow", "needs a cadence"),
         (DocumentKind.SEGMENTS, "mode: off", "mode: on", "off, shadow, autopilot"),
         (DocumentKind.SEGMENTS, "name: Late", "name: Freshly due", "two called"),
         (DocumentKind.SEGMENTS, "50000", "50000, balance_to: 10", "higher than"),

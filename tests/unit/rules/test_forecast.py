@@ -16,7 +16,7 @@ from domain.rules.forecast import HORIZON, Forecast, Load, foresee, open_hours
 from domain.rules.quiet_hours import QuietHours
 from domain.timeline import Source
 from domain.values import Span
-from domain.warming import SendingDay, SendingDomain, Stage, Standing, Trouble, WarmUp
+from domain.warming import DomainState, SendingDay, SendingDomain, Stage, Trouble, WarmUp
 
 DAY = timedelta(days=1)
 MONDAY = date(2026, 11, 23)
@@ -57,14 +57,14 @@ def test_the_ramp_grows_by_the_days_that_are_foreseen() -> None:
 
 
 def test_a_held_ramp_stands_until_its_window_is_clean() -> None:
-    held = SendingDomain("example.com", Standing.HELD, Trouble.BOUNCES, counted=6, judged_on=MONDAY - DAY)
+    held = SendingDomain("example.com", DomainState.HELD, Trouble.BOUNCES, counted=6, judged_on=MONDAY - DAY)
     bad = {MONDAY - 3 * DAY: SendingDay(MONDAY - 3 * DAY, nudges=50, bounced=9)}
     found = forecast(nudges(150), domain=held, days=bad, warm_up=WarmUp(), daily_cap=500)
     assert [each.leaving for each in found.days] == [50, 50, 50]
 
 
 def test_a_stop_waits_for_a_person() -> None:
-    stopped = SendingDomain("example.com", Standing.STOPPED, judged_on=MONDAY - DAY)
+    stopped = SendingDomain("example.com", DomainState.STOPPED, judged_on=MONDAY - DAY)
     found = forecast(nudges(3), domain=stopped)
     assert (found.is_stopped, found.left, found.done_on, found.days) == (True, 3, None, ())
 

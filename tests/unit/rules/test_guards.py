@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +53,16 @@ def step(
     state: StepState = StepState.SCHEDULED, *, due: timedelta = DAY, sent: timedelta | None = None
 ) -> AutopilotStep:
     return AutopilotStep(1, "Step 2", "Neutral", state, NOW + due, None if sent is None else NOW + sent)
+
+
+def own_step(due: timedelta) -> AutopilotStep:
+    """Of a sequence of ours, planned."""
+    return replace(step(due=due), is_own=True)
+
+
+def draft(ends: timedelta) -> AutopilotStep:
+    """Waits since yesterday's yesterday, until `ends` from now."""
+    return AutopilotStep(1, "Step 2", "Neutral", StepState.DRAFTED, NOW - 2 * DAY, expires_at=NOW + ends)
 
 
 def touch(ago: timedelta, source: Source = Source.AUTOPILOT, contact: int = 1) -> Touch:
@@ -235,6 +246,21 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
     ),
     (
+        "a step of our own has waited for three days",
+        facts(steps=(own_step(-3 * DAY),)),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - 3 * DAY, until=NOW + DAY),
+    ),
+    (
+        "a step due within the gap between two mails, however near nudges may come by the policy",
+        {"policy": Policy(autopilot_before=HOUR), **facts(steps=(own_step(23 * HOUR),))},
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 23 * HOUR, until=NOW + 47 * HOUR),
+    ),
+    (
+        "the draft of a step waits, whatever its day was",
+        facts(steps=(draft(HOUR),)),
+        Refused(Reason.DRAFT_WAITS, subject="Step 2", at=NOW - 2 * DAY, until=NOW + HOUR, ask=Role.OPERATOR),
+    ),
+    (
         "step sent 23 h ago",
         facts(steps=(step(StepState.SENT, due=-23 * HOUR, sent=-23 * HOUR),)),
         Refused(Reason.AUTOPILOT_SENT, subject="Step 2", at=NOW - 23 * HOUR, until=NOW + HOUR),
@@ -301,8 +327,9 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
     ("books synced 24 h ago to the second", facts(account=make_account(synced_at=NOW - 24 * HOUR))),
     ("step due in more than 48 h", facts(steps=(step(due=48 * HOUR + timedelta(seconds=1)),))),
     ("step sent 24 h ago", facts(steps=(step(StepState.SENT, due=-DAY, sent=-DAY),))),
+    ("a draft whose time is over", facts(steps=(draft(timedelta(0)),))),
     ("step skipped", facts(steps=(step(StepState.SKIPPED),))),
-    ("step overdue by a day", facts(steps=(step(due=-DAY),))),
+    ("step of another sender, overdue by a day", facts(steps=(step(due=-DAY),))),
     ("touched 24 h ago", facts(touches=(touch(DAY),))),
     ("another contact touched", facts(touches=(touch(HOUR, contact=2),))),
     (

@@ -14,12 +14,16 @@ from tests.builders import make_person
 TABLE: dict[Role, str] = {
     Role.SALES: "my_nudges accounts my_reports my_latest help",
     Role.CSM: "my_nudges accounts my_reports my_latest help",
-    Role.OPERATOR: ("report_queue unconfirmed held promises_due promises_missed kept_rate on_their_way accounts help"),
+    Role.OPERATOR: (
+        "report_queue step_drafts unconfirmed held promises_due promises_missed kept_rate on_their_way accounts help"
+    ),
     Role.AR_MANAGER: (
-        "escalated report_queue unconfirmed held duty promises_due promises_missed kept_rate on_their_way accounts help"
+        "escalated report_queue step_drafts unconfirmed held duty promises_due promises_missed kept_rate on_their_way"
+        " accounts help"
     ),
     Role.CONTROLLER: (
-        "access_requests change_requests drafts unconfirmed held people kept_rate on_their_way accounts help"
+        "access_requests change_requests drafts step_drafts unconfirmed held people kept_rate on_their_way accounts"
+        " help"
     ),
     Role.LEGAL: "disputes legal_holds sign_offs my_reports held on_their_way accounts help",
     Role.ADMIN: "able people help accounts",

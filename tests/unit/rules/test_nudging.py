@@ -14,8 +14,9 @@ from domain.mail import Mail
 from domain.outcomes import Refused
 from domain.policy import Sending
 from domain.reasons import Reason
-from domain.rules.guards import Wait, by_newest
+from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, choose_contact, choose_invoice, departure_of, plan_nudge, write_mail
+from domain.rules.objections import by_newest
 from domain.rules.retry import LONGEST, next_attempt
 from domain.values import Money
 from tests.builders import (
@@ -52,7 +53,7 @@ def test_in_business_hours_it_leaves_at_once() -> None:
     assert isinstance(planned, Plan)
     assert planned.departure.at == MONDAY_TEN
     assert planned.departure.waits_for is None
-    assert departure_of(planned, message_id="x", policy_spread=timedelta(minutes=15)).at == MONDAY_TEN
+    assert departure_of(planned.departure, message_id="x", policy_spread=timedelta(minutes=15)).at == MONDAY_TEN
 
 
 def test_at_night_it_waits_for_the_morning_and_spreads() -> None:
@@ -61,7 +62,8 @@ def test_at_night_it_waits_for_the_morning_and_spreads() -> None:
     opening = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
     assert planned.departure.waits_for is Reason.QUIET_HOURS
     assert planned.departure.opening.at == opening
-    exact = {departure_of(planned, message_id=str(n), policy_spread=timedelta(minutes=15)).at for n in range(50)}
+    spread = timedelta(minutes=15)
+    exact = {departure_of(planned.departure, message_id=str(n), policy_spread=spread).at for n in range(50)}
     assert all(opening <= at < opening + timedelta(minutes=15) for at in exact)
     assert len(exact) > 30
 

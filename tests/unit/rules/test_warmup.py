@@ -18,11 +18,11 @@ from domain.warming import (
     LARGEST_QUOTA,
     RAMP,
     Change,
+    DomainState,
     Limits,
     SendingDay,
     SendingDomain,
     Stage,
-    Standing,
     Trouble,
     WarmUp,
 )
@@ -104,7 +104,7 @@ def test_a_day_counts_from_half_of_its_quota_on() -> None:
 def test_seven_full_days_and_a_weekend_lead_to_the_second_stage() -> None:
     two_weeks = judged(used(50, 50, 50, 50, 50, 0, 0, 50, 50))
     assert (two_weeks.counted, quota_of(two_weeks.counted, DEFAULT)) == (7, 100)
-    assert two_weeks.standing is Standing.WARMING
+    assert two_weeks.standing is DomainState.WARMING
 
 
 def test_what_was_judged_is_not_judged_again_and_today_is_not_over() -> None:
@@ -155,33 +155,35 @@ def test_a_week_is_measured_together_and_the_eighth_day_is_not() -> None:
 def test_a_held_ramp_stands_still_and_goes_on_by_itself() -> None:
     bad = SendingDay(MONDAY, nudges=100, bounced=3)
     held = look_at(NEW, days_of(bad), today=MONDAY, at=noon(MONDAY), warm_up=DEFAULT)
-    assert (held.standing, held.trouble, held.since) == (Standing.HELD, Trouble.BOUNCES, noon(MONDAY))
+    assert (held.standing, held.trouble, held.since) == (DomainState.HELD, Trouble.BOUNCES, noon(MONDAY))
     after_a_day = judged(days_of(bad), domain=held)
-    assert (after_a_day.counted, after_a_day.standing) == (0, Standing.HELD)
+    assert (after_a_day.counted, after_a_day.standing) == (0, DomainState.HELD)
     better = days_of(bad, *(SendingDay(MONDAY + n * DAY, nudges=50) for n in (1, 2)))
     gone_on = judged(better, domain=after_a_day)
-    assert (gone_on.standing, gone_on.trouble, gone_on.counted) == (Standing.WARMING, None, 1)
+    assert (gone_on.standing, gone_on.trouble, gone_on.counted) == (DomainState.WARMING, None, 1)
 
 
 def test_a_stop_outlasts_any_number_of_quiet_days_and_is_lifted_by_a_person() -> None:
     bad = days_of(SendingDay(MONDAY, nudges=50, bounced=9))
     stopped = look_at(replace(NEW, counted=12), bad, today=MONDAY, at=noon(MONDAY), warm_up=DEFAULT)
-    assert stopped.standing is Standing.STOPPED
+    assert stopped.standing is DomainState.STOPPED
     later = judged(bad, domain=stopped, today=MONDAY + 13 * DAY)
-    assert (later.standing, later.counted) == (Standing.STOPPED, 12)
+    assert (later.standing, later.counted) == (DomainState.STOPPED, 12)
     today = MONDAY + 13 * DAY
     lifted = lift(later, today=today, at=noon(today), by=7, why="The list is cleaned.", warm_up=DEFAULT)
-    assert (lifted.standing, lifted.counted) == (Standing.WARMING, 7)
+    assert (lifted.standing, lifted.counted) == (DomainState.WARMING, 7)
     assert (lifted.lifted_by, lifted.lifted_why, lifted.lifted_at) == (7, "The list is cleaned.", noon(today))
 
 
 def test_what_left_before_a_stop_was_lifted_stops_nothing_again() -> None:
     late = days_of(SendingDay(MONDAY, nudges=50, bounced=30))
-    lifted = lift(replace(NEW, standing=Standing.STOPPED), today=MONDAY, at=noon(MONDAY), by=1, why="", warm_up=DEFAULT)
+    lifted = lift(
+        replace(NEW, standing=DomainState.STOPPED), today=MONDAY, at=noon(MONDAY), by=1, why="", warm_up=DEFAULT
+    )
     assert look_at(lifted, late, today=MONDAY + DAY, at=noon(MONDAY), warm_up=DEFAULT) == lifted
     fresh = late | days_of(SendingDay(MONDAY + DAY, nudges=50, bounced=5))
     again = look_at(lifted, fresh, today=MONDAY + DAY, at=noon(MONDAY), warm_up=DEFAULT)
-    assert again.standing is Standing.STOPPED
+    assert again.standing is DomainState.STOPPED
 
 
 @pytest.mark.parametrize(("silent", "left"), [(13, 24), (14, 19), (20, 19), (29, 19), (30, 0), (45, 0)])
@@ -199,7 +201,7 @@ def test_a_domain_without_a_ramp_is_still_stopped() -> None:
     warm = WarmUp(ramp=())
     assert judged(used(500), warm_up=warm).counted == 0
     bad = days_of(SendingDay(MONDAY, nudges=50, bounced=9))
-    assert look_at(NEW, bad, today=MONDAY, at=noon(MONDAY), warm_up=warm).standing is Standing.STOPPED
+    assert look_at(NEW, bad, today=MONDAY, at=noon(MONDAY), warm_up=warm).standing is DomainState.STOPPED
 
 
 ramps = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 3_000)), min_size=1, max_size=8).map(
@@ -221,7 +223,7 @@ def follow(course: list[tuple[int, int]], warm_up: WarmUp) -> list[tuple[Sending
         domain = judge(domain, days, today=today, at=noon(today), warm_up=warm_up)
         quota = quota_of(domain.counted, warm_up)
         assert quota is not None
-        sent = 0 if domain.standing is Standing.STOPPED else quota * share // 100
+        sent = 0 if domain.standing is DomainState.STOPPED else quota * share // 100
         days[today] = SendingDay(today, nudges=sent, bounced=sent * bounced // 100)
         followed.append((domain, days[today]))
         domain = look_at(domain, days, today=today, at=noon(today), warm_up=warm_up)
@@ -252,12 +254,12 @@ def test_a_bad_day_never_grows_and_no_day_grows_by_more_than_one(
         assert after.counted <= before.counted + 1
         if measured(before, days, until=day.day, warm_up=warm_up).verdict is not Verdict.FINE:
             assert after.counted <= before.counted
-            assert after.standing is not Standing.WARMING
+            assert after.standing is not DomainState.WARMING
 
 
 @given(course=courses, warm_up=warm_ups)
 def test_a_stop_is_never_lifted_by_time(course: list[tuple[int, int]], warm_up: WarmUp) -> None:
-    stops = [domain.standing is Standing.STOPPED for domain, _ in follow(course, warm_up)]
+    stops = [domain.standing is DomainState.STOPPED for domain, _ in follow(course, warm_up)]
     assert stops == sorted(stops)
 
 
@@ -302,14 +304,14 @@ def test_every_other_standing_or_stage_is_a_change_that_is_told(course: list[tup
         is_same_stage = stage_of(before.counted, warm_up) == stage_of(after.counted, warm_up)
         assert bool(changes) is not (is_same and is_same_stage)
         assert Change.LIFTED not in changes
-        assert (Change.STOPPED in changes) is (after.standing is Standing.STOPPED and not is_same)
+        assert (Change.STOPPED in changes) is (after.standing is DomainState.STOPPED and not is_same)
 
 
 def test_a_lifted_stop_is_one_change() -> None:
-    stopped = replace(NEW, standing=Standing.STOPPED, counted=12)
+    stopped = replace(NEW, standing=DomainState.STOPPED, counted=12)
     lifted = lift(stopped, today=MONDAY, at=noon(MONDAY), by=1, why="", warm_up=DEFAULT)
     assert changes_of(stopped, lifted, DEFAULT) == (Change.LIFTED,)
-    assert changes_of(replace(NEW, standing=Standing.HELD), replace(NEW, standing=Standing.STOPPED), DEFAULT) == (
+    assert changes_of(replace(NEW, standing=DomainState.HELD), replace(NEW, standing=DomainState.STOPPED), DEFAULT) == (
         Change.STOPPED,
     )
 

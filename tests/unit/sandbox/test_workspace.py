@@ -19,7 +19,10 @@ def test_stamps_differ_even_when_time_stands_still(slack: SandboxServer) -> None
     stamps = [slack.workspace.next_ts() for _ in range(200)]
     assert len(set(stamps)) == 200 and sorted(stamps) == stamps
     slack.clock.advance(seconds=-60)
-    assert slack.workspace.next_ts() not in stamps
+    earlier = slack.workspace.next_ts()
+    assert earlier not in stamps and earlier < stamps[0]
+    slack.clock.advance(seconds=60)
+    assert slack.workspace.next_ts() not in {*stamps, earlier}
 
 
 def test_only_members_see_a_channel(slack: SandboxServer) -> None:

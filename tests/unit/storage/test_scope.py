@@ -45,6 +45,7 @@ _open_cte = select(accounts.c.id).cte("everybodys")
 _subquery = select(accounts.c.id).where(mine).subquery()
 
 TIED: dict[str, Any] = {
+    "when the jobs looked, which is nobody's": select(heartbeats),
     "a plain where": select(accounts).where(mine),
     "turned about": select(accounts).where(accounts.c.org_id == ORG),
     "several conditions": select(accounts).where(mine, accounts.c.id == 1),
@@ -201,7 +202,8 @@ LOOSE: dict[str, Any] = {
     "a new organisation": insert(organisations).values(name="x"),
     "all organisations": select(organisations),
     "a table of the directory": select(slack_teams).where(slack_teams.c.org_id == ORG),
-    "a table without organisations": select(heartbeats),
+    "a write to what belongs to nobody": update(heartbeats).values(worker="x"),
+    "a table without organisations": select(table("alembic_version")),
     "written-out SQL": text("SELECT * FROM accounts"),
     "written-out SQL in a condition": select(accounts).where(mine).where(text("1 = 1 OR 1 = 1")),
     "written-out SQL as columns": text("SELECT id FROM accounts").columns(accounts.c.id),

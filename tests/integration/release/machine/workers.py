@@ -49,6 +49,9 @@ MEANWHILE = st.sampled_from(
 )
 """What may happen between a claim and its decision, where no transaction is open."""
 
+BETWEEN = st.sampled_from([*[None] * 3, *Change, *[Change.WRITE] * 4])
+"""What may happen before nudges are due. A letter matters only for a while, and only where it leaves the hours open."""
+
 
 class Died(Exception):
     """The process is gone."""
@@ -136,7 +139,7 @@ class Workers(People):
     @rule(
         clicks=st.lists(WHICH, min_size=1, max_size=4, unique=True),
         days=st.sampled_from([0, 0, 0, 1, 4]),
-        between=st.sampled_from([None, None, None, *Change]),
+        between=BETWEEN,
         worker=st.integers(0, WORKERS - 1),
         limit=st.integers(1, 4),
         fates=FATES,

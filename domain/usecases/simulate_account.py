@@ -1,0 +1,85 @@
+"""What Autopilot would do with one customer: its segment and why, and its next three steps. Nothing is written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.outcomes import ChooseAccount, NothingFound, Refused
+from domain.policies import Mode
+from domain.policy import Rulebook
+from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.rules.allowance import sending_domain
+from domain.rules.staying_out import missed_by, nobody_of
+from domain.simulation import AccountAhead, Proposed
+from domain.usecases._asker import asker, visible_account
+from domain.usecases._finding import account_meant
+from domain.usecases._simulating import look_ahead, open_basis
+from domain.usecases._warming import today_of
+from domain.values import Actor, Capability, Person
+
+STEPS = 3
+HORIZON = timedelta(days=366)
+"""So far ahead a step is looked for; cadences are shorter than a year."""
+DOING = "simulation"
+
+
+def simulate_account(
+    account: int | str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> AccountAhead | ChooseAccount | NothingFound | Refused:
+    """By what is in force; by its id, or by the words by which `/account` finds it."""
+    at = clock.now()
+    with uow() as work:
+        subject = f"account:{account}" if isinstance(account, int) else "account"
+        person = asker(work, actor, at, needs=Capability.VIEW_POLICIES, doing=DOING, subject=subject)
+        if isinstance(person, Refused):
+            return person
+        meant = account if isinstance(account, int) else account_meant(work, person, account, rulebook)
+        if not isinstance(meant, int):
+            return meant
+        seen = visible_account(work, person, meant, rulebook.policy.scope, at=at, doing=DOING)
+        if isinstance(seen, Refused):
+            return seen
+        return account_ahead(work, meant, Proposed(), rulebook=rulebook, at=at, reader=person)
+
+
+def account_ahead(
+    work: UnitOfWork,
+    account_id: int,
+    proposed: Proposed,
+    *,
+    rulebook: Rulebook,
+    at: datetime,
+    reader: Person | None = None,
+) -> AccountAhead:
+    """Within a transaction that is open. Raises InvalidValue where nothing is published by which to look ahead."""
+    book, basis = open_basis(work, rulebook, proposed)
+    volume = work.sending.volume(sending_domain(rulebook), around=today_of(work, rulebook, at))
+    (ahead,) = look_ahead(
+        work, [account_id], book=book, basis=basis, volume=volume, at=at, until=at + HORIZON, most=STEPS
+    )
+    segment, running = ahead.segment, ahead.course.running
+    judged = basis.standings.get(segment.name) if segment else None
+    mode = segment.mode if segment else None
+    if mode is Mode.AUTOPILOT:
+        mode = judged.mode if judged else None
+    anchor = running.invoice_id if running else ahead.position.anchor and ahead.position.anchor.invoice_id
+    return AccountAhead(
+        account=ahead.facts.account,
+        reader=reader,
+        missed=missed_by(ahead.position, basis.segments, ahead.payer),
+        segment=segment,
+        mode=mode,
+        shortfalls=judged.shortfalls if judged and segment and segment.mode is Mode.AUTOPILOT else (),
+        cadence=running.cadence if running else segment.cadence if segment else None,
+        version=running.version if running else basis.version,
+        anchor=ahead.facts.invoice(anchor) if anchor else None,
+        is_running=running is not None,
+        steps=ahead.steps,
+        stay=ahead.stay,
+        nobody=nobody_of(ahead.facts, basis, at=at),
+        zone=ahead.payer.zone,
+        today=ahead.payer.today,
+        is_proposed=basis.is_proposed,
+        at=at,
+        titles=basis.titles,
+    )

@@ -1,0 +1,62 @@
+"""What people do in the local workspace's page, in a few words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+ACME = "Acme Robotics GmbH"
+RITA, OLGA, VIK, CARL, LENA = "U01RITAREP", "U01OLGAOPS", "U01VIKVIEW", "U01CARLCTL", "U01LENALEG"
+NUDGE = re.compile("^Nudge")
+"""The card's button also names the customer to those who hear it."""
+NARROW = 400
+"""Pixels: a phone held upright."""
+
+Look = Callable[[str], Page]
+Keep = Callable[[Page, str], None]
+
+
+def type_command(page: Page, words: str) -> None:
+    page.get_by_role("combobox", name=re.compile("^Message")).fill(words)
+    page.keyboard.press("Enter")
+
+
+def open_acme(page: Page) -> Locator:
+    type_command(page, "/account acme robotics")
+    card = page.get_by_test_id("message").last
+    expect(card.get_by_role("heading", name=ACME)).to_be_visible()
+    return card
+
+
+def open_home(page: Page, width: int) -> Locator:
+    _show_conversations(page, width)
+    page.get_by_role("link", name=re.compile("^Plixo")).first.click()
+    return page.get_by_test_id("home")
+
+
+def open_messages(page: Page, width: int) -> None:
+    """Plixo's direct messages."""
+    _show_conversations(page, width)
+    page.get_by_role("link", name=re.compile("^Plixo")).last.click()
+
+
+def _show_conversations(page: Page, width: int) -> None:
+    """On a narrow page their list is behind a button."""
+    if width == NARROW:
+        page.get_by_role("banner").get_by_role("button").first.click()
+
+
+def pick(page: Page, modal: Locator, field: str, *, option: str) -> None:
+    modal.get_by_role("button", name=re.compile(f"^{field}:")).click()
+    page.get_by_role("option", name=re.compile(option)).click()
+    page.keyboard.press("Escape")
+
+
+def close_windows(page: Page, *titles: str) -> None:
+    """Those with these titles, which lie on each other, the topmost first."""
+    for title in titles:
+        window = page.get_by_role("dialog", name=title, exact=True)
+        window.get_by_role("button", name="Close").last.click()
+        expect(window).to_be_hidden()

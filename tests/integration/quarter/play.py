@@ -1,0 +1,235 @@
+"""Plays a script with the real house: its jobs, its loop with all threads, its database; only clock and post are not.
+
+Time jumps from one instant at which something is due to the next, on a grid of a quarter of an hour, so that a nudge
+more or less changes nobody's beat.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from freezegun import freeze_time
+from sqlalchemy import Engine, event, func, select
+
+from bot.chores import CHORES
+from bot.demo import demo_settings
+from bot.loop import Loop
+from bot.world import World, build_world
+from domain.mail import Mail
+from domain.messages import State
+from domain.outcomes import NudgePreview, Queued
+from domain.policies import DocumentKind
+from domain.policy import Sending
+from domain.rules.quiet_hours import DEFAULT
+from domain.timeline import StepState
+from domain.usecases.approve_drafts import approve_drafts
+from domain.usecases.preview_nudge import preview_nudge
+from domain.usecases.queue_nudge import queue_nudge
+from domain.usecases.set_sending import set_sending
+from domain.usecases.skip_draft import skip_draft
+from domain.values import Actor, Person, Role, Span
+from sandbox.clock import MovableClock
+from storage import tables
+from tests import factories
+from tests.builders import make_rulebook
+from tests.integration.quarter.books import Books
+from tests.integration.quarter.outcome import Played, Sent, read_outcome
+from tests.integration.quarter.script import BLACKOUT, DAY, Event, Kind, Script
+
+GRID = timedelta(minutes=15)
+ELSEWHEN = datetime(2031, 5, 1, tzinfo=UTC)
+BETWEEN_PLANS = timedelta(hours=6)
+"""The planner, the judge of promises and the import beat so often. The product plans every 15 minutes, which would only
+find everything sooner."""
+DAYS_OF_STEPS = (3, 12, 24)
+SEGMENTS = """\
+- {name: Retail, when: {industries: [retail]}, mode: autopilot, cadence: Standard}
+- {name: Building, when: {industries: [building]}, mode: autopilot, cadence: Standard}
+- {name: Care, when: {industries: [care]}, mode: shadow, cadence: Standard}
+- {name: Farming, when: {industries: [farming]}, mode: off}
+"""
+CADENCES = "- name: Standard\n  steps:\n" + "".join(
+    f"    - {{day: {day}, template: friendly, tone: Neutral}}\n" for day in DAYS_OF_STEPS
+)
+
+
+@dataclass
+class Post:
+    """Takes everything."""
+
+    clock: MovableClock
+    sent: list[Sent] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def send(self, mail: Mail) -> str:
+        number = re.search(r"INV-\S+", mail.subject)
+        assert number is not None
+        with self._lock:
+            is_step = mail.message_id.startswith("step.")
+            self.sent.append(Sent(self.clock.now(), mail.to.address, number.group(), is_step))
+        return "250 accepted"
+
+    def check(self) -> None: ...
+
+    def cut(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def play(script: Script, engine: Engine, folder: Path, **policy: Any) -> Played:
+    """The whole script from its first second to its last, in an empty database."""
+    clock = MovableClock(start=script.begins, frozen=True)
+    url = engine.url.render_as_string(hide_password=False)
+    settings = demo_settings(folder, api_url="", secret="s", database_url=url, senders=8)
+    quiet = replace(DEFAULT, blackouts=(Span(BLACKOUT[0], BLACKOUT[1] + DAY),))
+    # Whoever reads the clock on our wall instead of the one that was given is years away.
+    with freeze_time(ELSEWHEN), build_world(settings, clock=clock) as world:
+        if engine.dialect.name == "sqlite":
+            # Power cuts are looked at elsewhere.
+            event.listen(world.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+        post = Post(clock)
+        player = _Player(
+            script, engine, replace(world, mailer=post, rulebook=make_rulebook(quiet=quiet, **policy)), clock, post
+        )
+        try:
+            return player.play()
+        finally:
+            player.loop.stop()
+
+
+@dataclass
+class _Player:
+    script: Script
+    engine: Engine
+    world: World
+    clock: MovableClock
+    post: Post
+    clicks: int = 0
+
+    def __post_init__(self) -> None:
+        self.org_id = factories.make_organisation(self.engine)
+        self.uow = self.world.uow_for(self.org_id)
+        person = {"zone": "Europe/Berlin"}
+        self.rita = factories.make_user(self.engine, self.org_id, email="rita@northwind.example", **person)
+        self.olga = factories.make_user(
+            self.engine, self.org_id, email="olga@northwind.example", role=Role.OPERATOR, **person
+        )
+        self.loop = Loop(self.world, lambda org_id: None)  # type: ignore[arg-type, return-value]
+        self.chores = {chore.name: chore for chore in CHORES}
+        self.books = Books(self.engine, self.org_id, self.script.customers)
+        self.books.open(self.script.begins)
+        factories.make_template(self.engine, self.org_id)
+        with self.uow() as work:
+            for kind, text in ((DocumentKind.SEGMENTS, SEGMENTS), (DocumentKind.CADENCES, CADENCES)):
+                work.library.add_document(
+                    kind, text, by="carl@northwind.example", at=self.script.begins, is_published=True
+                )
+
+    def play(self) -> Played:
+        at, events = self.script.begins, list(reversed(self.script.events))
+        next_plan = at
+        while at <= self.script.ends:
+            while events and events[-1].at <= at:
+                self.happens(events.pop())
+            self.clock.set(at)
+            if at >= next_plan:
+                self.look_at_the_books(at)
+                next_plan += BETWEEN_PLANS
+            if (due := self.next_due()) is not None and due <= at:
+                self.beat()
+                due = self.next_due()
+            nexts = [next_plan, *([events[-1].at] if events else []), *([due] if due else [])]
+            at += max(1, -((at - min(nexts)) // GRID)) * GRID
+        return read_outcome(self.engine, sent=self.post.sent, clicks=self.clicks)
+
+    def look_at_the_books(self, at: datetime) -> None:
+        if not any(begins <= at < ends for begins, ends in self.script.stale):
+            self.books.import_again(at)
+        for name in ("promises", "warm-up", "autopilot"):
+            self.chores[name].do(self.world, self.org_id)
+
+    def beat(self) -> None:
+        self.chores["steps"].do(self.world, self.org_id)
+        self.loop.release()
+        while self.is_handing_over():
+            # The machine was busy: a later beat records what the post has taken, and no time passes meanwhile.
+            self.loop.release()
+        self.chores["steps"].do(self.world, self.org_id)
+
+    def is_handing_over(self) -> bool:
+        state = tables.messages.c.state
+        with self.engine.connect() as connection:
+            return bool(connection.execute(select(func.count()).where(state == State.SENDING.value)).scalar())
+
+    def next_due(self) -> datetime | None:
+        """When a step or a message is due next."""
+        messages, steps = tables.messages.c, tables.autopilot_steps.c
+        waiting = select(func.min(messages.leaves_at)).where(messages.state == State.QUEUED.value)
+        planned = select(func.min(steps.due_at)).where(
+            steps.state == StepState.SCHEDULED.value, steps.message_id.is_(None)
+        )
+        drafted = select(func.min(steps.expires_at)).where(steps.state == StepState.DRAFTED.value)
+        with self.engine.connect() as connection:
+            found = [connection.execute(each).scalar() for each in (waiting, planned, drafted)]
+        return min((each for each in found if each is not None), default=None)
+
+    def happens(self, event: Event) -> None:
+        self.clock.set(event.at)
+        if event.kind is Kind.APPROVE:
+            self.look_through_drafts()
+        elif event.kind is Kind.PAUSE:
+            set_sending(Sending.PAUSED, reason="Audit", until=event.until, by="carl", uow=self.uow, clock=self.clock)
+        elif event.kind is Kind.NUDGE:
+            self.click(event)
+        else:
+            self.books.befalls(event)
+
+    def click(self, event: Event) -> None:
+        """A rep takes what the preview offers."""
+        assert event.customer is not None
+        given: dict[str, Any] = {
+            "actor": self.actor(self.rita),
+            "uow": self.uow,
+            "clock": self.clock,
+            "rulebook": self.world.rulebook,
+        }
+        offered = preview_nudge(event.customer + 1, **given)
+        if not isinstance(offered, NudgePreview):
+            return
+        done = queue_nudge(
+            event.customer + 1,
+            contact_id=offered.contact.id,
+            invoice_id=offered.invoice.id,
+            template_key=offered.template.key,
+            template_version=offered.template.version,
+            origin=f"view:{event.at.isoformat()}:{event.customer}",
+            **given,
+        )
+        assert isinstance(done, Queued), "what was offered is taken"
+        self.clicks += 1
+
+    def look_through_drafts(self) -> None:
+        """Some are approved, some skipped, and some are left to run out: always the same ones."""
+        given: dict[str, Any] = {
+            "actor": self.actor(self.olga),
+            "uow": self.uow,
+            "clock": self.clock,
+            "rulebook": self.world.rulebook,
+        }
+        with self.uow() as work:
+            drafts = work.drafts.waiting(start=0, limit=1000).items
+        for draft in sorted(drafts, key=lambda one: one.step_id):
+            chance = sha256(f"{draft.invoice_id}:{draft.day}".encode()).digest()[0]
+            if chance < 160:
+                approve_drafts({draft.step_id: draft.revision}, **given)
+            elif chance < 210:
+                skip_draft(draft.step_id, "Not now", **given)
+
+    def actor(self, person: Person) -> Actor:
+        return Actor(org_id=self.org_id, user_id=person.id, zone="Europe/Berlin")

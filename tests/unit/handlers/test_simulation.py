@@ -1,0 +1,69 @@
+"""What is foretold reads as sentences, with both times and every reason."""
+
+from __future__ import annotations
+
+from domain.policies import Mode
+from domain.simulation import Stay
+from handlers import vocabulary
+from handlers.presenters import simulation, simulation_book
+from handlers.presenters.simulation_book import table
+from tests.unit.handlers.outcomes import make_reader
+from tests.unit.handlers.simulation_pages import make_ahead, make_week
+
+
+def plain(text: str, limit: int = 300) -> str:
+    return text[:limit]
+
+
+def lines(**changed: object) -> list[str]:
+    return list(simulation.account_lines(make_ahead(**changed), reader=make_reader(zone="Europe/Berlin"), say=plain))
+
+
+def test_a_step_says_its_day_its_text_both_times_and_why_not_earlier() -> None:
+    said = next(line for line in lines() if line.startswith("1. "))
+    assert "“Friendly check-in”, Neutral, 14 days after it, for all that were missed" in said
+    assert " in New York (" in said and "your time)" in said
+    assert "Not earlier: public holiday (Some day" in said
+
+
+def test_a_step_that_will_not_leave_says_why() -> None:
+    said = "\n".join(lines())
+    assert "is skipped on" in said and "The payment link of INV-1 runs out before the mail would leave" in said
+    assert "waits from" in said and "Sending is paused" in said
+
+
+def test_in_shadow_a_draft_is_due_and_nothing_leaves() -> None:
+    said = "\n".join(lines(mode=Mode.SHADOW))
+    assert "a draft is due" in said and ": leaves" not in said
+
+
+def test_whoever_is_left_alone_is_told_why() -> None:
+    for stay in Stay:
+        assert f"No step comes: {vocabulary.STAYS[stay]}" in "\n".join(lines(stay=stay, steps=()))
+
+
+def test_earlier_segments_say_by_what_they_were_missed() -> None:
+    said = lines()
+    assert "Not in “Large”: another age (it takes 31-60 days past due)." in said
+    assert "Nor in 4 more that were tried before." in said
+
+
+def test_the_weeks_table_fits_a_phone_and_shows_what_there_is() -> None:
+    drawn = table(make_week(), reader=make_reader()).splitlines()
+    assert len(drawn) == 8
+    assert max(map(len, drawn)) <= 60
+    assert drawn[0].split() == ["at", "most", "left", "due", "leave", "later", "expire", "drafts"]
+    assert [word for word in drawn[1].split() if word[0].isdigit()][-7:] == [
+        "50",
+        "3",
+        "1,250",
+        "40",
+        "6",
+        "1,204",
+        "2",
+    ]
+
+
+def test_what_moves_says_by_what_it_is_moved() -> None:
+    said = "\n".join(simulation_book.moved_lines(make_week()))
+    assert "4 times a step waits for another day, as the rest of the day's mails is kept for nudges." in said
