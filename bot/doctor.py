@@ -20,10 +20,8 @@ from bot.health import check_database, check_loop
 from bot.world import World
 from connectors.mail.relay import read_smtp_url
 from domain.errors import DeliveryError, InvalidValue, PlixoError
-from domain.policy import Sending
 from domain.readiness import Level, Row, worst
 from domain.usecases._house import house_rows
-from domain.values import Role
 from storage.wall import binds
 
 SCOPES = frozenset({"chat:write", "commands", "usergroups:read", "users:read", "users:read.email"})
@@ -31,10 +29,12 @@ SCOPES = frozenset({"chat:write", "commands", "usergroups:read", "users:read", "
 
 def all_checks(world: World, client: WebClient) -> Iterator[Row]:
     """In reading order; what needs the database is left out when it cannot be used."""
+    is_reached = False
     for row in installation_rows(world, client):
         yield row
-        if row.name == "sending":
-            yield from check_house(world)
+        is_reached = is_reached or (row.name == "database" and row.is_ok)
+    if is_reached:
+        yield from check_house(world)
 
 
 def installation_rows(world: World, client: WebClient) -> Iterator[Row]:
@@ -58,7 +58,6 @@ def _of_the_database(world: World) -> Iterator[Row]:
         reading = take_reading(across=world.across, directory=world.directory, clock=world.clock)
         yield check_policy(world)
         yield from of_reading(reading, freshness=freshness_asked(world))
-        yield check_sending(world)
     except (SQLAlchemyError, PlixoError) as error:
         yield Row.of("queue", False, f"cannot be read ({type(error).__name__})", "Mend the database first.")
 
@@ -158,29 +157,8 @@ def check_drive(database_url: str) -> Iterator[Row]:
     )
 
 
-def check_sending(world: World) -> Row:
-    """Whether the switch is on, and somebody is there to decide. Raises Busy."""
-    at = world.clock.now()
-    for workspace in world.directory.organisations():
-        if workspace.sending_at(at) is not Sending.ON:
-            why = f": {workspace.sending_reason}" if workspace.sending_reason else ""
-            return Row.of(
-                "sending", False, f"{workspace.sending_at(at)}{why}", "Run `plixo sending on`.", is_vital=False
-            )
-        with world.uow_for(workspace.org_id)() as work:
-            if not work.people.holding({Role.CONTROLLER}, at):
-                return Row.of(
-                    "sending",
-                    False,
-                    "on, but nobody is Controller",
-                    "Run `plixo roles set you@example.com controller`.",
-                    is_vital=False,
-                )
-    return Row.of("sending", True, "on", is_vital=False)
-
-
 def check_house(world: World) -> Iterator[Row]:
-    """Jobs, templates and the sending domain; of several organisations the worst. Raises Busy."""
+    """The switch, jobs, templates and the sending domain; of several organisations the worst. Raises Busy."""
     found: dict[str, Row] = {}
     for workspace in world.directory.organisations():
         try:

@@ -1,13 +1,14 @@
 """Slack's requests over HTTP, the two questions a load balancer asks, and what a monitor reads.
 
-On werkzeug alone, which Flask is made of: there are five addresses, and an idle bot holds no template engine.
+On werkzeug alone, which Flask is made of: there are a few addresses, and an idle bot holds no template engine.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from json import dumps
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -42,12 +43,12 @@ def build_http(
     readiness: Callable[[], list[Row]],
     metrics: Callable[[], bytes],
     status: Callable[[], object] = dict,
-    mail_events: Callable[[Request], Response] | None = None,
+    webhooks: Mapping[str, Callable[[Request], Response]] = MappingProxyType({}),
 ) -> WSGIApplication:
     """A WSGI application. `app` is None in Socket Mode and in a worker, where Slack's requests are not served.
 
-    `mail_events` answers a mail provider; None: there is no such address. Whoever reaches the port may read all of it
-    but what is signed: only `/slack/events` and `/mail/events` belong on the internet.
+    `webhooks`, by path, answer what others post. Whoever reaches the port may read all of it but what is signed: only
+    `/slack/events` and the webhooks belong on the internet.
     """
 
     def healthz(_request: Request) -> Response:
@@ -76,9 +77,7 @@ def build_http(
     }
     if app is not None:
         answers["/slack/events"] = ("POST", lambda request: _slack(app, request))
-
-    if mail_events is not None:
-        answers["/mail/events"] = ("POST", mail_events)
+    answers |= {path: ("POST", answer) for path, answer in webhooks.items()}
 
     @_Bounded.application
     def web(request: Request) -> Response:

@@ -5,29 +5,29 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from threading import Event, Thread
 from time import monotonic
+from types import MappingProxyType
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
-from werkzeug.wrappers import Request, Response
 
 from bot.announcer import SlackAnnouncer
 from bot.chores import JOBS
 from bot.health import readiness
 from bot.http import build_http
 from bot.loop import Loop
-from bot.mail_events import build_mail_events
 from bot.metering import MeteredAnnouncer
 from bot.slack_app import Aside, build_app, build_client, build_seal
 from bot.status import as_data, consoles_of
+from bot.webhooks import Answer, build_webhooks
 from bot.world import World, ensure_organisation, ensure_team
 from domain.errors import PlixoError
 from domain.ports import Announcer
@@ -68,7 +68,7 @@ def run_bot(world: World, *, aside: Aside | None = None) -> Iterator[Running]:
                 None if socket_mode else app,
                 port=world.settings.http_port,
                 threads=world.settings.http_threads,
-                mail_events=build_mail_events(world.for_people(), org_id),
+                webhooks=build_webhooks(world.for_people(), org_id),
             )
         )
         if socket_mode:
@@ -90,14 +90,14 @@ def answering(
     *,
     port: int,
     threads: int,
-    mail_events: Callable[[Request], Response] | None = None,
+    webhooks: Mapping[str, Answer] = MappingProxyType({}),
 ) -> Iterator[int]:
     """Listen on the port (0: any free one) while the block runs; yields the port. `app`: where Slack's requests go."""
     web = build_http(
         app,
         readiness=lambda: readiness(world.for_people()),
         metrics=world.metrics.text,
-        mail_events=mail_events,
+        webhooks=webhooks,
         status=lambda: {"organisations": [as_data(one) for one in consoles_of(world.for_people())]},
     )
     try:

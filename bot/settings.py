@@ -145,6 +145,13 @@ class Settings(BaseSettings):
         pattern="^(.{16,200})?$",
         description="Secret with which the mail provider's events at `/mail/events` are signed; unset: none are taken",
     )
+    sending_events_secret: str = Field(
+        "",
+        repr=False,
+        pattern="^(.{16,200})?$",
+        description="Secret with which billing's and monitors' events at `/sending/events` are signed; unset: none are "
+        "taken",
+    )
     dkim_selector: str = Field(
         "",
         pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)?$",
@@ -211,12 +218,14 @@ class Settings(BaseSettings):
         )
 
 
+_SECRET = "Make it 16 to 200 characters long, such as `openssl rand -hex 32` prints."
 _PATTERNS = {
     "ar_channel": "Give the channel's id, such as C0123456789 (in Slack: the channel's details, at the bottom).",
     "country": "Give the two capital letters of the country, such as DE.",
     "dkim_selector": "Give the selector alone, in small letters, such as plixo or s1.",
     "spf_include": "Give the name alone, such as amazonses.com, without include:.",
-    "mail_events_secret": "Make it 16 to 200 characters long, such as `openssl rand -hex 32` prints.",
+    "mail_events_secret": _SECRET,
+    "sending_events_secret": _SECRET,
     "log_format": "Choose text or json.",
     "log_level": "Choose DEBUG, INFO, WARNING or ERROR.",
 }

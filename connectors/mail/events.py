@@ -1,50 +1,30 @@
-"""What a mail provider tells by webhook: events as Amazon SES writes them, and the signature before them.
+"""What a mail provider tells by webhook: events as Amazon SES writes them.
 
 Amazon signs with a certificate that has to be fetched from outside for each new one; here whoever forwards the events
-signs them with a secret that both know (HMAC-SHA256 over the time and the body), as Slack does.
+signs them with a secret that both know (`connectors.signatures`).
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from domain.bounces import Bounce, Verdict, domain_of_id, nudge_id_of
 from domain.errors import InvalidValue
 
-WINDOW = 300
-"""Seconds that an event's time may differ from ours: whoever caught one cannot use it later (as Slack asks for)."""
 LARGEST = 256 * 1024
 """Octets, as much as Amazon's own notifications may have."""
 MOST = 100
 """Events in one request, and recipients in one event."""
 
-_STAMP = re.compile(r"[0-9]{1,12}")
-_SIGNATURE = re.compile(r"v1=[0-9a-f]{64}")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _SOFT_AND_FINAL = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"})
 """Transient ones after which nobody tries any more. `General` may be somebody's out-of-office answer."""
 _NOT_WRITTEN_TO = frozenset({"Suppressed", "OnAccountSuppressionList"})
 """The provider does not write to the address any more."""
 _NOT_COMPLAINTS = frozenset({"not-spam", "auth-failure", "virus"})
-
-
-def signature_of(secret: str, stamp: str, body: bytes) -> str:
-    """The header that belongs to the body, sent at `stamp` (seconds since 1970)."""
-    return "v1=" + hmac.new(secret.encode(), stamp.encode("ascii") + b"." + body, sha256).hexdigest()
-
-
-def is_signed(secret: str, *, stamp: str, signature: str, body: bytes, at: datetime) -> bool:
-    """Whether whoever knows the secret sent it now."""
-    if not (_STAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
-        return False
-    is_fresh = abs(at.timestamp() - int(stamp)) <= WINDOW
-    return hmac.compare_digest(signature, signature_of(secret, stamp, body)) and is_fresh
 
 
 def read_events(body: bytes) -> list[Bounce]:

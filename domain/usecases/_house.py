@@ -1,26 +1,41 @@
-"""Rows of the console that the organisation's own tables answer: jobs, texts, the sending domain."""
+"""Rows of the console that the organisation's own tables answer: the switch, jobs, texts, the sending domain."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from domain.jobs import Outcome
-from domain.policy import Rulebook
+from domain.policy import Rulebook, Sending
 from domain.ports import UnitOfWork
 from domain.readiness import Level, Row
 from domain.rules.warmup import percent
 from domain.templates import Audience
 from domain.usecases._sending_now import sending_now
+from domain.values import Role
 from domain.warming import DomainState
 
 
 def house_rows(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
     """One organisation's, in reading order."""
-    return [_jobs(work, at), _templates(work), *_volume(work, rulebook, at)]
+    return [_switch(work, at), _jobs(work, at), _templates(work), *_volume(work, rulebook, at)]
 
 
 def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:
     return Row.of(name, is_ok, detail, fix, is_vital=False, bad=bad)
+
+
+def _switch(work: UnitOfWork, at: datetime) -> Row:
+    closed = work.organisation.get().closed_at(at)
+    if closed is None:
+        keepers = work.people.holding({Role.CONTROLLER}, at)
+        told = "on" if keepers else "on, but nobody is Controller"
+        return _row("sending", bool(keepers), told, "`plixo roles set you@example.com controller`.", Level.AMBER)
+    detail = f"{closed.state.value}: {closed.reason}" if closed.reason else closed.state.value
+    if closed.state is Sending.DEGRADED:
+        return _row("sending", False, detail, "Mend it, then `plixo sending on`.", Level.RED)
+    fix = "`/plixo maintenance off`" if closed.state is Sending.MAINTENANCE else "`plixo sending on`"
+    wait = ", or wait: it ends by itself." if closed.until else "."
+    return _row("sending", False, detail, fix + wait, Level.AMBER)
 
 
 def _jobs(work: UnitOfWork, at: datetime) -> Row:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.mail.events import MOST, WINDOW, is_signed, read_events, signature_of
+from connectors.mail.events import MOST, read_events
+from connectors.signatures import WINDOW, is_signed, signature_of
 from domain.bounces import Bounce, Verdict
 from domain.errors import InvalidValue
 from tests.reports import PAYER
