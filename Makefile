@@ -31,7 +31,7 @@ demo: .venv/run ## Start the whole product with a local Slack workspace (RESET=1
 	$(BIN)/plixo demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
 test: style types ## Run every check that CI runs
-	$(BIN)/pytest -n $(JOBS) -m "not slow" tests
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow" tests
 
 long: .venv/dev ## The long rounds: a million invoices into both databases (a quarter of an hour)
 	$(BIN)/pytest -m "slow and not chaos" -s tests

@@ -63,6 +63,17 @@ class Stage:
                 connection.execute(statement.values(leaves_at=self.now()))
                 del self.supply[:count]
 
+    def state_of(self, id: str) -> State:
+        with reading(self.ground.engine) as connection:
+            return State(connection.execute(select(_m.state).where(_m.id == id)).scalar_one())
+
+    def is_sent(self, id: str) -> bool:
+        """Whether it left; it is due at once, however slow the machine was at the first try."""
+        with self.ground.engine.begin() as connection:
+            waits = (_m.id == id) & (_m.state == State.QUEUED.value) & (_m.leaves_at > self.now())
+            connection.execute(update(tables.messages).where(waits).values(leaves_at=self.now()))
+        return self.state_of(id) is State.SENT
+
     def unsettled(self) -> int:
         """Messages on their way and notices not yet posted."""
         n = tables.notices.c

@@ -12,7 +12,7 @@ import pytest
 from connectors.mail import SmtpMailer
 from tests.integration.mail.rogue_smtp import RogueSmtp
 
-QUICK = 0.25
+QUICK = 0.5
 """Seconds a test waits out. Longer than a loaded machine needs for a reply; `PATIENT` where nothing hangs."""
 PATIENT = 5.0
 

@@ -37,7 +37,7 @@ acts = st.lists(st.tuples(st.sampled_from(WHAT), st.integers(0, 4), st.integers(
 
 
 @example([("pay", 0, 6), ("days", 0, 7), ("days", 0, 7), ("take back", 0, 4)], 5)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts, st.integers(0, 7))
 def test_the_record_can_be_believed(news: Newsroom, script: list[Act], days: int) -> None:
     people = (news.olga, news.otto, news.stage.rita, news.lena, news.mona)
