@@ -257,14 +257,15 @@ class _Walk:
     # -- time ---------------------------------------------------------------------------------------------------------
 
     def _go_on(self, payer: Payer) -> None:
-        """To the next moment at which something may be otherwise: another segment fits, somebody may be written to
-        again, a promise that holds an invoice ends, or a step is due.
+        """To the next moment at which something may be otherwise: another segment fits, a later step's day comes,
+        somebody may be written to again, a promise that holds an invoice ends, or a step is due.
         """
         moments = [self._until, *(one.hold_until for one in self._known.promises if one.hold_until is not None)]
         if self._closed_until is not None or any(one.suppression for one in self._known.contacts):
             moments += [self._midnight(1, zone) for zone in {self._zone(payer), *self._zones}]
-        elif (days := self._days_in_segment(payer)) is not None:
-            moments.append(self._midnight(days, self._zone(payer)))
+        else:
+            days = (self._days_in_segment(payer), self._days_to_overtaking(payer))
+            moments += [self._midnight(some, self._zone(payer)) for some in days if some is not None]
         if (due := self._due()) is not None:
             moments.append(due)
         self._at = min(moment for moment in moments if moment > self._at)
@@ -277,6 +278,18 @@ class _Walk:
         now = segment_for(position, segments, today=payer.today)
         ahead = range(1, (self._until - self._at).days + 2)
         return next((n for n in ahead if segment_for(position, segments, today=payer.today + n * _DAY) != now), None)
+
+    def _days_to_overtaking(self, payer: Payer) -> int | None:
+        """After how many days the step behind the planned one takes its place; None: it does not."""
+        running, pending = self._course.running, self._course.pending
+        if running is None or pending is None or self._queued is not None:
+            return None
+        cited = self._known.invoice(running.invoice_id)
+        cadence = self._basis.cadence_of(running.cadence, running.version)
+        if cited is None or cadence is None:
+            return None
+        ahead = [(cited.due_on + step.day * _DAY - payer.today).days for step in cadence.steps if step.day > pending.day]
+        return next((days for days in ahead if days > 0), None)
 
     def _midnight(self, days: int, zone: ZoneInfo) -> datetime:
         day = self._at.astimezone(zone).date() + days * _DAY
