@@ -24,7 +24,7 @@ from domain.readiness import Level, Row, worst
 from domain.usecases._house import house_rows
 from storage.wall import binds
 
-SCOPES = frozenset({"chat:write", "commands", "usergroups:read", "users:read", "users:read.email"})
+SCOPES = frozenset({"chat:write", "commands", "files:write", "usergroups:read", "users:read", "users:read.email"})
 
 
 def all_checks(world: World, client: WebClient) -> Iterator[Row]:
@@ -34,7 +34,10 @@ def all_checks(world: World, client: WebClient) -> Iterator[Row]:
         yield row
         is_reached = is_reached or (row.name == "database" and row.is_ok)
     if is_reached:
-        yield from check_house(world)
+        try:
+            yield from check_house(world)
+        except (SQLAlchemyError, PlixoError) as error:
+            yield Row.of("sending", False, f"cannot be read ({type(error).__name__})", "Mend the database first.")
 
 
 def installation_rows(world: World, client: WebClient) -> Iterator[Row]:
@@ -164,7 +167,7 @@ def check_house(world: World) -> Iterator[Row]:
         try:
             rulebook = world.rulebook_for(workspace.org_id)
         except InvalidValue:
-            continue  # check_policy says so
+            rulebook = None  # check_policy says so
         with world.uow_for(workspace.org_id)() as work:
             for row in house_rows(work, rulebook, world.clock.now()):
                 if row.name not in found or worst([row, found[row.name]]) is not found[row.name].level:

@@ -21,7 +21,7 @@ from domain.usecases.switch_degraded import switch_degraded
 
 RETRY_SECONDS = 60
 """After so long it may be sent again."""
-SLACK_OF_CLOCKS = 300
+CLOCKS_DIFFER_BY = 300
 """Seconds. Nobody may tell of a later moment: nothing that is told before it would count until then."""
 
 Answer = Callable[[Request], Response]
@@ -45,7 +45,7 @@ def build_webhooks(world: World, org_id: int) -> dict[str, Answer]:
     def sending(body: bytes, sent_at: datetime) -> str:
         told = sending_events.read_sending_event(body)
         told_at = told.at or sent_at
-        if (told_at - world.clock.now()).total_seconds() > SLACK_OF_CLOCKS:
+        if (told_at - world.clock.now()).total_seconds() > CLOCKS_DIFFER_BY:
             raise InvalidValue('"at" lies ahead: say when it began, not when it will.')
         now = switch_degraded(told.reason, by=told.by, told_at=told_at, uow=world.uow_for(org_id), clock=world.clock)
         return "sending=degraded" if now else "sending=well"

@@ -35,9 +35,10 @@ def read_sending_event(body: bytes) -> Told:
     texts = {}
     for name in ("reason", "by", "at"):
         value = said.get(name, "")
-        if not isinstance(value, str) or "\x00" in value:
+        if not isinstance(value, str):
             raise InvalidValue(f'"{name}" is a text.')
-        texts[name] = value.strip()
+        # Without NUL and halves of characters, which no row can keep.
+        texts[name] = value.encode("utf-8", "ignore").decode().replace("\x00", "").strip()
     if said["state"] == "degraded" and not texts["reason"]:
         raise InvalidValue('Say in "reason" why: whoever waits for a mail reads it.')
     reason = texts["reason"] if said["state"] == "degraded" else None

@@ -228,6 +228,11 @@ class Judged:
     judged_at: datetime
 
     @property
+    def is_of_autopilot(self) -> bool:
+        """Whether it was to be on Autopilot then: another mode says nothing of what it lacks."""
+        return self.mode is Mode.AUTOPILOT or bool(self.shortfalls)
+
+    @property
     def handle(self) -> str:
         """Its name as 32 characters: names are longer than what a notice may be about."""
         return uuid5(NAMESPACE_URL, f"plixo:segment:{self.segment}").hex

@@ -102,6 +102,7 @@ class Reason(StrEnum):
     DRAFT_SKIPPED = "draft_skipped"
     TAGS_CHANGED = "tags_changed"
     FOREIGN_LINK = "foreign_link"
+    ANOTHER_SENDER = "another_sender"
     # notes
     NOTE_GONE = "note_gone"
     NOTE_IMPORTED = "note_imported"

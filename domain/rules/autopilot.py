@@ -98,9 +98,11 @@ def standing_of(segment: Segment, health: SegmentHealth) -> Standing:
 
 
 def needs_judging(segments: Segments, standings: Mapping[str, Judged], *, since: datetime) -> bool:
-    """Whether a segment that is to write by itself was not judged since then: once a day, and before its first mail."""
-    wanted = (segment.name for segment in segments.each if segment.mode is Mode.AUTOPILOT)
-    return any(name not in standings or standings[name].judged_at < since for name in wanted)
+    """Whether a segment that is to write by itself was not judged as such since then: once a day, and before its first
+    mail.
+    """
+    wanted = (standings.get(segment.name) for segment in segments.each if segment.mode is Mode.AUTOPILOT)
+    return any(one is None or one.judged_at < since or not one.is_of_autopilot for one in wanted)
 
 
 def is_news(now: Judged, before: Judged | None) -> bool:

@@ -150,26 +150,40 @@ def stop_of(
 
 
 def due_of(
-    on: date, facts: AccountFacts, payer: Payer, rulebook: Rulebook, *, key: str, at: datetime
+    on: date,
+    facts: AccountFacts,
+    payer: Payer,
+    rulebook: Rulebook,
+    *,
+    key: str,
+    at: datetime,
+    overtakes: datetime | None = None,
 ) -> datetime | None:
     """When a step of that day leaves: spread over the first minutes of the customer's next opening, and not before the
     gap between two mails to one contact has passed since it was planned (`at`).
 
     A nudge keeps away from what is planned, but cannot from what is not planned yet: without the notice one that left
-    an hour before would move the step by a day. None: the customer's hours never open.
+    an hour before would move the step by a day. The step that it `overtakes` gave that notice already, for when it was
+    due itself; otherwise steps that are no further apart than the gap would put each other off. None: the customer's
+    hours never open.
     """
-    opening = opening_on(on, facts, payer, rulebook, at=at)
+    opening = opening_on(on, facts, payer, rulebook, at=at, overtakes=overtakes)
     return spread(opening, key=key, over=rulebook.policy.spread) if opening else None
 
 
-def opening_on(on: date, facts: AccountFacts, payer: Payer, rulebook: Rulebook, *, at: datetime) -> Opening | None:
-    """The customer's next open hours from that day on in which a step may leave that is planned `at`.
+def opening_on(
+    on: date, facts: AccountFacts, payer: Payer, rulebook: Rulebook, *, at: datetime, overtakes: datetime | None = None
+) -> Opening | None:
+    """The customer's next open hours from that day on in which a step may leave that is planned `at`; see `due_of`.
 
     None: they never open.
     """
+    notice = at + rulebook.policy.contact_gap
+    if overtakes is not None:
+        notice = max(at, min(notice, overtakes))
     midnight = datetime.combine(on, time(0), tzinfo=rulebook.zones.zone(payer.zone.names[0]))
     try:
-        return opening_after(max(midnight, at + rulebook.policy.contact_gap), payer.zone, facts, rulebook)
+        return opening_after(max(midnight, notice), payer.zone, facts, rulebook)
     except NeverOpen:
         return None
 

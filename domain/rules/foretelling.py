@@ -155,15 +155,16 @@ class _Walk:
             running = Sequence(0, account_id, begin.invoice_id, begin.segment, begin.cadence, self._basis.version)
             course = self._course = replace(course, running=running, pending=None)
         if verdict.step is not None and course.running is not None:
-            self._plan(verdict.step, course.running, payer)
+            overtakes = pending.due_at if verdict.is_overtaken and pending is not None else None
+            self._plan(verdict.step, course.running, payer, overtakes)
 
-    def _plan(self, upcoming: Upcoming, running: Sequence, payer: Payer) -> None:
+    def _plan(self, upcoming: Upcoming, running: Sequence, payer: Payer, overtakes: datetime | None) -> None:
         """As the planner writes it down, with the moment at which it is due."""
         facts, step, account_id = self._known, upcoming.step, self._known.account.id
+        given = (upcoming.on, facts, payer, self._basis.rulebook)
         key = f"{account_id}:{running.invoice_id}:{step.day}"
-        rulebook = self._basis.rulebook
-        due_at = due_of(upcoming.on, facts, payer, rulebook, key=key, at=self._at)
-        opening = opening_on(upcoming.on, facts, payer, rulebook, at=self._at)
+        due_at = due_of(*given, key=key, at=self._at, overtakes=overtakes)
+        opening = opening_on(*given, at=self._at, overtakes=overtakes)
         self._upcoming, self._why = upcoming, None
         self._passed = tuple(one for one in opening.skipped if one.why is not Closed.QUIET_HOURS) if opening else ()
         pending = Pending(0, account_id, running.id, step.day, step.template, due_at or self._at)
@@ -288,7 +289,9 @@ class _Walk:
         cadence = self._basis.cadence_of(running.cadence, running.version)
         if cited is None or cadence is None:
             return None
-        ahead = [(cited.due_on + step.day * _DAY - payer.today).days for step in cadence.steps if step.day > pending.day]
+        ahead = [
+            (cited.due_on + step.day * _DAY - payer.today).days for step in cadence.steps if step.day > pending.day
+        ]
         return next((days for days in ahead if days > 0), None)
 
     def _midnight(self, days: int, zone: ZoneInfo) -> datetime:

@@ -38,7 +38,7 @@ def _objections(wording: Wording, approved: Wording) -> Iterator[Misworded]:
     parts = ((True, wording.subject, approved.subject), (False, wording.body, approved.body))
     for in_subject, text, meant in parts:
         most = SUBJECT_AT_MOST if in_subject else BODY_AT_MOST
-        if not text.strip() or len(text) > most:
+        if not text.strip() or len(text.rstrip("\n")) > most:
             yield Misworded(Refused(Reason.NO_LETTER), in_subject)
         if (fault := _tag_fault(text, meant)) is not None:
             yield Misworded(Refused(Reason.TAGS_CHANGED, subject=fault), in_subject)

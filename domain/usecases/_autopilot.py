@@ -183,7 +183,9 @@ def _carry_out(
             continue
         step = verdict.step.step
         key = f"{id}:{running.invoice_id}:{step.day}"
-        due_at = due_of(verdict.step.on, facts[id], payers[id], rulebook, key=key, at=at)
+        pending = courses[id].pending if verdict.is_overtaken else None
+        overtakes = pending.due_at if pending is not None else None
+        due_at = due_of(verdict.step.on, facts[id], payers[id], rulebook, key=key, at=at, overtakes=overtakes)
         if due_at is not None:
             template = book.templates.get(step.template)
             name = template.name if template else step.template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.audit import Entry
@@ -105,12 +105,14 @@ class Scales:
             named: self.work.templates.get(*named) for named in {(one.template, one.template_version) for one in drafts}
         }
         volume = self.work.sending.volume(sending_domain(self.rulebook), around=self.at.date())
-        return {
+        others = self.work.sequences.of_another([one.account_id for one in drafts])
+        weighed = {
             one.step_id: self._weighed(
                 one, facts[one.account_id], templates[one.template, one.template_version], volume
             )
             for one in drafts
         }
+        return {id: _left_to_another(one) if one.account.id in others else one for id, one in weighed.items()}
 
     def _departure(self, draft: Draft, facts: AccountFacts, volume: Volume) -> Departure | Refused:
         """What the guards say of it, to the person who would approve it."""
@@ -170,6 +172,10 @@ class Scales:
         )
 
 
+def _left_to_another(one: Weighed) -> Weighed:
+    return replace(one, departure=None, objection=Refused(Reason.ANOTHER_SENDER))
+
+
 def gone(draft: Draft, *, number: str) -> Refused:
     """Why a draft does not wait any more: who was faster, or what ended it. `number` is its invoice's."""
     if draft.decided_by is not None:
@@ -177,6 +183,8 @@ def gone(draft: Draft, *, number: str) -> Refused:
         return Refused(Reason.DRAFT_DECIDED, subject=word, by=draft.decided_by, at=draft.decided_at)
     if draft.reason is Reason.EXPIRED:
         return Refused(Reason.EXPIRED)
+    if draft.reason is Reason.SUPERSEDED:
+        return Refused(Reason.DRAFT_WITHDRAWN)
     if draft.ended in _ENDS:
         reason = _ENDS[draft.ended]
         return Refused(reason, subject=None if reason is Reason.CONTACT_SUPPRESSED else number)

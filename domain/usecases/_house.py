@@ -15,9 +15,10 @@ from domain.values import Role
 from domain.warming import DomainState
 
 
-def house_rows(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
-    """One organisation's, in reading order."""
-    return [_switch(work, at), _jobs(work, at), _templates(work), *_volume(work, rulebook, at)]
+def house_rows(work: UnitOfWork, rulebook: Rulebook | None, at: datetime) -> list[Row]:
+    """One organisation's, in reading order; without a rulebook, for a policy that cannot be read, none of volume."""
+    volume = _volume(work, rulebook, at) if rulebook is not None else []
+    return [_switch(work, at), _jobs(work, at), _templates(work), *volume]
 
 
 def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:

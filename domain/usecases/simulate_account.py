@@ -61,6 +61,8 @@ def account_ahead(
     judged = basis.standings.get(segment.name) if segment else None
     mode = segment.mode if segment else None
     if mode is Mode.AUTOPILOT:
+        # Judged when the segment was in another mode it has yet to be judged in this one.
+        judged = judged if judged and judged.is_of_autopilot else None
         mode = judged.mode if judged else None
     anchor = running.invoice_id if running else ahead.position.anchor and ahead.position.anchor.invoice_id
     return AccountAhead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import BoundedSemaphore
 from typing import assert_never
 
 from domain.errors import InvalidValue
@@ -22,6 +23,8 @@ from handlers.views.lists import listing_page
 
 _refusal = Refusing("Autopilot", Capability.VIEW_POLICIES)
 USAGE = "`/plixo simulate` · `/plixo simulate acme`"
+_ONE = BoundedSemaphore()
+"""Of a large book each takes a minute of a core, and the threads are those that answer everybody else."""
 
 
 def simulate_order(request: Request, rest: str) -> Answer:
@@ -47,10 +50,14 @@ def _book(request: Request, editions: Sequence[Edition]) -> Answer:
 
 
 def _worked_out(request: Request, editions: Sequence[Edition]) -> Page:
+    if not _ONE.acquire(blocking=False):
+        return simulation_book.busy_page()
     try:
         outcome = request.cases.simulate_book(editions)
     except InvalidValue as error:
         return wrong_order_page(str(error), USAGE)
+    finally:
+        _ONE.release()
     match outcome:
         case BookAhead():
             what = [named(one, one.key if one.shelf is Shelf.TEMPLATE else "") for one in editions]

@@ -20,7 +20,7 @@ def standing_page(judged: Judged, *, reader: Reader, at: datetime) -> Page:
         text = f"🟢 *Autopilot writes to the segment “{name}” by itself*\nNothing keeps it from that since {since}."
         return Page("Autopilot", f"Autopilot writes to {name} again", (section(text),))
     lines = [f"• {why} _{fix}_" for why, fix in map(vocabulary.SHORTFALLS.__getitem__, judged.shortfalls)]
-    lead = f"🟠 *The segment “{name}” fell to Shadow*\nSince {since} Autopilot drafts, and A/R approves:"
+    lead = f"🟠 *The segment “{name}” fell to Shadow*\nSince {since} Autopilot drafts, and A/R approves, because:"
     more = "It is judged once a day, and goes on by itself when nothing of this is left."
     return Page("Autopilot", f"{name} fell to Shadow", (section("\n".join([lead, *lines, more])),))
 

@@ -37,6 +37,11 @@ def waiting_page() -> Page:
     return Page("The next seven days", "Being worked out", (section(text),))
 
 
+def busy_page() -> Page:
+    text = "*Somebody else's look ahead is being worked out.* One at a time; ask again in a minute."
+    return Page("The next seven days", "Ask again in a minute", (section(text),))
+
+
 def book_page(ahead: BookAhead, what: Sequence[str], *, reader: Reader) -> Page:
     """`what`: names of the versions that are looked at as if they were published; none: what is in force."""
     blocks: list[Block] = [section(f"*{lead(ahead, what)}*\n" + "\n".join(total_lines(ahead)))]
@@ -116,7 +121,7 @@ def legend(ahead: BookAhead) -> str:
     domain = escape(ahead.domain.name, 100)
     return (
         f"Days of the workspace. At most: what may leave from {domain} on that day, nudges among it; due: steps that "
-        "find their hours on it; later: they find no room and wait for a later day."
+        "find their hours on it; later: they find no room and wait for a later day; left: before now."
     )
 
 

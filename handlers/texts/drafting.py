@@ -33,4 +33,8 @@ REASONS: dict[Reason, Words] = {
         "Take it out.",
         subject="there is one",
     ),
+    Reason.ANOTHER_SENDER: Words(
+        "Another sender has planned reminders to this customer, so Autopilot doesn't write to it.",
+        "Skip it, or wait: the draft goes on when the other's reminders are gone from the books.",
+    ),
 }

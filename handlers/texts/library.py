@@ -18,7 +18,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.NO_LETTER: Words(
         "A reminder needs a subject and a text.",
-        "Fill in both; the subject may have 300 characters.",
+        "Fill in both; the subject may have 300 characters, and what is edited in Slack 3,000.",
     ),
     Reason.UNREADABLE_DOCUMENT: Words(
         "The document can't be read[: {by}].",

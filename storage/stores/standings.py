@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, func, literal_column, select, true
+from sqlalchemy import Date, and_, bindparam, case, func, literal_column, or_, select, true
 
 from domain.autopilot import Judged, Payments, Shortfall
 from domain.policies import Mode
@@ -43,7 +43,14 @@ def _save(dialect: str) -> Any:
     return adding.on_conflict_do_update(
         index_elements=["org_id", "segment"],
         set_=new,
-        where=segment_standings.c.judged_at < bindparam("v_day", type_=UtcDateTime()),
+        where=or_(
+            segment_standings.c.judged_at < bindparam("v_day", type_=UtcDateTime()),
+            # Judged while it was in another mode: nothing kept it from Autopilot, for it was not to be on Autopilot.
+            and_(
+                segment_standings.c.mode != literal_column(f"'{Mode.AUTOPILOT}'"),
+                segment_standings.c.shortfalls == literal_column("''"),
+            ),
+        ),
     ).returning(segment_standings.c.segment)
 
 

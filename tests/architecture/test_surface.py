@@ -18,6 +18,7 @@ from slack_bolt.kwargs_injection.args import Args
 from slack_bolt.listener.custom_listener import CustomListener
 from slack_sdk import WebClient
 
+from bot import doctor
 from handlers import ids, registry
 from tests.unit.handlers import pages
 
@@ -154,6 +155,7 @@ def test_scopes_are_exactly_what_is_called(manifest: dict[str, Any]) -> None:
     asked = set(manifest["oauth_config"]["scopes"]["bot"])
     # `users:read.email` also makes `users.info` tell the address.
     assert asked == needed | {"users:read.email"}
+    assert asked == doctor.SCOPES, "what the doctor looks for"
 
 
 def test_nothing_leaves_slacks_limits(manifest: dict[str, Any]) -> None:

@@ -326,6 +326,15 @@ def test_what_a_guard_refuses_now_waits_on_and_says_why(desk: Desk) -> None:
     assert [row["reason"] for row in desk.audited("draft.approved.refused")] == ["no_pay_link"]
 
 
+def test_a_draft_is_left_to_another_sender_who_has_planned_reminders_meanwhile(desk: Desk) -> None:
+    one, stage = desk.drafted(), desk.stage
+    factories.make_step(stage.engine, stage.org_id, stage.account.id, due_at=AFTER + 10 * DAY)
+    said = desk.approve(one)
+    assert isinstance(said, NotApproved) and said.refusal.reason is Reason.ANOTHER_SENDER
+    (again,) = desk.seen().drafts
+    assert again.objection is not None and again.objection.reason is Reason.ANOTHER_SENDER
+
+
 def test_a_nudge_keeps_away_from_a_step_in_shadow_and_from_its_draft(desk: Desk) -> None:
     desk.ground.plan(EVENING)
     planned = desk.stage.click()

@@ -153,7 +153,9 @@ def by_age(*modes: str) -> str:
     )
 
 
-@example(customers=[QUIET | {"age": 6}], days={5, 7}, modes=["autopilot"] * 3)  # the first is overtaken at midnight, before it is due
+@example(
+    customers=[QUIET | {"age": 6}], days={5, 7}, modes=["autopilot"] * 3
+)  # the first is overtaken at midnight, before it is due
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     customers=st.lists(CUSTOMERS, min_size=1, max_size=12),

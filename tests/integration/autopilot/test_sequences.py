@@ -26,6 +26,7 @@ TODAY = EVENING.date()
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+SHADOW_TOO = ALL_IN_SHADOW.replace("All", "Rest")
 
 
 @pytest.fixture
@@ -206,6 +207,15 @@ def test_nothing_leaves_by_itself_in_shadow(ground: Ground) -> None:
     assert (ground.stage.mailer.sent, ground.steps()) == ([], [(3, "drafted", None)])
 
 
+def test_a_segment_that_is_switched_on_during_the_day_is_judged_before_its_first_mail(ground: Ground) -> None:
+    ground.publish(segments=ALL_ON + SHADOW_TOO)
+    ground.plan(EVENING)
+    assert standings(ground) == {"All": "autopilot", "Rest": "shadow"}
+    ground.publish(segments=ALL_ON + SHADOW_TOO.replace("shadow", "autopilot"))
+    ground.plan(EVENING + MINUTE)
+    assert standings(ground) == {"All": "autopilot", "Rest": "autopilot"}
+
+
 def test_a_segment_with_a_dispute_falls_to_shadow_and_rises_when_it_is_resolved(ground: Ground) -> None:
     dispute = ground.dispute()
     factories.make_invoice(ground.stage.engine, ground.stage.org_id, ground.stage.account.id)
@@ -267,6 +277,10 @@ def test_a_running_sequence_sends_nothing_while_its_segment_is_in_shadow(ground:
     assert standing(ground) == ("autopilot", "")
     ground.beat(AFTER + 2 * DAY)
     assert ground.steps()[:2] == [(3, "drafted", None), (14, "sent", None)], "a draft waits for a person all the same"
+
+
+def standings(ground: Ground) -> dict[str, str]:
+    return {row["segment"]: row["mode"] for row in ground.stage.rows(tables.segment_standings)}
 
 
 def standing(ground: Ground) -> tuple[str, str]:

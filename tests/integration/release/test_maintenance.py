@@ -120,10 +120,11 @@ def test_nothing_is_begun_while_it_lasts_and_everything_leaves_once_afterwards(s
     states = Counter(row["state"] for row in stage.rows(tables.messages))
     assert states["sent"] == left and states["queued"] + states["claimed"] == MANY - left
     reopen(stage)
-    stage.clock.advance(CLAIM_LEASE)
-    while drain() != left:
-        left = len(mailer.sent)
-    assert left == MANY
+    for _ in range(20):  # where the database was too busy to decide, a claim comes back when its lease is over
+        stage.clock.advance(CLAIM_LEASE)
+        if drain() == MANY:
+            break
+    assert len(mailer.sent) == MANY
     assert set(Counter(mail.message_id for mail in mailer.sent).values()) == {1}
     assert {row["state"] for row in stage.rows(tables.messages)} == {"sent"}
 

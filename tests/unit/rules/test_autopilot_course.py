@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +112,22 @@ def test_nobody_to_write_to_stops_it() -> None:
     known = replace(facts(5), contacts=())
     assert verdict(known, running(1, pending=3)).stop is Stop.SUPPRESSED
     assert verdict(known) == Decided()
+
+
+def test_steps_no_further_apart_than_the_gap_do_not_put_each_other_off() -> None:
+    """The one that takes the place of another leaves when that one would have: nudges keep away from then already."""
+    known, midnight = facts(5), MONDAY_TEN + timedelta(hours=14)
+
+    def due(on: date, at: datetime, overtakes: datetime | None = None) -> datetime:
+        found = due_of(on, known, payer(known), RULEBOOK, key="x", at=at, overtakes=overtakes)
+        assert found is not None
+        return found
+
+    first = due(MONDAY, MONDAY_TEN)
+    assert first.date() == MONDAY + DAY
+    assert due(MONDAY + DAY, midnight).date() == MONDAY + 2 * DAY, "with a notice of its own"
+    assert due(MONDAY + DAY, midnight, first).date() == first.date()
+    assert due(MONDAY + DAY, midnight, MONDAY_TEN) >= midnight, "a draft was due a while ago, and waits"
 
 
 @given(st.integers(-3, 60))
