@@ -101,8 +101,9 @@ class Missed:
 class AccountAhead:
     """One customer: where it stands, and its next steps. `version` is that of the cadence it runs or would run by.
 
-    `mode`: how its segment was judged to run, with `shortfalls`; None: it has yet to be judged. `anchor`: the invoice
-    from which days count. `is_running`: the sequence has begun. `stay`: why there are no steps.
+    `mode`: how its segment was judged to run, with `shortfalls`; None: it has yet to be judged. `modes`: the same of
+    every segment, for steps that come when it is in another. `anchor`: the invoice from which days count.
+    `is_running`: the sequence has begun. `stay`: why there are no steps.
     """
 
     account: Account
@@ -123,6 +124,10 @@ class AccountAhead:
     is_proposed: bool
     at: datetime
     titles: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, Mode | None] = field(default_factory=dict)
+
+    def mode_of(self, step: Foretold) -> Mode | None:
+        return self.modes.get(step.segment, self.mode) if step.segment else self.mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ BODY_AT_MOST = 3_000
 """Characters: what one field of a Slack window holds."""
 _TAG = re.compile(r"\{[^{}\n]*\}")
 _STRAY = re.compile(r"[{}]")
-_LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S+", re.IGNORECASE)
+_NAME = r"(?:(?=[0-9-]*[a-z])[a-z0-9-]++\.)+[a-z]{2,}"
+_LINK = re.compile(rf"\b[a-z][a-z0-9+.-]*://\S+|[\w.+-]++@{_NAME}|\b{_NAME}\b(?:[/?#:]\S*)?", re.IGNORECASE)
+"""What mail programs make a link of: with a scheme or without, and addresses."""
 
 
 def tidied(wording: Wording) -> Wording:
@@ -42,10 +44,15 @@ def _objections(wording: Wording, approved: Wording) -> Iterator[Misworded]:
             yield Misworded(Refused(Reason.NO_LETTER), in_subject)
         if (fault := _tag_fault(text, meant)) is not None:
             yield Misworded(Refused(Reason.TAGS_CHANGED, subject=fault), in_subject)
-        known = {link.casefold() for link in _LINK.findall(meant)}
-        foreign = next((link for link in _LINK.findall(text) if link.casefold() not in known), None)
+        known = {link.casefold() for link in _links(meant)}
+        foreign = next((link for link in _links(text) if link.casefold() not in known), None)
         if foreign is not None:
             yield Misworded(Refused(Reason.FOREIGN_LINK, subject=foreign), in_subject)
+
+
+def _links(text: str) -> list[str]:
+    """Without the punctuation of the sentence around them."""
+    return [link.rstrip(".,;:!?)>]") for link in _LINK.findall(text)]
 
 
 def _tag_fault(text: str, meant: str) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from domain.autopilot import Judged
 from domain.outcomes import ChooseAccount, NothingFound, Refused
-from domain.policies import Mode
+from domain.policies import Mode, Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.allowance import sending_domain
@@ -58,20 +60,16 @@ def account_ahead(
         work, [account_id], book=book, basis=basis, volume=volume, at=at, until=at + HORIZON, most=STEPS
     )
     segment, running = ahead.segment, ahead.course.running
-    judged = basis.standings.get(segment.name) if segment else None
-    mode = segment.mode if segment else None
-    if mode is Mode.AUTOPILOT:
-        # Judged when the segment was in another mode it has yet to be judged in this one.
-        judged = judged if judged and judged.is_of_autopilot else None
-        mode = judged.mode if judged else None
+    modes = {one.name: _mode(one, basis.standings) for one in basis.segments.each}
     anchor = running.invoice_id if running else ahead.position.anchor and ahead.position.anchor.invoice_id
     return AccountAhead(
         account=ahead.facts.account,
         reader=reader,
         missed=missed_by(ahead.position, basis.segments, ahead.payer),
         segment=segment,
-        mode=mode,
-        shortfalls=judged.shortfalls if judged and segment and segment.mode is Mode.AUTOPILOT else (),
+        mode=modes[segment.name] if segment else None,
+        modes=modes,
+        shortfalls=judged.shortfalls if segment and (judged := _judged(segment, basis.standings)) else (),
         cadence=running.cadence if running else segment.cadence if segment else None,
         version=running.version if running else basis.version,
         anchor=ahead.facts.invoice(anchor) if anchor else None,
@@ -85,3 +83,16 @@ def account_ahead(
         at=at,
         titles=basis.titles,
     )
+
+
+def _judged(segment: Segment, standings: Mapping[str, Judged]) -> Judged | None:
+    """None: it has yet to be judged, or was when it was in another mode."""
+    judged = standings.get(segment.name)
+    return judged if judged is not None and judged.is_of_autopilot and segment.mode is Mode.AUTOPILOT else None
+
+
+def _mode(segment: Segment, standings: Mapping[str, Judged]) -> Mode | None:
+    if segment.mode is not Mode.AUTOPILOT:
+        return segment.mode
+    judged = _judged(segment, standings)
+    return judged.mode if judged else None

@@ -81,6 +81,15 @@ BODY = APPROVED.body
         (APPROVED.subject, BODY + "{pay_link}", Reason.TAGS_CHANGED, "{pay_link} belongs there once", False),
         (APPROVED.subject, BODY + " }", Reason.TAGS_CHANGED, "a lone }", False),
         (APPROVED.subject, BODY + " https://x.example/a", Reason.FOREIGN_LINK, "https://x.example/a", False),
+        (APPROVED.subject, BODY + " Pay at x.example/iban.", Reason.FOREIGN_LINK, "x.example/iban", False),
+        (
+            APPROVED.subject,
+            BODY.replace("{pay_link}", "x.example/?u={pay_link}"),
+            Reason.FOREIGN_LINK,
+            "x.example/?u={pay_link}",
+            False,
+        ),
+        (APPROVED.subject, BODY + " or to eve@x.example", Reason.FOREIGN_LINK, "eve@x.example", False),
         ("{invoice_number} www.x.example", BODY, Reason.FOREIGN_LINK, "www.x.example", True),
         (" ", BODY, Reason.NO_LETTER, None, True),
         ("{invoice_number}" + "x" * 300, BODY, Reason.NO_LETTER, None, True),
@@ -95,4 +104,9 @@ def test_what_is_wrong_is_named(subject: str, body: str, reason: Reason, about: 
 
 def test_an_address_that_was_approved_may_stay() -> None:
     approved = Wording(APPROVED.subject, BODY + "See www.northwind.example")
-    assert misworded(tidied(Wording(APPROVED.subject, BODY + "Visit WWW.northwind.example")), approved) is None
+    for text in (
+        "Visit WWW.northwind.example",
+        "See www.northwind.example today.",
+        "On 30.11. at 8.30, e.g. by phone, Inc.",
+    ):
+        assert misworded(tidied(Wording(APPROVED.subject, BODY + text)), approved) is None
