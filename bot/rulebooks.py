@@ -1,4 +1,4 @@
-"""The rulebook in force: the installation's, with the numbers of the policy that is published."""
+"""The rulebook in force: the installation's, with the numbers of the policy and the segments that are published."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from domain.errors import InvalidValue
-from domain.policies import DocumentKind, Terms
+from domain.policies import Content, DocumentKind, Segments, Terms, Unreadable
 from domain.policy import Rulebook
-from domain.ports import UnitOfWorkFactory
+from domain.ports import UnitOfWork, UnitOfWorkFactory
 from domain.rules.terms import policy_of
 from storage.clock import elapsed as really_elapsed
 
@@ -17,14 +17,22 @@ SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """One document as it was read last; number 0: none is published."""
+
+    number: int = 0
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
-    number: int
-    terms: Terms | None
+    policy: _Read
+    segments: _Read
     looked_at: float
 
 
 class Rulebooks:
-    """What this process knows of each organisation's policy. Threads may look at once; the last one stays."""
+    """What this process knows of each organisation's documents. Threads may look at once; the last one stays."""
 
     def __init__(self, elapsed: Callable[[], float] = really_elapsed) -> None:
         self._elapsed = elapsed
@@ -33,24 +41,30 @@ class Rulebooks:
     def of(self, org_id: int, *, uow: UnitOfWorkFactory, installation: Rulebook) -> Rulebook:
         """`installation` as it is while nothing is published. Looks at most every `SECONDS`, and reads a version once.
 
-        Raises Busy, and InvalidValue for a policy that cannot be read: nothing is decided by other numbers instead.
+        Raises Busy, and InvalidValue for what cannot be read: nothing is decided by other numbers instead.
         """
         now = self._elapsed()
         known = self._known.get(org_id)
         if known is None or now - known.looked_at >= SECONDS:
             known = self._known[org_id] = _look(known, uow, now)
-        if known.terms is None:
-            return installation
-        return replace(installation, policy=policy_of(known.terms, installation.policy))
+        terms, segments = known.policy.content, known.segments.content
+        if isinstance(terms, Terms):
+            installation = replace(installation, policy=policy_of(terms, installation.policy))
+        return replace(installation, segments=segments) if isinstance(segments, Segments) else installation
 
 
 def _look(known: _Known | None, uow: UnitOfWorkFactory, now: float) -> _Known:
-    was = known.number if known else 0
     with uow() as work:
-        number, text = work.documents.in_force(DocumentKind.POLICY, known=was)
-        if known is not None and number == was:
-            return replace(known, looked_at=now)
-        terms = work.library.read(DocumentKind.POLICY, text) if text is not None else None
-    if terms is not None and not isinstance(terms, Terms):
-        raise InvalidValue(f"The policy in force, version {number}, cannot be read: {getattr(terms, 'words', '')}")
-    return _Known(number, terms, now)
+        policy = _read(work, DocumentKind.POLICY, known.policy if known else _Read())
+        segments = _read(work, DocumentKind.SEGMENTS, known.segments if known else _Read())
+    return _Known(policy, segments, now)
+
+
+def _read(work: UnitOfWork, kind: DocumentKind, was: _Read) -> _Read:
+    number, text = work.documents.in_force(kind, known=was.number)
+    if text is None:
+        return was
+    content = work.library.read(kind, text)
+    if isinstance(content, Unreadable):
+        raise InvalidValue(f"The {kind} in force, version {number}, cannot be read: {content.words}")
+    return _Read(number, content)

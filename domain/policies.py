@@ -7,6 +7,7 @@ reading it are in `rules.documents`, the notation in which it is written is the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -76,7 +77,8 @@ class Terms:
 class Segment:
     """Accounts that are chased alike; empty filters fit every account.
 
-    Balances are in major units of the currency of the account's oldest open invoice, `[from, to)`.
+    Balances are in major units of the currency of the account's oldest open invoice, `[from, to)`. `daily_cap`: mails
+    of a day, of whatever kind. `quiet`: start and end of its own quiet hours; None: the policy's.
     """
 
     name: str
@@ -88,13 +90,18 @@ class Segment:
     industries: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    daily_cap: int | None = None
+    quiet: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
     """In the order in which they are tried: the first that fits counts."""
 
-    each: tuple[Segment, ...]
+    each: tuple[Segment, ...] = ()
+
+    def named(self, name: str | None) -> Segment | None:
+        return next((one for one in self.each if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.calendars import Holidays, Zones
 from domain.mail import Mailbox
 from domain.maintenance import Degraded, Maintenance
+from domain.policies import Segments
 from domain.rules.quiet_hours import DEFAULT, QuietHours
 from domain.values import AccountScope
 from domain.warming import WarmUp
@@ -114,8 +115,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What the rules read besides facts: the policy, and where zones and holidays are looked up."""
+    """What the rules read besides facts: the policy, where zones and holidays are looked up, and the segments in force:
+    their own caps and quiet hours bind every mail.
+    """
 
     policy: Policy
     zones: Zones
     holidays: Holidays
+    segments: Segments = field(default_factory=Segments)

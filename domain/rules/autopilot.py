@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from domain.accounts import AgeingBucket, Invoice
 from domain.autopilot import Anchor, Judged, Misfit, Position, SegmentHealth, Shortfall, Standing, Upcoming
+from domain.facts import AccountFacts
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments
 
 LEAST_REACHABLE_PERCENT = 90
@@ -27,6 +29,23 @@ def anchor_of(invoices: Iterable[Invoice], *, taken_out: Iterable[int] = ()) -> 
     chased = [i for i in invoices if i.is_open and i.balance.minor > 0 and i.id not in out]
     oldest = min(chased, key=lambda i: (i.due_on, i.number, i.id), default=None)
     return Anchor(oldest.id, oldest.number, oldest.due_on) if oldest else None
+
+
+def position_of(facts: AccountFacts, *, at: datetime) -> Position:
+    """What segments ask of a customer. Disputed and promised invoices are not chased. Its risk is not known."""
+    taken_out = {i.id for i in facts.invoices if facts.dispute_on(i.id) or facts.promise_on(i.id, at)}
+    anchor = anchor_of(facts.invoices, taken_out=taken_out)
+    account = facts.account
+    return Position(account.id, anchor, _owed(facts, anchor), industry=account.industry, region=account.region)
+
+
+def _owed(facts: AccountFacts, anchor: Anchor | None) -> Decimal:
+    """Open balances in the currency of the anchor, major units."""
+    cited = facts.invoice(anchor.invoice_id) if anchor else None
+    if cited is None:
+        return Decimal(0)
+    same = (i.balance for i in facts.invoices if i.is_open and i.balance.currency == cited.balance.currency)
+    return sum((balance.major for balance in same), Decimal(0))
 
 
 def segment_for(position: Position, segments: Segments, *, today: date) -> Segment | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
 
 from domain.autopilot import (
     Anchor,
@@ -17,7 +16,6 @@ from domain.autopilot import (
     Course,
     Decided,
     Payments,
-    Position,
     SegmentHealth,
     Sequence,
     Stop,
@@ -27,8 +25,8 @@ from domain.facts import AccountFacts
 from domain.policies import Cadence, Mode, Segment, Segments
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
-from domain.rules.autopilot import anchor_of, segment_for, upcoming_steps
-from domain.rules.nudging import choose_contact, opening_after, zone_of, zones_of
+from domain.rules.autopilot import position_of, segment_for, upcoming_steps
+from domain.rules.nudging import choose_contact, opening_after, segment_of, zone_of, zones_of
 from domain.rules.objections import contact_objection
 from domain.rules.quiet_hours import NeverOpen, Opening, ZoneChoice, spread
 
@@ -45,11 +43,15 @@ OF_THE_HOUSE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Whom a customer's steps go to, and by whose day and hours. Nobody `is_reachable`: nobody may be written to."""
+    """Whom a customer's steps go to, and by whose day and hours. Nobody `is_reachable`: nobody may be written to.
+
+    `segment`: the one whose quiet hours count now.
+    """
 
     is_reachable: bool
     zone: ZoneChoice
     today: date
+    segment: Segment | None = None
 
 
 def payer_of(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *, at: datetime) -> Payer:
@@ -57,15 +59,8 @@ def payer_of(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *, a
     contact = choose_contact(facts, at, zones)
     zone = zone_of(facts.account, contact, workspace, rulebook)
     today = at.astimezone(rulebook.zones.zone(zone.names[0])).date()
-    return Payer(contact_objection(contact, at=at, zones=zones) is None, zone, today)
-
-
-def position_of(facts: AccountFacts, *, at: datetime) -> Position:
-    """What segments ask of a customer. Disputed and promised invoices are not chased. Its risk is not known."""
-    taken_out = {i.id for i in facts.invoices if facts.dispute_on(i.id) or facts.promise_on(i.id, at)}
-    anchor = anchor_of(facts.invoices, taken_out=taken_out)
-    account = facts.account
-    return Position(account.id, anchor, _owed(facts, anchor), industry=account.industry, region=account.region)
+    is_reachable = contact_objection(contact, at=at, zones=zones) is None
+    return Payer(is_reachable, zone, today, segment_of(facts, workspace, rulebook, at=at))
 
 
 def health_of(facts: AccountFacts, payer: Payer, paid: Payments | None) -> SegmentHealth:
@@ -73,15 +68,6 @@ def health_of(facts: AccountFacts, payer: Payer, paid: Payments | None) -> Segme
     disputes = sum(dispute.is_unresolved for dispute in facts.disputes)
     paid = paid or Payments()
     return SegmentHealth(1, int(payer.is_reachable), disputes, paid.received, paid.reversed)
-
-
-def _owed(facts: AccountFacts, anchor: Anchor | None) -> Decimal:
-    """Open balances in the currency of the anchor, major units."""
-    cited = facts.invoice(anchor.invoice_id) if anchor else None
-    if cited is None:
-        return Decimal(0)
-    same = (i.balance for i in facts.invoices if i.is_open and i.balance.currency == cited.balance.currency)
-    return sum((balance.major for balance in same), Decimal(0))
 
 
 def decide(
@@ -183,7 +169,7 @@ def opening_on(
         notice = max(at, min(notice, overtakes))
     midnight = datetime.combine(on, time(0), tzinfo=rulebook.zones.zone(payer.zone.names[0]))
     try:
-        return opening_after(max(midnight, notice), payer.zone, facts, rulebook)
+        return opening_after(max(midnight, notice), payer.zone, facts, payer.segment, rulebook)
     except NeverOpen:
         return None
 

@@ -7,6 +7,7 @@ where there is one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from decimal import Decimal
 
 from domain.policies import (
@@ -91,6 +92,8 @@ def _segment(fields: Fields) -> Segment:
         industries=when.several("industries"),
         regions=when.several("regions"),
         risks=when.several("risks", RISKS),
+        daily_cap=fields.whole_or("daily_cap", None, 1),
+        quiet=fields.built("quiet_hours", lambda: _own_hours(fields)),
     )
     least, most = segment.balance_from, segment.balance_to
     if least is not None and most is not None and most <= least:
@@ -100,6 +103,14 @@ def _segment(fields: Fields) -> Segment:
     when.end()
     fields.end()
     return segment
+
+
+def _own_hours(fields: Fields) -> tuple[time, time] | None:
+    given = fields.text("quiet_hours", otherwise="")
+    if not given:
+        return None
+    quiet = QuietHours(*read_hours(given))
+    return quiet.start, quiet.end
 
 
 def _cadence(fields: Fields) -> Cadence:

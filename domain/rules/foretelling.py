@@ -18,7 +18,7 @@ from domain.messages import State
 from domain.outcomes import Refused
 from domain.policies import Mode, Segment
 from domain.reasons import Reason
-from domain.rules.autopilot import segment_for
+from domain.rules.autopilot import position_of, segment_for
 from domain.rules.autopilot_course import (
     OF_THE_HOUSE,
     Payer,
@@ -26,7 +26,6 @@ from domain.rules.autopilot_course import (
     due_of,
     opening_on,
     payer_of,
-    position_of,
 )
 from domain.rules.guards import Wait
 from domain.rules.nudging import zones_of

@@ -12,9 +12,11 @@ from domain.calendars import Holidays, Zones
 from domain.facts import AccountFacts
 from domain.mail import Mail, Mailbox
 from domain.outcomes import Departure, NudgeStory, PassedOver, Refused
-from domain.policy import Rulebook, Workspace
+from domain.policies import Segment
+from domain.policy import Policy, Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.allowance import slot_of
+from domain.rules.autopilot import position_of, segment_for
 from domain.rules.guards import Case, Wait, closed_refusal, judge
 from domain.rules.objections import by_newest, contact_objection
 from domain.rules.quiet_hours import NeverOpen, Opening, Place, QuietHours, ZoneChoice, next_opening, pick_zone, spread
@@ -54,23 +56,44 @@ def placed(story: NudgeStory, workspace: Workspace, rulebook: Rulebook) -> Nudge
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Whose clocks and holidays open and close: IANA zones that all have to be open, ISO 3166 codes."""
+    """Whose clocks and holidays open and close: IANA zones that all have to be open, ISO 3166 codes. `segment`: the one
+    whose quiet hours count, where it has its own.
+    """
 
     zones: tuple[str, ...]
     country: str | None = None
     region: str | None = None
+    segment: Segment | None = None
 
 
 def opening_in(area: Area, at: datetime, rulebook: Rulebook) -> Opening:
     """The next open stretch there from `at` on. Raises NeverOpen."""
-    quiet, zones, holidays = rulebook.policy.quiet, rulebook.zones, rulebook.holidays
+    quiet, zones, holidays = quiet_of(area.segment, rulebook.policy), rulebook.zones, rulebook.holidays
     return _opening(at, area.zones, area.country, area.region, quiet, zones, holidays)
 
 
-def opening_after(at: datetime, zone: ZoneChoice, facts: AccountFacts, rulebook: Rulebook) -> Opening:
-    """The customer's next open stretch from `at` on. Raises NeverOpen."""
-    account, policy = facts.account, rulebook.policy
-    return _opening(at, zone.names, account.country, account.region, policy.quiet, rulebook.zones, rulebook.holidays)
+def opening_after(
+    at: datetime, zone: ZoneChoice, facts: AccountFacts, segment: Segment | None, rulebook: Rulebook
+) -> Opening:
+    """The customer's next open stretch from `at` on; `segment` is the one it is in now. Raises NeverOpen."""
+    account = facts.account
+    return opening_in(Area(zone.names, account.country, account.region, segment), at, rulebook)
+
+
+def quiet_of(segment: Segment | None, policy: Policy) -> QuietHours:
+    """The policy's, but for the hours of a segment that has its own: days, holidays and blackouts stay the policy's."""
+    if segment is None or segment.quiet is None:
+        return policy.quiet
+    start, end = segment.quiet
+    return replace(policy.quiet, start=start, end=end)
+
+
+def segment_of(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *, at: datetime) -> Segment | None:
+    """Of those in force the one in which the customer is at `at`, by the calendar of whom its steps go to."""
+    contact = choose_contact(facts, at, zones_of(facts.account, workspace, rulebook))
+    zone = zone_of(facts.account, contact, workspace, rulebook)
+    today = at.astimezone(rulebook.zones.zone(zone.names[0])).date()
+    return segment_for(position_of(facts, at=at), rulebook.segments, today=today)
 
 
 @lru_cache(maxsize=256)
@@ -135,8 +158,9 @@ def plan_nudge(
     zones = zones_of(facts.account, workspace, rulebook)
     contact = facts.contact(contact_id) if contact_id is not None else choose_contact(facts, at, zones)
     zone = zone_of(facts.account, contact, workspace, rulebook)
+    segment = segment_of(facts, workspace, rulebook, at=at)
     try:
-        opening = opening_after(at, zone, facts, rulebook)
+        opening = opening_after(at, zone, facts, segment, rulebook)
         case = Case(
             workspace=workspace,
             person=person,
@@ -165,7 +189,7 @@ def plan_nudge(
                 return verdict
             if not verdict.admits:
                 return _closed(verdict, case)
-            opening = opening_after(verdict.until, zone, facts, rulebook)
+            opening = opening_after(verdict.until, zone, facts, segment, rulebook)
     except NeverOpen:
         return Refused(Reason.NO_OPENING)
     # The guards refuse a case without an invoice or a contact, so both are here.

@@ -10,7 +10,7 @@ from domain.facts import AccountFacts
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.guards import Wait
-from domain.rules.nudging import Plan, departure_of, opening_after, plan_nudge, zone_of
+from domain.rules.nudging import Plan, departure_of, opening_after, plan_nudge, segment_of, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.simulation import Basis
 from domain.timeline import Source
@@ -63,9 +63,11 @@ class Passage:
 
     def _later(self, queued: Queued, wait: Wait) -> Queued | Refused:
         facts, rulebook = self.facts, self.basis.rulebook
-        zone = zone_of(facts.account, facts.contact(queued.contact_id), self.basis.workspace, rulebook)
+        workspace = self.basis.workspace
+        zone = zone_of(facts.account, facts.contact(queued.contact_id), workspace, rulebook)
+        segment = segment_of(facts, workspace, rulebook, at=self.at)
         try:
-            opening = opening_after(wait.until, zone, facts, rulebook)
+            opening = opening_after(wait.until, zone, facts, segment, rulebook)
         except NeverOpen:
             return Refused(Reason.NO_OPENING)
         due = spread(opening, key=self.key, over=rulebook.policy.spread)

@@ -13,8 +13,8 @@ from domain.library import Edition, Shelf
 from domain.policies import Cadences, DocumentKind, Segment, Segments, Terms, Unreadable
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
-from domain.rules.autopilot import segment_for
-from domain.rules.autopilot_course import Payer, payer_of, position_of
+from domain.rules.autopilot import position_of, segment_for
+from domain.rules.autopilot_course import Payer, payer_of
 from domain.rules.foretelling import Walked, foretell
 from domain.rules.letters import Letter
 from domain.rules.staying_out import stay_of
@@ -54,7 +54,7 @@ def open_basis(work: UnitOfWork, rulebook: Rulebook, proposed: Proposed) -> tupl
         rulebook = replace(rulebook, policy=policy_of(terms, rulebook.policy))
     basis = Basis(
         workspace=book.workspace,
-        rulebook=rulebook,
+        rulebook=replace(rulebook, segments=book.segments),
         segments=book.segments,
         version=book.version,
         cadence_of=book.cadence_of,

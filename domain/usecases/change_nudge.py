@@ -12,7 +12,7 @@ from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.access import may, may_hold
 from domain.rules.doubt import ending
-from domain.rules.nudging import opening_after, placed, zone_of
+from domain.rules.nudging import opening_after, placed, segment_of, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.usecases._arrivals import log_arrival
 from domain.usecases._asker import asker, audit_refusal
@@ -129,9 +129,11 @@ def _no(story: NudgeStory) -> Refused:
 
 def _next_due(work: UnitOfWork, story: NudgeStory, at: datetime, rulebook: Rulebook) -> datetime | Refused:
     facts = work.accounts.facts([story.account.id], at=at)[story.account.id]
-    zone = zone_of(facts.account, facts.contact(story.contact.id), work.organisation.get(), rulebook)
+    workspace = work.organisation.get()
+    zone = zone_of(facts.account, facts.contact(story.contact.id), workspace, rulebook)
+    segment = segment_of(facts, workspace, rulebook, at=at)
     try:
-        opening = opening_after(at, zone, facts, rulebook)
+        opening = opening_after(at, zone, facts, segment, rulebook)
     except NeverOpen:
         return Refused(Reason.NO_OPENING)
     return at if opening.at <= at else spread(opening, key=story.message.id, over=rulebook.policy.spread)

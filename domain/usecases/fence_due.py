@@ -22,7 +22,7 @@ from domain.reasons import Reason
 from domain.rules.allowance import Full, caps_of, sending_domain, slot_of, why_full
 from domain.rules.doubt import ending, may_resend
 from domain.rules.guards import Wait
-from domain.rules.nudging import opening_after, plan_nudge, write_mail, zone_of
+from domain.rules.nudging import opening_after, plan_nudge, segment_of, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.timeline import Source
 from domain.usecases.released import Released
@@ -281,7 +281,8 @@ class _Judge:
         facts, workspace = self.grounds.accounts[message.account_id], self.grounds.workspace
         zone = zone_of(facts.account, facts.contact(message.contact_id), workspace, rulebook)
         try:
-            opening = opening_after(wait.until, zone, facts, rulebook)
+            segment = segment_of(facts, workspace, rulebook, at=decision.at)
+            opening = opening_after(wait.until, zone, facts, segment, rulebook)
         except NeverOpen:
             return decision.end(message, State.REFUSED, Reason.NO_OPENING)
         due = spread(opening, key=message.id, over=rulebook.policy.spread)

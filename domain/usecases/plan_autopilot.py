@@ -12,8 +12,8 @@ from domain.notices import NoticeKind, Telling
 from domain.policies import Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.rules.autopilot import is_news, needs_judging, segment_for, standing_of
-from domain.rules.autopilot_course import health_of, payer_of, position_of
+from domain.rules.autopilot import is_news, needs_judging, position_of, segment_for, standing_of
+from domain.rules.autopilot_course import health_of, payer_of
 from domain.rules.nudging import day_of
 from domain.usecases._autopilot import Book, open_book, pages, plan_accounts
 from domain.values import Role

@@ -18,8 +18,8 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.allowance import sending_domain
-from domain.rules.autopilot import segment_for
-from domain.rules.autopilot_course import OF_THE_HOUSE, position_of
+from domain.rules.autopilot import position_of, segment_for
+from domain.rules.autopilot_course import OF_THE_HOUSE
 from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, plan_nudge
 from domain.shadow import NewDraft

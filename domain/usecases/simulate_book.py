@@ -127,7 +127,8 @@ class _Book:
         contact = facts.contact(step.contact_id) if step.contact_id is not None else None
         assert step.at is not None and contact is not None
         zone = zone_of(facts.account, contact, self._basis.workspace, self._basis.rulebook)
-        area = Area(zone.names, facts.account.country, facts.account.region)
+        segment = self._basis.segments.named(step.segment)
+        area = Area(zone.names, facts.account.country, facts.account.region, segment)
         return Leg(
             account_id=facts.account.id,
             contact_id=contact.id,
