@@ -10,7 +10,7 @@ from time import monotonic
 
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.ports import Mailer
-from domain.usecases.fence_due import Cleared
+from domain.usecases.cleared import Cleared
 from domain.usecases.record_answers import Answer
 from handlers.errors import describe
 from storage.clock import elapsed

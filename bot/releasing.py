@@ -15,7 +15,8 @@ from bot.world import World
 from connectors.mail.relay import longest_send
 from domain.errors import Busy
 from domain.jobs import RELEASE
-from domain.usecases.fence_due import Cleared, fence_due
+from domain.usecases.cleared import Cleared
+from domain.usecases.fence_due import fence_due
 from domain.usecases.record_answers import Answer, record_answers
 from domain.usecases.released import Released
 from domain.usecases.rescue import rescue

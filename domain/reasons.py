@@ -46,6 +46,7 @@ class Reason(StrEnum):
     # guard 8: sending caps
     DAILY_CAP = "daily_cap"
     WARM_UP = "warm_up"
+    SEGMENT_CAP = "segment_cap"
     HOURLY_CAP = "hourly_cap"
     KEPT_FOR_OTHERS = "kept_for_others"
     DOMAIN_STOPPED = "domain_stopped"

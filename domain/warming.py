@@ -123,6 +123,7 @@ class Slot:
     """Where a mail's quota is taken: a day of the workspace's calendar, and an hour of it, of one sending domain.
 
     Hours are counted from midnight, whatever the clocks do meanwhile: 23 or 25 on a day on which they change.
+    `segment`: only what of the day is that segment's; None: all of it.
     """
 
     domain: str
@@ -130,6 +131,7 @@ class Slot:
     hour: int
     hour_ends: datetime
     day_ends: datetime
+    segment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +216,17 @@ class SendingDomain:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """The sending domain and its days around now, by date."""
+    """The sending domain and its days around now, by date; of segments that have a cap, by date and name."""
 
     domain: SendingDomain
     days: Mapping[date, SendingDay] = field(default_factory=dict)
+    segments: Mapping[tuple[date, str], SendingDay] = field(default_factory=dict)
 
     def on(self, day: date) -> SendingDay:
         return self.days.get(day, SendingDay(day))
+
+    def of_segment(self, name: str, day: date) -> SendingDay:
+        return self.segments.get((day, name), SendingDay(day))
 
 
 def domain_of(address: str) -> str:

@@ -134,12 +134,15 @@ class Oversight(Protocol):
 
 
 class Quota(Protocol):
-    """Mails of one calendar day of the workspace's zone, and of one hour of it; holds across replicas."""
+    """Mails of one calendar day of the workspace's zone, and of one hour of it, or of a segment's day where the slot
+    names one; holds across replicas. Whoever takes of both takes of segments first, by their names.
+    """
 
     def take(self, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> tuple[int, SendingDay]:
         """Reserve up to `want`; returns how many were granted, and the day as it is now.
 
-        One conditional statement, by the arithmetic of `Caps.left`. `planned` has to be read before.
+        One conditional statement, by the arithmetic of `Caps.left`; of a segment's caps only the day's count. `planned`
+        has to be read before.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 Autopilot may use the day's cap without the share that is kept for nudges; its steps about broken promises come first.
 Nudges may use their share, and of the rest what Autopilot's steps that are planned for the day leave over: so a nudge
-never moves a step. Within an hour the same holds, for all steps that are planned for the day might leave in it.
+never moves a step. Within an hour the same holds, for all steps that are planned for the day might leave in it; and
+within the cap of a segment, for nobody knows before in which segment a customer will be when its step leaves.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from domain.policies import Mode, Segment
 from domain.policy import Policy, Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.warmup import quota_of
@@ -67,10 +69,28 @@ def caps_of(domain: SendingDomain, policy: Policy) -> Caps:
     return Caps(day, day - day * kept // 100, hour, hour - hour * kept // 100)
 
 
+def segment_caps(segment: Segment, policy: Policy) -> Caps | None:
+    """Of one day of the segment; None: it has no cap of its own. One that is off sends no steps: nudges may use all."""
+    if segment.daily_cap is None:
+        return None
+    day = segment.daily_cap
+    steps = 0 if segment.mode is Mode.OFF else day - day * policy.nudge_share_percent // 100
+    return Caps(day, steps, LARGEST_QUOTA, LARGEST_QUOTA)
+
+
 def why_full(
-    volume: Volume, source: Source, policy: Policy, *, slot: Slot, at: datetime, planned: int = 0
+    volume: Volume,
+    source: Source,
+    policy: Policy,
+    *,
+    slot: Slot,
+    at: datetime,
+    planned: int = 0,
+    segment: Segment | None = None,
 ) -> Full | None:
-    """What keeps one more mail of the source from leaving at `at`; of several limits the one that lasts longest."""
+    """What keeps one more mail of the source, to a customer in `segment`, from leaving at `at`; of several limits the
+    one that lasts longest.
+    """
     if volume.domain.standing is DomainState.STOPPED:
         return Full(Reason.DOMAIN_STOPPED, at + LOOK_AGAIN, is_stop=True)
     used, caps = volume.on(slot.day).at_hour(slot.hour), caps_of(volume.domain, policy)
@@ -79,6 +99,10 @@ def why_full(
         return Full(daily_cap(volume.domain, policy)[1], slot.day_ends)
     if own_day <= 0:
         return Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
+    if segment is not None and (own := segment_caps(segment, policy)) is not None:
+        theirs = volume.of_segment(segment.name, slot.day)
+        if own.left(theirs, source, planned=planned) <= 0:
+            return Full(Reason.SEGMENT_CAP, slot.day_ends)
     if used.hour_nudges + used.hour_steps >= caps.hour:
         return Full(Reason.HOURLY_CAP, slot.hour_ends)
     if own_hour <= 0:

@@ -14,6 +14,7 @@ from domain.accounts import Contact, Invoice
 from domain.facts import AccountFacts
 from domain.messages import State
 from domain.outcomes import Refused
+from domain.policies import Segment
 from domain.policy import Closed, Policy, Sending, Workspace
 from domain.reasons import Reason
 from domain.rules.access import may, sees
@@ -33,6 +34,7 @@ class Case:
     Autopilot's steps are measured from the moment it would leave, so that a nudge clicked at night is judged by the
     morning. `message_id` is set at release, so that a message is not held up by itself. `planned`: Autopilot's steps
     that are still to leave in the slot's day. `zones`: the account's, by which a suppression's days are counted.
+    `segment`: the customer's now, for its cap.
     """
 
     workspace: Workspace
@@ -49,6 +51,7 @@ class Case:
     message_id: str | None = None
     source: Source = Source.NUDGE
     zones: tuple[tzinfo, ...] = (UTC,)
+    segment: Segment | None = None
 
     @property
     def leaves_at(self) -> datetime:
@@ -241,8 +244,11 @@ def _contact_is_rested_for_autopilot(case: Case, contact: Contact) -> Verdict:
 
 
 def day_has_room(case: Case) -> Verdict:
-    """Guard 8: the sending domain's mails of one day and one hour. Overflow waits, it is never rerouted."""
-    full = why_full(case.volume, case.source, case.policy, slot=case.slot, at=case.at, planned=case.planned)
+    """Guard 8: the sending domain's mails of one day and one hour, and the segment's of one day. Overflow waits, it is
+    never rerouted.
+    """
+    slot, segment = case.slot, case.segment
+    full = why_full(case.volume, case.source, case.policy, slot=slot, at=case.at, planned=case.planned, segment=segment)
     return Wait(full.reason, full.until, admits=not full.is_stop) if full else None
 
 

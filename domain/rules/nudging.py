@@ -176,6 +176,7 @@ def plan_nudge(
             message_id=message_id,
             source=source,
             zones=zones,
+            segment=segment,
         )
         passed_over: tuple[PassedOver, ...] = ()
         if invoice_id is None:

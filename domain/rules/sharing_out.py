@@ -22,7 +22,7 @@ from domain.rules.quiet_hours import NeverOpen, Opening, spread
 from domain.rules.warmup import judge
 from domain.simulation import DayAhead
 from domain.timeline import Source
-from domain.warming import SendingDay, SendingDomain, Volume
+from domain.warming import SendingDay, SendingDomain, Slot, Volume
 
 _DAY = timedelta(days=1)
 
@@ -58,15 +58,16 @@ def share_out(
     *,
     domain: SendingDomain,
     days: Mapping[date, SendingDay],
+    segments: Mapping[tuple[date, str], SendingDay],
     workspace: Workspace,
     rulebook: Rulebook,
     at: datetime,
     count: int,
 ) -> SharedOut:
-    """`legs` by account, each in their order. `days` reach a week behind the last judged one. `count` days from that
-    of `at` on.
+    """`legs` by account, each in their order. `days` reach a week behind the last judged one; `segments`: what of those
+    that have a cap left already. `count` days from that of `at` on.
     """
-    return _Days(legs, domain, dict(days), workspace, rulebook, at).to(count)
+    return _Days(legs, domain, dict(days), dict(segments), workspace, rulebook, at).to(count)
 
 
 @dataclass(slots=True)
@@ -85,11 +86,12 @@ class _Days:
         legs: Mapping[int, Sequence[Leg]],
         domain: SendingDomain,
         known: dict[date, SendingDay],
+        segments: dict[tuple[date, str], SendingDay],
         workspace: Workspace,
         rulebook: Rulebook,
         at: datetime,
     ) -> None:
-        self._legs, self._domain, self._known = legs, domain, known
+        self._legs, self._domain, self._known, self._of_segments = legs, domain, known, segments
         self._workspace, self._rulebook, self._began = workspace, rulebook, at
         self._heap = [(each[0].at, id, 0, each[0]) for id, each in legs.items() if each]
         self._seen: dict[int, date] = {}
@@ -131,11 +133,10 @@ class _Days:
             if self._seen.get(id) != day:
                 self._seen[id] = day
                 tally.due += 1
-            volume = Volume(self._domain, self._known)
-            full = why_full(volume, Source.AUTOPILOT, self._rulebook.policy, slot=slot, at=at)
+            volume, policy = Volume(self._domain, self._known, self._of_segments), self._rulebook.policy
+            full = why_full(volume, Source.AUTOPILOT, policy, slot=slot, at=at, segment=leg.area.segment)
             if full is None:
-                used = self._known.get(day, SendingDay(day)).at_hour(slot.hour)
-                self._known[day] = replace(used, steps=used.steps + 1, hour_steps=used.hour_steps + 1)
+                self._use(volume, slot, leg)
                 tally.leaving += 1
                 self._left.append(replace(leg, at=at))
                 self._follow(id, index, at, left_to=leg.contact_id)
@@ -155,6 +156,13 @@ class _Days:
                 tally.moved[full.reason] += 1
             heappush(self._heap, (due, id, index, leg))
         return tally
+
+    def _use(self, volume: Volume, slot: Slot, leg: Leg) -> None:
+        used = volume.on(slot.day).at_hour(slot.hour)
+        self._known[slot.day] = replace(used, steps=used.steps + 1, hour_steps=used.hour_steps + 1)
+        if leg.segment is not None:
+            theirs = volume.of_segment(leg.segment, slot.day)
+            self._of_segments[slot.day, leg.segment] = replace(theirs, steps=theirs.steps + 1)
 
     def _follow(self, id: int, index: int, at: datetime, *, left_to: int | None = None) -> None:
         """The customer's next step, once this one has left or will not. Of those whose day has come the newest."""

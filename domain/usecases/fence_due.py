@@ -6,43 +6,32 @@ was fenced and records the answers. Every replica runs it; there is no leader.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.errors import InvalidValue
 from domain.facts import Grounds, newest
-from domain.mail import Mail
 from domain.messages import Message, State, message_id
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.rules.allowance import Full, caps_of, sending_domain, slot_of, why_full
+from domain.rules.allowance import sending_domain, slot_of
 from domain.rules.doubt import ending, may_resend
 from domain.rules.guards import Wait
 from domain.rules.nudging import opening_after, plan_nudge, segment_of, write_mail, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.timeline import Source
+from domain.usecases._room import Room
+from domain.usecases.cleared import Cleared, give_back
 from domain.usecases.released import Released
 from domain.usecases.telling import report
-from domain.warming import Caps, Slot
+from domain.warming import Slot
 
 CLAIM_LEASE = timedelta(seconds=60)
 SENDING_LEASE = timedelta(minutes=15)
 """Longer than any answer to the final dot may take: RFC 5321 asks clients to wait ten minutes for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """Fenced, and ready to be handed over. `slot` is the one whose quota it took, `at` the instant of the fence."""
-
-    message: Message
-    mail: Mail
-    invoice_number: str
-    slot: Slot
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,60 +113,17 @@ class _Decision:
             ready = self._with_room(work, ready, moves, judge)
             moved = work.messages.move(moves)
             report(work, messages, moves, moved, at=self.at, done=self.done)
-            lost = Counter(cleared.message.source for cleared in ready if cleared.message.id not in moved)
-            for source, count in lost.items():
-                work.quota.give_back(slot, source, count)
+            lost = [cleared for cleared in ready if cleared.message.id not in moved]
+            give_back(work, ((part, one.message.source) for one in lost for part in one.slots))
             return [cleared for cleared in ready if cleared.message.id in moved]
 
     def _with_room(self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge) -> list[Cleared]:
         """Those for which the quota has room; their fences, and the deferrals of the others, join `moves`."""
-        policy, slot, volume = self.rulebook.policy, judge.slot, judge.grounds.volume
-        caps, leaving = caps_of(volume.domain, policy), []
-        whole, broken, fenced_steps = caps, judge.grounds.broken, 0
-        steps, nudges = (
-            sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
-            for source in (Source.AUTOPILOT, Source.NUDGE)
-        )
-        first, others = (
-            [one for one in steps if (one.message.invoice_id in broken) is is_first] for is_first in (True, False)
-        )
-        for asking in (first, others, nudges):
-            if not asking:
-                continue
-            source, caps = asking[0].message.source, whole
-            if asking is others:
-                caps = self._behind_promises(work, caps, judge, done=fenced_steps, want=len(asking))
-            # Within the source's own share there is room whatever is planned; what is planned is asked only beyond it.
-            planned = whole.day_steps
-            granted, used = work.quota.take(slot, source, want=len(asking), caps=caps, planned=planned)
-            if granted < len(asking) and source is Source.NUDGE:
-                # Steps that were just fenced are still claimed in the rows; they are counted as used already.
-                most = whole.day_steps + fenced_steps
-                planned = work.quota.planned(before=slot.day_ends, most=most) - fenced_steps
-                more, used = work.quota.take(slot, source, want=len(asking) - granted, caps=caps, planned=planned)
-                granted += more
-            leaving += asking[:granted]
-            if source is Source.AUTOPILOT:
-                fenced_steps += granted
-            if granted < len(asking):
-                volume = replace(volume, days={**volume.days, slot.day: used})
-                full = why_full(volume, source, policy, slot=slot, at=self.at, planned=planned)
-                full = full or Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
-                moves += [judge.defer(cleared.message, Wait(full.reason, full.until)) for cleared in asking[granted:]]
+        room = Room(work, self.rulebook.policy, judge.grounds, judge.slot, self.at)
+        leaving = room.share(ready)
+        moves += [judge.defer(cleared.message, wait) for cleared, wait in room.waits]
         moves += [self.move(cleared.message, State.SENDING, None, lease_until=self.until) for cleared in leaving]
         return leaving
-
-    def _behind_promises(self, work: UnitOfWork, caps: Caps, judge: _Judge, *, done: int, want: int) -> Caps:
-        """What is left to steps of which no promise was broken: up to half of the steps' part is kept for the others.
-
-        `done` of these were just let go, and are still claimed in the rows. While less than half is used there is
-        room for all, and nothing is asked.
-        """
-        half, used = caps.day_steps // 2, judge.grounds.volume.on(judge.slot.day).steps + done
-        if used + want <= caps.day_steps - half:
-            return caps
-        kept = work.quota.promised(before=judge.slot.day_ends, most=half + done) - done
-        return replace(caps, day_steps=caps.day_steps - max(0, kept))
 
     def move(
         self,
@@ -203,11 +149,6 @@ class _Decision:
         """Its way ends here; what may have left before goes to a person instead."""
         state = ending(message, to)
         return self.move(message, state, reason if state is to else Reason.MAIL_UNKNOWN)
-
-
-def _in_the_queue(cleared: Cleared) -> tuple[datetime, str]:
-    """Who waits longest leaves first, whoever else is in the batch: nudges never change which steps the day holds."""
-    return cleared.message.leaves_at, cleared.message.id
 
 
 @dataclass(slots=True)
@@ -268,7 +209,7 @@ class _Judge:
         if isinstance(mail, Refused):
             return end(message, State.REFUSED, mail.reason)
         self.taken.add((message.account_id, message.contact_id))
-        return Cleared(message, mail, plan.invoice.number, self.slot, decision.at)
+        return Cleared(message, mail, plan.invoice.number, self.slot, decision.at, plan.case.segment)
 
     def defer(self, message: Message, wait: Wait) -> Move:
         """Back into the queue for the customer's first open hours from `wait.until` on; not an attempt.

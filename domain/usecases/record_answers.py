@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from domain.reasons import Reason
 from domain.rules.doubt import ending, may_resend
 from domain.rules.retry import next_attempt
 from domain.timeline import Communication, SentMail, Source
-from domain.usecases.fence_due import Cleared
+from domain.usecases.cleared import Cleared, give_back
 from domain.usecases.released import Released
 from domain.usecases.telling import report
 from domain.warming import Slot
@@ -78,7 +77,7 @@ def _enter(
     """What the moves mean for timelines, addresses and the day's quota."""
     sent: list[SentMail] = []
     dead: list[Undeliverable] = []
-    unused: Counter[tuple[Slot, Source]] = Counter()
+    unused: list[tuple[Slot, Source]] = []
     for move in moves:
         cleared, answer = answered[move.id]
         message = cleared.message
@@ -88,13 +87,12 @@ def _enter(
             )
             sent.append(SentMail(message.account_id, message.invoice_id, message.id, said))
         elif isinstance(answer, Rejected | Unavailable):
-            unused[cleared.slot, message.source] += 1
+            unused += [(part, message.source) for part in cleared.slots]
             if isinstance(answer, Rejected) and answer.bad_address:
                 dead.append(Undeliverable(message.contact_id, SuppressionReason.INVALID, str(answer)))
     work.accounts.log(sent)
     work.accounts.suppress(dead, at=at)
-    for (slot, source), count in unused.items():
-        work.quota.give_back(slot, source, count)
+    give_back(work, unused)
 
 
 def _settle(cleared: Cleared, answer: Answer, at: datetime, policy: Policy) -> Move:

@@ -78,7 +78,8 @@ class _Book:
             self._book, self._basis = open_basis(work, rulebook, proposed)
             self._begins = day_of(at, self._basis.workspace, rulebook)
             name, today = sending_domain(rulebook), self._begins.date()
-            self._domain = work.sending.volume(name, around=today).domain
+            volume = work.sending.volume(name, around=today)
+            self._domain, self._of_segments = volume.domain, volume.segments
             self._days = days_behind(work, self._domain, today)
         self._accounts = 0
         self._stays: Counter[Stay] = Counter()
@@ -148,6 +149,7 @@ class _Book:
             legs,
             domain=self._domain,
             days=self._days,
+            segments=self._of_segments,
             workspace=basis.workspace,
             rulebook=basis.rulebook,
             at=self._at,

@@ -14,6 +14,7 @@ from handlers.presenters.reader import Reader
 _FULL = {
     Reason.DAILY_CAP: "today's mails are used up",
     Reason.WARM_UP: "the domain is being warmed up and today's mails are used up",
+    Reason.SEGMENT_CAP: "today's mails of their segment are used up",
     Reason.HOURLY_CAP: "this hour's mails are used up",
     Reason.KEPT_FOR_OTHERS: "the rest of today's mails is kept for others",
 }

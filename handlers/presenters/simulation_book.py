@@ -22,6 +22,7 @@ from handlers.views.blocks import Block, Button, Page, context, divider, paragra
 _FULL: dict[Reason, str] = {
     Reason.DAILY_CAP: "the day's mails are used up",
     Reason.WARM_UP: "the domain is being warmed up, and the day's mails of that are used up",
+    Reason.SEGMENT_CAP: "the segment's mails of the day are used up",
     Reason.HOURLY_CAP: "the hour's mails are used up",
     Reason.KEPT_FOR_OTHERS: "the rest of the day's mails is kept for nudges",
 }

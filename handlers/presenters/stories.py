@@ -24,6 +24,7 @@ _WAITS_FOR = frozenset(
         Reason.QUIET_HOURS,
         Reason.DAILY_CAP,
         Reason.WARM_UP,
+        Reason.SEGMENT_CAP,
         Reason.HOURLY_CAP,
         Reason.KEPT_FOR_OTHERS,
         Reason.DOMAIN_STOPPED,

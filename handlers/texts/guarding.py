@@ -117,6 +117,10 @@ REASONS: dict[Reason, Words] = {
         "The sending domain is being warmed up, and today's mails of that are used up.",
         "It waits and leaves by itself[ {until}| the next day]. The quota grows from day to day.",
     ),
+    Reason.SEGMENT_CAP: Words(
+        "This customer's segment has had today's mails: nudges and Autopilot's steps each have their share of its cap.",
+        "It waits and leaves by itself[ {until}| the next day]. An A/R Manager can set a higher cap.",
+    ),
     Reason.HOURLY_CAP: Words(
         "The mails of this hour are used up.",
         "It waits and leaves by itself[ {until}| in the next hour].",

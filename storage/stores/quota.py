@@ -1,4 +1,6 @@
-"""How many mails left on one day and in its last hour. The row's own lock makes it hold across replicas."""
+"""How many mails left on one day and in its last hour, and on a segment's day. The row's own lock makes it hold across
+replicas.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,15 @@ from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, least, upsert
 from storage.stores.entities import columns
 from storage.stores.sending import DAY, day_of_row
-from storage.tables import autopilot_steps, messages, promise_invoices, promises, sending_days, sequences
+from storage.tables import (
+    autopilot_steps,
+    messages,
+    promise_invoices,
+    promises,
+    segment_days,
+    sending_days,
+    sequences,
+)
 from storage.types import UtcDateTime
 
 _ROW = sending_days.c
@@ -36,24 +46,23 @@ _hour_nudges = case((_is_new_hour, 0), else_=_ROW.hour_nudges)
 _hour_steps = case((_is_new_hour, 0), else_=_ROW.hour_steps)
 
 
+def _left(source: Source, span: str, nudges: Any, steps: Any) -> Any:
+    """Of everything, and of the source's own part."""
+    cap, cap_steps = _given(f"cap_{span}"), _given(f"cap_{span}_steps")
+    own = cap_steps - steps
+    if source is Source.NUDGE:
+        own = cap - least(cap_steps, steps + _given("planned")) - nudges
+    return least(cap - nudges - steps, own)
+
+
+def _granted(*left: Any) -> Any:
+    room = least(_given("want"), *left)
+    return case((room > 0, room), else_=0)
+
+
 def _take(dialect: str, source: Source) -> Any:
     """The arithmetic of `Caps.left`, where the row is locked."""
-    if source is Source.AUTOPILOT:
-        own_day = _given("cap_day_steps") - _ROW.steps
-        own_hour = _given("cap_hour_steps") - _hour_steps
-    else:
-        kept_day = least(_given("cap_day_steps"), _ROW.steps + _given("planned"))
-        kept_hour = least(_given("cap_hour_steps"), _hour_steps + _given("planned"))
-        own_day = _given("cap_day") - kept_day - _ROW.nudges
-        own_hour = _given("cap_hour") - kept_hour - _hour_nudges
-    room = least(
-        _given("want"),
-        _given("cap_day") - _ROW.nudges - _ROW.steps,
-        own_day,
-        _given("cap_hour") - _hour_nudges - _hour_steps,
-        own_hour,
-    )
-    granted = case((room > 0, room), else_=0)
+    granted = _granted(_left(source, "day", _ROW.nudges, _ROW.steps), _left(source, "hour", _hour_nudges, _hour_steps))
     own, first = _OWN[source], _given("first")
     after = {"nudges": _ROW.nudges, "steps": _ROW.steps, "hour_nudges": _hour_nudges, "hour_steps": _hour_steps}
     for name in (own, f"hour_{own}"):
@@ -82,6 +91,27 @@ def _take(dialect: str, source: Source) -> Any:
 _TAKE = {(dialect, source): _take(dialect, source) for dialect in DIALECTS for source in _OWN}
 
 
+_OF = segment_days.c
+_SEGMENT = bindparam("v_segment", type_=_OF.segment.type)
+
+
+def _take_of_segment(dialect: str, source: Source) -> Any:
+    own, first = _OWN[source], _given("first")
+    granted = _granted(_left(source, "day", _OF.nudges, _OF.steps))
+    return (
+        upsert(dialect, segment_days)
+        .values({"org_id": ORG, "domain": _DOMAIN, "day": _DAY, "segment": _SEGMENT, own: first, "granted": first})
+        .on_conflict_do_update(
+            index_elements=["org_id", "domain", "day", "segment"],
+            set_={own: _OF[own] + granted, "granted": granted},
+        )
+        .returning(_OF.granted, _OF.nudges, _OF.steps)
+    )
+
+
+_TAKE_OF_SEGMENT = {(dialect, source): _take_of_segment(dialect, source) for dialect in DIALECTS for source in _OWN}
+
+
 def _without(column: Any, count: Any) -> Any:
     return case((column > count, column - count), else_=0)
 
@@ -102,6 +132,12 @@ def _give_back(source: Source) -> Any:
 
 
 _GIVE_BACK = {source: _give_back(source) for source in _OWN}
+_GIVE_BACK_TO_SEGMENT = {
+    source: update(segment_days)
+    .where(_OF.org_id == ORG, _OF.domain == _DOMAIN, _OF.day == _DAY, _OF.segment == _SEGMENT)
+    .values({own: _without(_OF[own], _given("count"))})
+    for source, own in _OWN.items()
+}
 _BEFORE = bindparam("v_before", type_=UtcDateTime())
 # As many as can matter: an organisation may plan thousands for a day.
 _MOST = _given("most")
@@ -208,22 +244,29 @@ class QuotaStore:
         params = {
             "v_domain": slot.domain,
             "v_day": slot.day,
-            "v_hour": slot.hour,
             "v_want": want,
             "v_planned": planned,
             "v_first": min(want, caps.left(SendingDay(slot.day, hour=slot.hour), source, planned=planned)),
             "v_cap_day": caps.day,
             "v_cap_day_steps": caps.day_steps,
-            "v_cap_hour": caps.hour,
-            "v_cap_hour_steps": caps.hour_steps,
         }
-        row = self._scope.execute(_TAKE[self._scope.dialect, source], params).mappings().one()
+        which = self._scope.dialect, source
+        if slot.segment is not None:
+            params |= {"v_segment": slot.segment}
+            row = self._scope.execute(_TAKE_OF_SEGMENT[which], params).mappings().one()
+            return int(row["granted"]), SendingDay(slot.day, row["nudges"], row["steps"])
+        params |= {"v_hour": slot.hour, "v_cap_hour": caps.hour, "v_cap_hour_steps": caps.hour_steps}
+        row = self._scope.execute(_TAKE[which], params).mappings().one()
         return int(row["granted"]), day_of_row(row)
 
     def give_back(self, slot: Slot, source: Source, count: int) -> None:
-        if count > 0:
-            params = {"v_domain": slot.domain, "v_day": slot.day, "v_hour": slot.hour, "v_count": count}
-            self._scope.execute(_GIVE_BACK[source], params)
+        if count <= 0:
+            return
+        params = {"v_domain": slot.domain, "v_day": slot.day, "v_count": count}
+        if slot.segment is not None:
+            self._scope.execute(_GIVE_BACK_TO_SEGMENT[source], params | {"v_segment": slot.segment})
+        else:
+            self._scope.execute(_GIVE_BACK[source], params | {"v_hour": slot.hour})
 
     def promised(self, *, before: datetime, most: int) -> int:
         found = self._scope.execute(_PROMISED, {"v_before": before, "v_most": most}).scalar_one()

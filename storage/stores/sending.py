@@ -12,7 +12,7 @@ from domain.warming import DomainState, SendingDay, SendingDomain, Trouble, Volu
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, upsert
 from storage.stores.entities import Values, columns
-from storage.tables import sending_days, sending_domains
+from storage.tables import segment_days, sending_days, sending_domains
 from storage.together import Row, together
 
 DAY = ("day", "nudges", "steps", "hour", "hour_nudges", "hour_steps", "bounced", "complained")
@@ -52,7 +52,14 @@ _NAMES = union(
     select(sending_domains.c.name).where(sending_domains.c.org_id == ORG),
     select(sending_days.c.domain).where(sending_days.c.org_id == ORG),
 )
-VOLUME_READS = {"sending_domain": DOMAIN_READ, "sending_days": DAYS_READ}
+_SEGMENT_DAY = ("day", "segment", "nudges", "steps")
+SEGMENTS_READ = select(*columns(segment_days, _SEGMENT_DAY)).where(
+    segment_days.c.org_id == ORG,
+    segment_days.c.domain == _NAME,
+    segment_days.c.day >= bindparam("yesterday", type_=segment_days.c.day.type),
+    segment_days.c.day <= bindparam("tomorrow", type_=segment_days.c.day.type),
+)
+VOLUME_READS = {"sending_domain": DOMAIN_READ, "sending_days": DAYS_READ, "segment_days": SEGMENTS_READ}
 """To be read together with other things; what they ask for is `volume_params`."""
 
 _new = {name: bindparam(f"v_{name}", type_=sending_domains.c[name].type) for name in _DOMAIN}
@@ -123,6 +130,10 @@ def volume_of(name: str, rows: Mapping[str, list[Row]]) -> Volume:
     return Volume(
         domain=_domain_of(found[0]) if found else SendingDomain(name),
         days={row["day"]: day_of_row(row) for row in rows["sending_days"]},
+        segments={
+            (row["day"], row["segment"]): SendingDay(row["day"], row["nudges"], row["steps"])
+            for row in rows["segment_days"]
+        },
     )
 
 

@@ -56,6 +56,7 @@ from storage.tables.record import (
     notices,
 )
 from storage.tables.sending import (
+    segment_days,
     sending_days,
     sending_domains,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "reports",
     "search_words",
     "search_words_text",
+    "segment_days",
     "segment_standings",
     "sending_days",
     "sending_domains",

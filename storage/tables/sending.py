@@ -1,4 +1,4 @@
-"""Sending domains: where each stands, and what left and came back on each day."""
+"""Sending domains: where each stands, and what left and came back on each day, of capped segments too."""
 
 from __future__ import annotations
 
@@ -57,4 +57,17 @@ sending_days = Table(
     _count("complained"),
     _count("granted"),  # by the last take, for it to return
     CheckConstraint("nudges >= 0 AND steps >= 0 AND hour_nudges >= 0 AND hour_steps >= 0", name="used_not_negative"),
+)
+
+segment_days = Table(
+    "segment_days",
+    metadata,
+    Column("org_id", Key, ForeignKey("organisations.id"), primary_key=True),
+    Column("domain", String(253), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("segment", String(100), primary_key=True),  # its name; one that has a cap of its own
+    _count("nudges"),
+    _count("steps"),
+    _count("granted"),  # by the last take, for it to return
+    CheckConstraint("nudges >= 0 AND steps >= 0", name="used_not_negative"),
 )

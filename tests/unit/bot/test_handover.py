@@ -11,7 +11,7 @@ from bot.handover import HandOver
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.mail import Mail, Mailbox
 from domain.rules.allowance import slot_of
-from domain.usecases.fence_due import Cleared
+from domain.usecases.cleared import Cleared
 from storage.clock import elapsed
 from tests.builders import make_message, make_rulebook, make_workspace
 from tests.stage import AFTER

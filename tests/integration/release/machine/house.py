@@ -258,6 +258,7 @@ _WRITTEN = [
     tables.notices,
     tables.audit,
     tables.communications,
+    tables.segment_days,
     tables.sending_days,
     tables.sending_domains,
     tables.suppressions,

@@ -17,7 +17,8 @@ from domain.errors import Rejected, Unavailable, Unknown
 from domain.messages import State
 from domain.ports import UnitOfWork, UnitOfWorkFactory
 from domain.usecases.change_nudge import cancel_nudge, hold_nudge
-from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE, Cleared, fence_due
+from domain.usecases.cleared import Cleared
+from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE, fence_due
 from domain.usecases.record_answers import Answer, record_answers
 from tests.integration.release.machine.house import Change, House
 from tests.integration.release.machine.moments import Moment, Time

@@ -1,0 +1,116 @@
+"""Which of a batch find room: in the day of their segment, where it has a cap, and in that of the sending domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.facts import Grounds
+from domain.policy import Policy
+from domain.ports import UnitOfWork
+from domain.reasons import Reason
+from domain.rules.allowance import Full, caps_of, segment_caps, why_full
+from domain.rules.guards import Wait
+from domain.timeline import Source
+from domain.usecases.cleared import Cleared, give_back
+from domain.warming import Caps, SendingDay, Slot
+
+
+@dataclass(slots=True)
+class Room:
+    """One transaction's share of the quota. `waits`: who found none, and until when."""
+
+    work: UnitOfWork
+    policy: Policy
+    grounds: Grounds
+    slot: Slot
+    at: datetime
+    waits: list[tuple[Cleared, Wait]] = field(default_factory=list)
+
+    def share(self, ready: Sequence[Cleared]) -> list[Cleared]:
+        """Those that may leave. Steps about broken promises ask first, then the others, then nudges."""
+        steps, nudges = (
+            sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
+            for source in (Source.AUTOPILOT, Source.NUDGE)
+        )
+        broken = self.grounds.broken
+        first, others = (
+            [one for one in steps if (one.message.invoice_id in broken) is is_first] for is_first in (True, False)
+        )
+        full = self._without_room([*first, *others, *nudges])
+        first, others, nudges = (
+            [one for one in asking if one.message.id not in full] for asking in (first, others, nudges)
+        )
+        return self._in_the_day(first, others, nudges)
+
+    def _without_room(self, asking: Sequence[Cleared]) -> set[str]:
+        """Messages whose segment's day is full. Segments by their names, all before the domain's day: whoever locks in
+        one order never waits in a circle.
+        """
+        capped = {one.segment.name: one.segment for one in asking if one.segment and one.segment.daily_cap}
+        full: set[str] = set()
+        for _, segment in sorted(capped.items()):
+            caps, slot, steps = segment_caps(segment, self.policy), replace(self.slot, segment=segment.name), 0
+            assert caps is not None
+            for source in (Source.AUTOPILOT, Source.NUDGE):
+                theirs = [one for one in asking if one.segment == segment and one.message.source is source]
+                if not theirs:
+                    continue
+                granted, _, _ = self._take(slot, source, len(theirs), caps, done=steps)
+                steps += granted if source is Source.AUTOPILOT else 0
+                self.waits += [(one, Wait(Reason.SEGMENT_CAP, slot.day_ends)) for one in theirs[granted:]]
+                full |= {one.message.id for one in theirs[granted:]}
+        return full
+
+    def _in_the_day(self, first: list[Cleared], others: list[Cleared], nudges: list[Cleared]) -> list[Cleared]:
+        slot, volume, leaving, fenced_steps = self.slot, self.grounds.volume, list[Cleared](), 0
+        whole = caps_of(volume.domain, self.policy)
+        for asking in (first, others, nudges):
+            if not asking:
+                continue
+            source, caps = asking[0].message.source, whole
+            if asking is others:
+                caps = self._behind_promises(caps, done=fenced_steps, want=len(asking))
+            granted, used, planned = self._take(slot, source, len(asking), caps, done=fenced_steps)
+            leaving += asking[:granted]
+            if source is Source.AUTOPILOT:
+                fenced_steps += granted
+            if granted < len(asking):
+                volume = replace(volume, days={**volume.days, slot.day: used})
+                full = why_full(volume, source, self.policy, slot=slot, at=self.at, planned=planned)
+                full = full or Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
+                self.waits += [(one, Wait(full.reason, full.until)) for one in asking[granted:]]
+                give_back(self.work, ((part, source) for one in asking[granted:] for part in one.slots[:-1]))
+        return leaving
+
+    def _take(self, slot: Slot, source: Source, want: int, caps: Caps, *, done: int) -> tuple[int, SendingDay, int]:
+        """How many were granted, the row then, and what was taken to be planned.
+
+        Within the source's own share there is room whatever is planned; what is planned is asked only beyond it. `done`
+        steps were just let go here: they are still claimed in the rows, and are counted as used already.
+        """
+        planned = caps.day_steps
+        granted, used = self.work.quota.take(slot, source, want=want, caps=caps, planned=planned)
+        if granted < want and source is Source.NUDGE:
+            planned = self.work.quota.planned(before=slot.day_ends, most=caps.day_steps + done) - done
+            more, used = self.work.quota.take(slot, source, want=want - granted, caps=caps, planned=planned)
+            granted += more
+        return granted, used, planned
+
+    def _behind_promises(self, caps: Caps, *, done: int, want: int) -> Caps:
+        """What is left to steps of which no promise was broken: up to half of the steps' part is kept for the others.
+
+        `done` of these were just let go, and are still claimed in the rows. While less than half is used there is
+        room for all, and nothing is asked.
+        """
+        half, used = caps.day_steps // 2, self.grounds.volume.on(self.slot.day).steps + done
+        if used + want <= caps.day_steps - half:
+            return caps
+        kept = self.work.quota.promised(before=self.slot.day_ends, most=half + done) - done
+        return replace(caps, day_steps=caps.day_steps - max(0, kept))
+
+
+def _in_the_queue(cleared: Cleared) -> tuple[datetime, str]:
+    """Who waits longest leaves first, whoever else is in the batch: nudges never change which steps the day holds."""
+    return cleared.message.leaves_at, cleared.message.id
