@@ -29,6 +29,7 @@ _DISPUTE = "invoices amount reason"
 _FILTER = "actor_id account_id action since until"
 _DOMAIN = "standing stage quota"
 _WORKSPACE = "name zone country"
+_SETTINGS = "version segment mode daily_cap quiet_hours"
 
 
 def _of_messages(words: str) -> str:
@@ -79,6 +80,7 @@ _TABLE = (
     ("document.drafted template.drafted", "", "hash by"),
     ("document.published template.approved", "state", "state hash by"),
     ("template.signed_off template.retired", "state", "state hash"),
+    ("segment.set", _SETTINGS, f"{_SETTINGS} why"),
     ("person.linked", "", "slack_user role group"),
     ("person.added", "", "slack_user role"),
     ("person.activated person.deactivated", _PERSON, f"{_PERSON} by"),

@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import InvalidValue
-from domain.policies import Content, DocumentKind, Unreadable
+from domain.policies import Content, DocumentKind, Segment, Unreadable
 from domain.rules.differences import Hunk
 from domain.rules.letters import Letter
+from domain.rules.quiet_hours import QuietHours
 from domain.templates import Audience
 from domain.values import Person
 
@@ -141,6 +142,29 @@ class Change:
 
 
 # -- what the use cases answer --
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentShown:
+    """One segment of the version in force, for whoever may set it. `quiet`: the policy's hours, where it has none.
+
+    `drafts`: numbers of newer drafts of the segments. They are set aside when it is set.
+    """
+
+    version: Version
+    index: int
+    segment: Segment
+    quiet: QuietHours
+    drafts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSet:
+    """How it runs from now on, and the version by which it does."""
+
+    version: Version
+    segment: Segment
+    quiet: QuietHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """How a segment runs, as an A/R Manager sets it. `daily_cap`: mails of a day, of whatever kind. `quiet`: start and
+    end of its own quiet hours; None: the policy's.
+    """
+
+    mode: Mode
+    daily_cap: int | None = None
+    quiet: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """Accounts that are chased alike; empty filters fit every account.
 
-    Balances are in major units of the currency of the account's oldest open invoice, `[from, to)`. `daily_cap`: mails
-    of a day, of whatever kind. `quiet`: start and end of its own quiet hours; None: the policy's.
+    Balances are in major units of the currency of the account's oldest open invoice, `[from, to)`. The rest are its
+    `Settings`.
     """
 
     name: str
@@ -92,6 +103,10 @@ class Segment:
     risks: tuple[str, ...] = ()
     daily_cap: int | None = None
     quiet: tuple[time, time] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(self.mode, self.daily_cap, self.quiet)
 
 
 @dataclass(frozen=True, slots=True)

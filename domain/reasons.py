@@ -96,6 +96,10 @@ class Reason(StrEnum):
     NOT_OWNER = "not_owner"
     OVERTAKEN = "overtaken"
     DOES_NOT_FIT = "does_not_fit"
+    # settings of a segment
+    SEGMENTS_MOVED = "segments_moved"
+    SAME_SETTINGS = "same_settings"
+    NEEDS_CADENCE = "needs_cadence"
     # drafts of Autopilot
     DRAFT_DECIDED = "draft_decided"
     DRAFT_CHANGED = "draft_changed"

@@ -94,6 +94,8 @@ _WRITING = (
     ids.TEXT_CHANGE,
     ids.TEXT_PUBLISH,
     ids.PUBLISH_MODAL,
+    ids.SEGMENT_OPEN,
+    ids.SEGMENT_MODAL,
     ids.TEMPLATE_APPROVE,
     ids.TEMPLATE_SIGN_OFF,
     ids.TEMPLATE_RETIRE,

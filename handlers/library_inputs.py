@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from domain.errors import InvalidValue
 from domain.library import Edition, Shelf
-from domain.policies import Tone
+from domain.policies import Settings, Tone
+from domain.rules.documents import settings_of
+from domain.rules.fields import Fields
 from domain.rules.letters import Letter
 from handlers import ids
 from handlers.inputs import Body, clicked, view_id
@@ -59,6 +61,25 @@ def clicked_change(body: Body, signet: Signet) -> int:
 def shown_change(body: Body, signet: Signet) -> int:
     """Raises BrokenSeal."""
     return int(_metadata(body, Kind.CHANGE, signet))
+
+
+def clicked_segment(body: Body, signet: Signet) -> tuple[int, int]:
+    """The version of the segments that was shown, and which of them. Raises BrokenSeal."""
+    number, index = clicked(body, Kind.SEGMENT, signet)
+    return int(number), int(index)
+
+
+def shown_segment(body: Body, signet: Signet) -> tuple[int, int]:
+    """Raises BrokenSeal."""
+    number, index = signet.open(Kind.SEGMENT, str(body["view"].get("private_metadata") or ""))
+    return int(number), int(index)
+
+
+def typed_settings(body: Body) -> Settings:
+    """By the rules of the document. Raises NotAsAgreed, whose path ends with the name of what is wrong."""
+    mode = str((_state(body, ids.MODE_BLOCK).get("selected_option") or {}).get("value") or "")
+    tree = {"mode": mode, "daily_cap": written(body, ids.CAP_BLOCK), "quiet_hours": written(body, ids.QUIET_BLOCK)}
+    return settings_of(Fields(tree, ()))
 
 
 def origin(body: Body) -> str:

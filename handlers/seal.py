@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PEOPLE = "people"  # how many come before the page
     USERGROUP = "usergroup"  # Slack's id of the user group, its handle
     EDITION = "edition"  # a version of a text
+    SEGMENT = "segment"  # number of the segments' version, which of them
     NUMBER = "number"  # of another version of the text that is shown
     SHELF = "shelf"  # a list of texts
     COMMENT = "comment"  # comment id

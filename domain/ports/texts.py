@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.library import Change, ChangeState, Comment, Edition, Shelf, Version
-from domain.policies import Content, DocumentKind, Unreadable
+from domain.policies import Content, DocumentKind, Settings, Unreadable
 from domain.rules.letters import Letter
 from domain.templates import Audience, Template
 
@@ -64,6 +64,10 @@ class Documents(Protocol):
 
     def publish(self, kind: DocumentKind, number: int, *, by: str, at: datetime) -> bool:
         """A draft comes into force, and older drafts are set aside. False, and nothing changed, when it is no draft."""
+        ...
+
+    def reworded(self, text: str, index: int, settings: Settings) -> str:
+        """The segments' text in which the one at `index` has these settings, and which says the same otherwise."""
         ...
 
 

@@ -21,13 +21,14 @@ from domain.policies import (
     Mode,
     Segment,
     Segments,
+    Settings,
     Terms,
     Tone,
 )
 from domain.rules.fields import Fields, NotAsAgreed, each
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.warming_terms import read_warm_up
-from domain.rules.written import DAYS, read_hours, read_span
+from domain.rules.written import DAYS, read_hours, read_span, write_hours
 from domain.values import AccountScope
 
 
@@ -80,11 +81,29 @@ def _quiet(fields: Fields) -> QuietHours:
     )
 
 
+def settings_of(fields: Fields) -> Settings:
+    """What somebody may set of a segment, in its document or in Slack. Raises NotAsAgreed."""
+    return Settings(
+        mode=fields.one_of("mode", Mode),
+        daily_cap=fields.whole_or("daily_cap", None, 1),
+        quiet=fields.built("quiet_hours", lambda: _own_hours(fields)),
+    )
+
+
+def written_settings(settings: Settings) -> dict[str, str | None]:
+    """The same as a document has it; None: it stands there no more."""
+    return {
+        "mode": settings.mode.value,
+        "daily_cap": None if settings.daily_cap is None else str(settings.daily_cap),
+        "quiet_hours": None if settings.quiet is None else write_hours(*settings.quiet),
+    }
+
+
 def _segment(fields: Fields) -> Segment:
-    when = fields.inner("when")
+    when, settings = fields.inner("when"), settings_of(fields)
     segment = Segment(
         name=fields.text("name"),
-        mode=fields.one_of("mode", Mode),
+        mode=settings.mode,
         cadence=fields.text("cadence", otherwise="") or None,
         ageing=when.several("ageing", AGEING),
         balance_from=when.amount("balance_from"),
@@ -92,8 +111,8 @@ def _segment(fields: Fields) -> Segment:
         industries=when.several("industries"),
         regions=when.several("regions"),
         risks=when.several("risks", RISKS),
-        daily_cap=fields.whole_or("daily_cap", None, 1),
-        quiet=fields.built("quiet_hours", lambda: _own_hours(fields)),
+        daily_cap=settings.daily_cap,
+        quiet=settings.quiet,
     )
     least, most = segment.balance_from, segment.balance_to
     if least is not None and most is not None and most <= least:

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from domain.charter import PublicationShown, Published, Waiting
 from domain.library import Edition, Shelf, Version, VersionState, in_use
-from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
-from domain.policies import Content, DocumentKind, Terms, Unreadable
+from domain.policies import Terms
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.differences import differences
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases._charter import drafts_waiting, templates_of, unfit_in
+from domain.usecases._charter import drafts_waiting
 from domain.usecases._library import digest_of, objection, own_draft
+from domain.usecases._publishing import tell_published, unfit_with
 from domain.values import Actor, Capability, Person, Role
 
 DOING = "document.published"
@@ -49,11 +49,11 @@ def publish_texts(
             if isinstance(draft, Refused):
                 return audit_refusal(work, f"{DOING}.refused", draft, actor=actor, at=at, subject=str(edition))
             drafts.append(draft)
-        no = _unfit(work, drafts, rulebook)
+        no = unfit_with(work, drafts, rulebook)
         if no is not None:
             return audit_refusal(work, f"{DOING}.refused", no, actor=actor, at=at, subject=subject)
         now = [_published(work, draft, person, by, at) for draft in drafts]
-        _tell(work, now, person, at)
+        tell_published(work, now, person, at)
         return Published(
             tuple(one for one in now if one.state is VersionState.LIVE),
             tuple(one for one in now if one.state is VersionState.DRAFT),
@@ -100,31 +100,6 @@ def _draft(work: UnitOfWork, edition: Edition, person: Person, at: datetime) -> 
     return own_draft(work, version, person, Role.CONTROLLER, at) or objection(work, edition, version.text) or version
 
 
-def _unfit(work: UnitOfWork, drafts: Sequence[Version], rulebook: Rulebook) -> Refused | None:
-    """Why the whole would not fit together. What is not changed is not held against what is."""
-    chosen = {draft.edition.shelf: draft for draft in drafts if not draft.is_template}
-    contents: dict[DocumentKind, Content] = {}
-    for kind in DocumentKind:
-        version = chosen.get(Shelf(kind.value)) or in_use(work.library.versions(Shelf(kind.value)))
-        content = work.library.read(kind, version.text) if version else None
-        if content is not None and not isinstance(content, Unreadable):
-            contents[kind] = content
-    if {Shelf.SEGMENTS, Shelf.CADENCES}.isdisjoint(chosen):
-        contents = {kind: content for kind, content in contents.items() if kind is DocumentKind.POLICY}
-    if Shelf.POLICY not in chosen:
-        contents.pop(DocumentKind.POLICY, None)
-    approved = {key for key, versions in templates_of(work).items() if in_use(versions)}
-    approved |= {one.edition.key for one in drafts if one.is_template and not _waits_for_legal(one)}
-    for _, unfit in unfit_in(contents, rulebook.zones, approved=approved, drafted=set()):
-        if not unfit.is_warning:
-            return Refused(Reason.DOES_NOT_FIT, by=unfit.sentence.rstrip("."))
-    return None
-
-
-def _waits_for_legal(draft: Version) -> bool:
-    return draft.needs_legal and draft.signed_off_by is None
-
-
 def _published(work: UnitOfWork, draft: Version, person: Person, by: str | None, at: datetime) -> Version:
     edition = draft.edition
     if draft.is_template:
@@ -162,20 +137,4 @@ def _follow(work: UnitOfWork, draft: Version, person: Person, at: datetime) -> N
         subject="organisation",
         before={"zone": before.zone, "country": before.country},
         after={"zone": content.zone, "country": content.country},
-    )
-
-
-def _tell(work: UnitOfWork, now: Sequence[Version], person: Person, at: datetime) -> None:
-    """Whoever answers for chasing, and whoever wrote a draft; one message for what came into force together."""
-    documents = [one for one in now if not one.is_template]
-    if not documents:
-        return
-    concerned = {one.id for one in work.people.holding({Role.CONTROLLER, Role.AR_MANAGER}, at)}
-    writers = {one.made_by for one in documents if one.made_by is not None and "@" in one.made_by}
-    authors = [work.people.by_email(email, at) for email in sorted(writers)]
-    concerned |= {one.id for one in authors if one is not None and one.is_active}
-    subject = " ".join(str(one.edition) for one in documents)
-    work.notices.raise_all(
-        Telling(f"published:{subject}:{id}", NoticeKind.PUBLISHED, subject, id, at)
-        for id in sorted(concerned - {person.id})
     )

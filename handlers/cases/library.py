@@ -15,16 +15,20 @@ from domain.library import (
     Compared,
     Edition,
     Reading,
+    SegmentSet,
+    SegmentShown,
     Shelf,
     TemplateDecided,
 )
 from domain.outcomes import Refused
+from domain.policies import Settings
 from domain.usecases.approve_template import approve_template, retire_template, sign_off_template
 from domain.usecases.comment_on_text import answer_comment, comment_on_text
 from domain.usecases.decide_change import approve_change, decline_change, show_change
 from domain.usecases.publish_texts import publish_texts, show_publication
 from domain.usecases.read_texts import compare_texts, list_templates, read_current, read_text
 from domain.usecases.request_change import request_change
+from domain.usecases.set_segment import set_segment, show_segment
 from domain.usecases.who_asks import who_asks
 from domain.values import Person
 from handlers.cases.asking import Asking
@@ -55,6 +59,21 @@ class LibraryCases(Asking):
 
     def publish_texts(self, editions: Sequence[Edition]) -> Published | Refused:
         return publish_texts(editions, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def show_segment(self, number: int, index: int) -> SegmentShown | Refused:
+        return show_segment(number, index, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def set_segment(self, number: int, index: int, settings: Settings, *, why: str) -> SegmentSet | Refused:
+        return set_segment(
+            number,
+            index,
+            settings,
+            why=why,
+            actor=self.actor,
+            uow=self.uow,
+            clock=self.clock,
+            rulebook=self.rulebook,
+        )
 
     def comment_on_text(self, edition: Edition, *, body: str, origin: str) -> Commented | Refused:
         return comment_on_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import assert_never
 
@@ -12,25 +13,34 @@ from domain.warming import WarmUp
 from handlers import vocabulary
 from handlers.escaping import escape, escape_lines
 from handlers.presenters.reader import Reader
-from handlers.views.blocks import Block, context, exact, paragraphs, section
+from handlers.views.blocks import Block, Button, context, exact, paragraphs, section
 
 _DAYS = dict(zip(DAYS, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True))
 _RUNS = (
     "Where the mode is Autopilot, steps leave by themselves while enough contacts can be written to, nothing is in "
     "dispute and few payments are taken back. In Shadow each is a draft that leaves when a person has approved it."
 )
+_BUTTONS = 40
+"""Segments with a button beside them: a window holds 100 blocks."""
 _KEEPS = "A sequence keeps the version with which it began. A new version counts for those that begin after it."
 
 
-def document_blocks(content: Content | Unreadable, text: str, reader: Reader, titles: dict[str, str]) -> list[Block]:
+def document_blocks(
+    content: Content | Unreadable,
+    text: str,
+    reader: Reader,
+    titles: dict[str, str],
+    beside: Callable[[int, str], Button] | None = None,
+) -> list[Block]:
+    """`beside`: what stands beside a segment, given which one it is and its name."""
     match content:
         case Terms():
             return paragraphs(_terms(content, reader))
         case Segments(each):
-            lines = ["The first one that fits an account counts.", ""]
-            for number, segment in enumerate(each, 1):
-                lines += [*_segment(number, segment), ""]
-            return [*paragraphs(lines), context(_RUNS)]
+            lead = "The first one that fits an account counts."
+            if beside is not None:
+                return [section(lead), *_with_buttons(each, beside), context(_RUNS)]
+            return [*paragraphs([lead, "", *_segments(each)]), context(_RUNS)]
         case Cadences(each):
             lines = ["Days count from the due date of the account's oldest open invoice.", ""]
             for cadence in each:
@@ -104,8 +114,24 @@ def _warm_up(warm_up: WarmUp) -> list[str]:
     ]
 
 
-def _segment(number: int, segment: Segment) -> list[str]:
-    lines = [f"*{number}. {escape(segment.name, 100)}*"]
+def _with_buttons(each: tuple[Segment, ...], beside: Callable[[int, str], Button]) -> list[Block]:
+    """As many as a window has room for; of the others only what they say."""
+    blocks = [
+        section("\n".join(segment_lines(one, index + 1)), beside=beside(index, one.name))
+        for index, one in enumerate(each[:_BUTTONS])
+    ]
+    return [*blocks, *paragraphs(list(_segments(each, after=_BUTTONS)))]
+
+
+def _segments(each: tuple[Segment, ...], *, after: int = 0) -> Iterator[str]:
+    for number, segment in enumerate(each[after:], after + 1):
+        yield from (*segment_lines(segment, number), "")
+
+
+def segment_lines(segment: Segment, number: int | None = None) -> list[str]:
+    """`number`: where it stands among the others."""
+    name = escape(segment.name, 100)
+    lines = [f"*{name}*" if number is None else f"*{number}. {name}*"]
     fits = []
     if segment.ageing:
         fits.append("not yet due" if segment.ageing == ("current",) else f"{_either(segment.ageing)} days past due")
@@ -119,6 +145,11 @@ def _segment(number: int, segment: Segment) -> list[str]:
     lines.append(f"Fits: {'; '.join(fits)}" if fits else "Fits every account")
     by = f", by the cadence “{escape(segment.cadence, 100)}”" if segment.cadence else ""
     lines.append(f"{vocabulary.MODES[segment.mode]}{by}")
+    if segment.daily_cap is not None:
+        lines.append(f"At most {_count(segment.daily_cap, 'mail')} a day, nudges and steps together")
+    if segment.quiet is not None:
+        start, end = segment.quiet
+        lines.append(f"Quiet from {start:%H:%M} to {end:%H:%M} instead of the policy's hours")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from domain.library import Catalogue, Comment, Compared, Edition, Reading, Shelf, TemplateDecided, Version, VersionState
@@ -14,6 +15,7 @@ from handlers.escaping import escape, escape_lines
 from handlers.presenters.differing import difference_blocks, summary
 from handlers.presenters.documents import document_blocks
 from handlers.presenters.reader import Reader
+from handlers.presenters.segments import settings_button
 from handlers.presenters.simulation_book import ahead_button
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import (
@@ -85,7 +87,7 @@ def reading_view(reading: Reading, *, reader: Reader, signet: Signet, at: dateti
     if version.is_template:  # of a document the window's title is the name
         blocks.append(header(title_of(version)))
     blocks.append(context(_standing(reading, reader, at)))
-    blocks += _body(reading, reader)
+    blocks += _body(reading, reader, signet)
     blocks += [divider(), *_controls(reading, signet)]
     blocks += _comments(reading.comments, reader, at)
     page = Page(vocabulary.SHELVES[version.edition.shelf], title_of(version), tuple(blocks))
@@ -120,7 +122,7 @@ def _name(who: str, reading: Reading) -> str:
     return escape(reading.names.get(who, who), 80)
 
 
-def _body(reading: Reading, reader: Reader) -> list[Block]:
+def _body(reading: Reading, reader: Reader, signet: Signet) -> list[Block]:
     version = reading.version
     if reading.letter is not None:
         letter = reading.letter
@@ -133,13 +135,22 @@ def _body(reading: Reading, reader: Reader) -> list[Block]:
         ]
     if reading.content is None:
         return exact(escape_lines(version.text)) or [section("Nothing stands here.")]
-    blocks = document_blocks(reading.content, version.text, reader, reading.titles)
+    blocks = document_blocks(reading.content, version.text, reader, reading.titles, _settings(reading, signet))
     if version.state is VersionState.DRAFT:
         blocks.insert(0, section("📝 *A draft.* Nothing works by it until it is published."))
     elif reading.versions[0].state is VersionState.DRAFT:
         number = reading.versions[0].edition.number
         blocks.insert(0, context(f"📝 Version {number} is a draft that waits; choose it under _Another version_."))
     return blocks
+
+
+def _settings(reading: Reading, signet: Signet) -> Callable[[int, str], Button] | None:
+    """Beside the segments that count, for those who set them."""
+    version, current = reading.version, reading.current
+    if current is None or current.edition != version.edition or not may(reading.reader, Capability.SET_SEGMENTS):
+        return None
+    number = version.edition.number
+    return lambda index, name: settings_button(number, index, name, signet=signet)
 
 
 def _controls(reading: Reading, signet: Signet) -> list[Block]:

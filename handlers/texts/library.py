@@ -41,6 +41,20 @@ REASONS: dict[Reason, Words] = {
         "It would not fit with what is in force[: {by}].",
         "Publish what belongs together at once, or change the draft. Nothing was published.",
     ),
+    Reason.SEGMENTS_MOVED: Words(
+        "The segments have changed since you opened this[: {by} published version {subject} {at}], so nothing was set.",
+        "Type `/plixo segments` for what counts now, and set it there.",
+        subject="another",
+    ),
+    Reason.SAME_SETTINGS: Words(
+        "It runs like this already.",
+        "Change what you would like to be different, or close the window.",
+    ),
+    Reason.NEEDS_CADENCE: Words(
+        "“{subject}” has no cadence, so Autopilot would have nothing to send.",
+        "Leave it off, and ask the Controller for a cadence: “Request a change” under the segments does that.",
+        subject="This segment",
+    ),
     Reason.NOT_OWNER: Words(
         "This is for those who look after the text: the Controllers, and whoever approved it.",
         "You can comment on it, or ask the Controller.",

@@ -17,7 +17,7 @@ FIELDS_AT_MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`limit` in characters; `lines`: several."""
+    """`limit` in characters; `lines`: several. `is_optional`: it may stay empty."""
 
     label: str
     block_id: str
@@ -25,6 +25,7 @@ class Field:
     hint: str = ""
     limit: int = 2_000
     lines: bool = True
+    is_optional: bool = False
 
 
 def written(field: Field) -> Block:
@@ -42,6 +43,8 @@ def written(field: Field) -> Block:
         "label": plain(field.label, 2_000),
         "element": element,
     }
+    if field.is_optional:
+        block["optional"] = True
     if field.hint:
         block["hint"] = plain(field.hint, 2_000)
     return block

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, literal_column, null, select, update
 
-from domain.policies import DocumentKind
+from domain.policies import DocumentKind, Settings
+from domain.rules.documents import written_settings
+from storage.rewording import reworded
 from storage.scope import ORG, Scope
 from storage.tables import documents
 from storage.types import UtcDateTime
@@ -49,3 +51,6 @@ class DocumentStore:
             return False
         self._scope.execute(_SET_ASIDE, one)
         return True
+
+    def reworded(self, text: str, index: int, settings: Settings) -> str:
+        return reworded(text, index, written_settings(settings))

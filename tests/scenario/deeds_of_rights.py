@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.library import ChangeAsked, Commented, Edition
 from domain.outcomes import RequestFiled
+from domain.policies import DocumentKind, Segments
 from domain.reasons import Reason
 from domain.roles import NOTHING
 from domain.rules.letters import Letter
@@ -31,6 +32,7 @@ ASSIGNERS = those_who(Capability.ASSIGN_ROLES)
 NOBODY: frozenset[Role] = frozenset()
 READERS = those_who(Capability.VIEW_POLICIES)
 EDITORS = those_who(Capability.EDIT_POLICIES)
+SETTERS = those_who(Capability.SET_SEGMENTS)
 READ = {"is_audited": False}
 PROPOSED = Letter("Formal", "About {invoice_number}", "Please: {pay_link}\n").text
 
@@ -175,6 +177,23 @@ def _document(scene: Scene) -> Held:
     return Held(scene.draft_of_document())
 
 
+def _settings(scene: Scene) -> Held:
+    """Of the last segment of those in force; another cap each time, so that something changes."""
+    with scene.ground.office.bot.world.uow_for(scene.ground.org_id)() as work:
+        number, text = work.documents.in_force(DocumentKind.SEGMENTS)
+        content = work.library.read(DocumentKind.SEGMENTS, text or "")
+    assert isinstance(content, Segments)
+    return Held(
+        Sealed(Kind.SEGMENT, (number, len(content.each) - 1)),
+        fields={
+            (ids.MODE_BLOCK, ids.WRITTEN): chosen("off"),
+            **_said(ids.CAP_BLOCK, str(1_000 + scene.number())),
+            **_said(ids.QUIET_BLOCK, "20:00-07:00"),
+            **_said(ids.WHY_BLOCK),
+        },
+    )
+
+
 def _with_number(scene: Scene) -> Held:
     return Held(scene.live_text(), picked=Sealed(Kind.NUMBER, (1,)))
 
@@ -195,6 +214,8 @@ TEXTS: list[Deed] = [
     deed(ids.SIMULATE_ACCOUNT, lambda scene: Held(scene.of_account()), may=READERS, is_scoped=True, **READ),
     deed(ids.TEXT_PUBLISH, _document, may=EDITORS, **READ),
     deed(ids.PUBLISH_MODAL, _document, may=EDITORS, writes="documents"),
+    deed(ids.SEGMENT_OPEN, _settings, may=SETTERS, **READ),
+    deed(ids.SEGMENT_MODAL, _settings, may=SETTERS, writes="documents"),
     deed(ids.TEMPLATE_APPROVE, lambda scene: Held(scene.draft_of_text()), may=EDITORS, writes="templates"),
     deed(
         ids.TEMPLATE_SIGN_OFF,
