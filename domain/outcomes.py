@@ -9,6 +9,7 @@ from domain.accounts import Account, Contact, Invoice
 from domain.facts import AccountFacts, CardFacts
 from domain.mail import Mail
 from domain.messages import Message, State
+from domain.policies import Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, ZoneChoice
 from domain.templates import Template
@@ -43,13 +44,14 @@ class PassedOver:
 class Departure:
     """When a message leaves (UTC), the opening it waits for, and the zone rule that picked the hours.
 
-    `waits_for` is None when it may leave at once.
+    `waits_for` is None when it may leave at once. `segment`: the customer's, where it has quiet hours of its own.
     """
 
     at: datetime
     opening: Opening
     zone: ZoneChoice
     waits_for: Reason | None = None
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ def reworded(text: str, index: int, values: Mapping[str, str | None]) -> str:
     """`values` of the segment at `index`, by name; None takes one out. The text is a segments' document that reads."""
     anew = _anew(text, index, values)
     edited = text
-    for edit in sorted(_edits(text, index, values), key=lambda one: one.start, reverse=True):
+    # From the end on, so that places stay; what is put into one place comes in the order of the values.
+    edits = reversed(list(_edits(text, index, values)))
+    for edit in sorted(edits, key=lambda one: one.start, reverse=True):
         edited = edited[: edit.start] + edit.text + edited[edit.end :]
     says, wanted = (read_document(DocumentKind.SEGMENTS, one) for one in (edited, anew))
     return edited if says == wanted else anew

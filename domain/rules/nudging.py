@@ -196,7 +196,11 @@ def plan_nudge(
     # The guards refuse a case without an invoice or a contact, so both are here.
     assert case.invoice is not None and contact is not None
     departure = Departure(
-        at=opening.at, opening=opening, zone=zone, waits_for=verdict.reason if isinstance(verdict, Wait) else None
+        at=opening.at,
+        opening=opening,
+        zone=zone,
+        waits_for=verdict.reason if isinstance(verdict, Wait) else None,
+        segment=segment if segment is not None and segment.quiet is not None else None,
     )
     return Plan(invoice=case.invoice, contact=contact, passed_over=passed_over, departure=departure, case=case)
 

@@ -86,7 +86,8 @@ def _facts(outcome: AccountCard, reader: Reader) -> list[str]:
         days = (account.renewal_on - reader.today(outcome.at)).days
         when = f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "today" if days == 0 else "passed"
         shown.append(f"Renewal {reader.day(account.renewal_on, outcome.at)} ({when})")
-    shown.append(reader.hours_of(outcome.zone, account.country))
+    departure = outcome.nudge.departure if outcome.nudge else None
+    shown.append(reader.hours_of(outcome.zone, account.country, departure.segment if departure else None))
     if outcome.zone.warning:
         shown.append(escape(outcome.zone.warning, 300))
     return shown

@@ -30,7 +30,8 @@ def preview(outcome: NudgePreview, *, reader: Reader, signet: Signet, at: dateti
     if mail.reply_to:
         head.append(f"*Replies to* {_mailbox(mail.reply_to)}")
     head.append(f"*Subject* {escape(mail.subject, 300)}")
-    leaves = leaves_words(outcome.departure, reader=reader, at=at)
+    leaves, departure = leaves_words(outcome.departure, reader=reader, at=at), outcome.departure
+    hours = reader.hours_of(departure.zone, account.country, departure.segment)
     by = escape(outcome.person.name, 80)
     return Preview(
         notice=f"👀 *{notice}*" if notice else "",
@@ -39,7 +40,7 @@ def preview(outcome: NudgePreview, *, reader: Reader, signet: Signet, at: dateti
         contacts=_contacts(outcome, signet),
         mail_head="\n".join(head),
         mail_body=escape_lines(mail.text),
-        departure=f"*When*\n{leaves} {reader.hours_of(outcome.departure.zone, account.country)}.",
+        departure=f"*When*\n{leaves} {hours}.",
         alert=(
             f"A/R will see: {by} nudged {escape(account.name, 80)} for {escape(invoice.number, 60)} with "
             f"“{escape(template.name, 80)}”, version {template.version}. They can hold or cancel it until it leaves."

@@ -16,8 +16,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_location
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
+from domain.policies import Segment
 from domain.rules.quiet_hours import ZoneChoice, ZoneRule
 from domain.values import Money, Person
+from handlers.escaping import escape
 
 DEFAULT_LOCALE = "en_GB"
 _LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # KWD 12, not KWD12
@@ -148,8 +150,15 @@ class Reader:
     def country(self, code: str) -> str:
         return str(self.words.territories.get(code.upper(), code.upper()))
 
-    def hours_of(self, there: ZoneChoice, country: str | None) -> str:
-        """Whose business hours count, and why those."""
+    def hours_of(self, there: ZoneChoice, country: str | None, segment: Segment | None = None) -> str:
+        """Whose business hours count, and why those. `segment`: one that may have quiet hours of its own."""
+        whose = self._whose_hours(there, country)
+        if segment is None or segment.quiet is None:
+            return whose
+        start, end = segment.quiet
+        return f"{whose}, quiet {start:%H:%M} to {end:%H:%M} (set for the segment “{escape(segment.name, 60)}”)"
+
+    def _whose_hours(self, there: ZoneChoice, country: str | None) -> str:
         city = self.city(_zone(there.names[0], "UTC"))
         match there.rule:
             case ZoneRule.CONTACT:

@@ -51,9 +51,9 @@ REASONS: dict[Reason, Words] = {
         "Change what you would like to be different, or close the window.",
     ),
     Reason.NEEDS_CADENCE: Words(
-        "“{subject}” has no cadence, so Autopilot would have nothing to send.",
+        "There is no cadence for “{subject}”, so Autopilot would have nothing to send there.",
         "Leave it off, and ask the Controller for a cadence: “Request a change” under the segments does that.",
-        subject="This segment",
+        subject="this segment",
     ),
     Reason.NOT_OWNER: Words(
         "This is for those who look after the text: the Controllers, and whoever approved it.",

@@ -160,6 +160,59 @@ class TestQuota:
                 assert known.hour == max(stood.hour, hour)
             raise _Undo
 
+    def test_a_segments_day_is_its_own(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory) -> None:
+        late, early = replace(SLOT, segment="Late"), replace(SLOT, segment="Early")
+        with uow() as work:
+            assert [take(work, 3, make_caps(4), slot=late) for _ in range(3)] == [3, 1, 0]
+            assert take(work, 9, make_caps(4), slot=early, source=Source.AUTOPILOT) == 4
+            assert take(work, 3, make_caps(4), slot=replace(make_slot(TODAY + DAY), segment="Late")) == 3
+            assert used(work) == 0, "the domain's day is counted apart"
+            volume = work.sending.volume(NAME, around=TODAY)
+            assert volume.of_segment("Late", TODAY) == SendingDay(TODAY, nudges=4)
+            assert volume.of_segment("Early", TODAY) == SendingDay(TODAY, steps=4)
+        with other_uow() as work:
+            assert take(work, 9, make_caps(4), slot=late) == 4
+
+    def test_what_a_segment_did_not_use_is_given_back_to_it(self, uow: UnitOfWorkFactory) -> None:
+        late = replace(SLOT, segment="Late")
+        with uow() as work:
+            take(work, 4, make_caps(4), slot=late)
+            take(work, 4, make_caps(4))
+            work.quota.give_back(late, Source.AUTOPILOT, 2)
+            assert take(work, 4, make_caps(4), slot=late) == 0
+            work.quota.give_back(late, Source.NUDGE, 2)
+            assert used(work) == 4
+            assert take(work, 4, make_caps(4), slot=late) == 2
+            work.quota.give_back(late, Source.NUDGE, 9)
+            assert take(work, 9, make_caps(4), slot=late) == 4
+            work.quota.give_back(replace(late, segment="Early"), Source.NUDGE, 1)
+
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        day=st.integers(1, 12),
+        steps=st.integers(0, 12),
+        acts=st.lists(
+            st.tuples(
+                st.sampled_from((Source.NUDGE, Source.AUTOPILOT)), st.integers(1, 6), st.integers(0, 8), st.booleans()
+            ),
+            max_size=12,
+        ),
+    )
+    def test_of_a_segment_the_statement_and_the_rule_come_to_the_same(
+        self, uow: UnitOfWorkFactory, day: int, steps: int, acts: list[tuple[Source, int, int, bool]]
+    ) -> None:
+        """Takes, and gifts back, in whatever order: never more than the cap."""
+        caps, late, known = make_caps(day, day_steps=min(steps, day)), replace(SLOT, segment="Late"), SendingDay(TODAY)
+        with pytest.raises(_Undo), uow() as work:
+            for source, want, planned, is_given_back in acts:
+                expected = min(want, caps.left(known, source, planned=planned))
+                granted, known = work.quota.take(late, source, want=want, caps=caps, planned=planned)
+                assert granted == expected and known.used <= day
+                if is_given_back:
+                    work.quota.give_back(late, source, granted)
+                    known = work.sending.volume(NAME, around=TODAY).of_segment("Late", TODAY)
+            raise _Undo
+
 
 class _Undo(Exception):
     """Leave nothing behind for the next example."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, update
 
+from domain.policies import DocumentKind, Segments
 from domain.reasons import Reason
 from domain.simulation import BookAhead, Fate, Foretold, Proposed
 from domain.usecases.judge_sending import judge_sending
@@ -205,6 +207,47 @@ def test_a_week_of_the_book_leaves_on_the_days_on_which_it_was_foretold(sqlite: 
     live_closely(ground, days=6)
     assert ground.stage.left_on() == {one.day: one.leaving for one in told.days if one.leaving}
     assert sum(sum(one.moved.values()) for one in told.days) > 5
+
+
+CAPPED = """\
+- name: Young
+  mode: autopilot
+  cadence: Standard
+  daily_cap: 2
+  when: {regions: [North]}
+- name: Late risers
+  mode: autopilot
+  cadence: Standard
+  quiet_hours: 16:00-10:00
+  daily_cap: 5
+"""
+
+
+def test_a_week_under_the_caps_and_hours_of_segments_comes_true(sqlite: Engine) -> None:
+    """What leaves by day, and of each segment; no mail of the second before its own opening."""
+    ground = crowd(sqlite, expiry=30 * DAY, daily_cap=50, nudge_share_percent=0)
+    ground.publish(segments=CAPPED)
+    ground.write(
+        update(tables.accounts).where(tables.accounts.c.id % 2 == 0).values(region="North")  # a half of the crowd
+    )
+    told = book(ground)
+    with ground.stage.uow() as work:
+        _, text = work.documents.in_force(DocumentKind.SEGMENTS)
+        segments = work.library.read(DocumentKind.SEGMENTS, text or "")
+    assert isinstance(segments, Segments)
+    ground.stage.rulebook = replace(ground.stage.rulebook, segments=segments)
+    live_closely(ground, days=6)
+    assert ground.stage.left_on() == {one.day: one.leaving for one in told.days if one.leaving}
+    assert sum(one.moved.get(Reason.SEGMENT_CAP, 0) for one in told.days) > 5
+    counted = [(row["segment"], row["steps"]) for row in ground.stage.rows(tables.segment_days)]
+    assert {name: sum(n for of, n in counted if of == name) for name in ("Young", "Late risers")} == {
+        one.segment.name: one.leaving for one in told.segments
+    }
+    assert max(n for of, n in counted if of == "Young") == 2
+    north = {row["id"] for row in ground.stage.rows(tables.accounts) if row["region"] == "North"}
+    sent = [row for row in ground.stage.rows(tables.messages) if row["sent_at"]]
+    early = [row["account_id"] in north for row in sent if row["sent_at"].astimezone(BERLIN).time() < time(10)]
+    assert early and all(early)
 
 
 def test_what_waits_too_long_expires_as_it_was_foretold(sqlite: Engine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event
 from typing import TypeVar
@@ -143,6 +144,30 @@ def test_a_day_is_never_overdrawn(uow: UnitOfWorkFactory) -> None:
     assert sum(at_once(4, take)) == 100
     with uow() as work:
         assert work.sending.volume("example.com", around=TODAY).on(TODAY).used == 100
+
+
+def test_a_segments_day_is_never_overdrawn(uow: UnitOfWorkFactory) -> None:
+    """Two workers take of the same two segments and of the domain, and give some back: nobody waits in a circle."""
+    slot, caps = make_slot(), make_caps(30)
+
+    def take(worker: int) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for _ in range(20):
+            with uow() as work:
+                for name in ("Early", "Late"):
+                    part = replace(slot, segment=name)
+                    total[name] += work.quota.take(part, Source.NUDGE, want=3, caps=caps, planned=0)[0]
+                work.quota.take(slot, Source.NUDGE, want=6, caps=make_caps(1_000), planned=0)
+                if total["Late"]:
+                    work.quota.give_back(replace(slot, segment="Late"), Source.NUDGE, 1)
+                    total["Late"] -= 1
+        return total
+
+    taken = sum(at_once(2, take), Counter[str]())
+    with uow() as work:
+        volume = work.sending.volume("example.com", around=TODAY)
+    assert taken["Early"] == volume.of_segment("Early", TODAY).used == 30
+    assert taken["Late"] == volume.of_segment("Late", TODAY).used <= 30
 
 
 def test_the_first_of_a_day_are_not_overdrawn_either(uow: UnitOfWorkFactory) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from bot.rulebooks import SECONDS, Rulebooks
 from domain.errors import InvalidValue
 from domain.mail import Mailbox
-from domain.policies import DocumentKind
+from domain.policies import DocumentKind, Mode, Segment, Segments
 from domain.policy import Policy, Rulebook
 from domain.ports import UnitOfWorkFactory
 from domain.rules.quiet_hours import QuietHours
@@ -106,6 +106,19 @@ def test_a_policy_of_before_has_todays_defaults(uow: UnitOfWorkFactory, organisa
     publish(uow, text.replace("nudge_share_percent: 44\n", "").replace("hourly_cap: 3\n", ""))
     policy = Replica(uow).rulebook(organisation).policy
     assert (policy.nudge_share_percent, policy.hourly_cap) == (20, None)
+
+
+def test_the_segments_that_are_published_count_too(uow: UnitOfWorkFactory, organisation: int) -> None:
+    replica = Replica(uow)
+    assert replica.rulebook(organisation).segments == Segments()
+    for number, cap in enumerate((5, 6), 1):
+        with uow() as work:
+            text = f"- name: All\n  mode: off\n  daily_cap: {cap}\n"
+            work.library.add_document(DocumentKind.SEGMENTS, text, by="x", at=NOON, is_published=True)
+        replica.seconds = number * SECONDS
+        assert replica.rulebook(organisation) == replace(
+            INSTALLATION, segments=Segments((Segment("All", Mode.OFF, daily_cap=cap),))
+        )
 
 
 def test_each_organisation_has_its_own(database: Engine, uow: UnitOfWorkFactory, organisation: int) -> None:

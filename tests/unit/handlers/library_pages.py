@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,20 +22,23 @@ from domain.library import (
     Compared,
     Edition,
     Reading,
+    SegmentSet,
+    SegmentShown,
     Shelf,
     TemplateDecided,
     Version,
     VersionState,
 )
-from domain.policies import DocumentKind, Segments, Unreadable
+from domain.policies import DocumentKind, Mode, Segment, Segments, Unreadable
 from domain.rules.differences import differences
 from domain.rules.letters import Letter
+from domain.rules.quiet_hours import DEFAULT
 from domain.templates import Audience
 from domain.values import Person, Role
 from handlers import library_announcements
 from handlers.listeners.plixo import SUBCOMMANDS
-from handlers.presenters import changes, guide, library, publishing, talk
-from handlers.views.blocks import Page, View
+from handlers.presenters import changes, guide, library, publishing, segments, talk
+from handlers.views.blocks import Page, View, modal
 from storage.defaults import default_documents
 from storage.notation import read_document
 from tests.builders import make_person, make_policy_text
@@ -108,7 +111,15 @@ def make_documents() -> dict[str, Reading]:
         readings[f"draft of {kind.value} for the Controller"] = make_reading(draft, CARL, **given)
     broken = replace(readings["policy"], content=Unreadable("daily_cap is missing.", 1))
     full = make_segments_with_everything()
-    return readings | {"unreadable": broken, "full segments": replace(readings["segments"], content=full)}
+    manager = make_person(name="Olga", role=Role.AR_MANAGER)
+    return readings | {
+        "unreadable": broken,
+        "full segments": replace(readings["segments"], content=full),
+        "full segments for the A/R Manager": replace(readings["segments"], content=full, reader=manager),
+        "many segments for the A/R Manager": replace(
+            readings["segments"], content=Segments(full.each * 12), reader=manager
+        ),
+    }
 
 
 def make_segments_with_everything() -> Segments:
@@ -199,6 +210,15 @@ def views(change: Change_) -> dict[str, View]:
     first = replace(waiting, present=None, draft=replace(draft, edition=replace(draft.edition, shelf=Shelf.POLICY)))
     for name, others in (("alone", ()), ("with another", (change(first),))):
         shown[f"publishing {name}"] = publishing.weighing_form(PublicationShown(change(waiting), others), signet=s)
+    first = make_segments_with_everything().each[0]
+    for name, one, drafts in (
+        ("with everything", replace(first, daily_cap=20, quiet=(time(20), time(7))), (4, 5)),
+        ("with nothing", Segment("All", Mode.OFF), ()),
+    ):
+        settings = SegmentShown(readings["segments"].version, 0, one, DEFAULT, drafts)
+        shown[f"settings of a segment {name}"] = segments.settings_form(change(settings), signet=s)
+        done = segments.set_page(change(SegmentSet(settings.version, one, DEFAULT)), signet=s)
+        shown[f"segment set {name}"] = modal(done)
     shown["compared"] = library.compared_view(change(compared), signet=s)
     shown["compared, the same"] = library.compared_view(replace(compared, hunks=()), signet=s)
     shown["comment form"] = talk.comment_form(change(readings["live template"]), signet=s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from domain.commitments import Heard, Promise, PromiseState, Verdict
 from domain.facts import Health
 from domain.messages import State
 from domain.outcomes import CardNudge, Refused, RequestFiled
+from domain.policies import Mode, Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, Skipped, Wait
 from domain.values import Money, Role
@@ -208,6 +209,13 @@ class TestDepartures:
 
     def test_it_leaves_at_once_when_nothing_is_in_the_way(self) -> None:
         assert leaves_words(make_departure(waits_for=None), reader=make_reader(), at=NOW) == "It would leave at once."
+
+    def test_it_names_the_segment_whose_quiet_hours_count(self) -> None:
+        late = Segment("Late & large", Mode.OFF, quiet=(time(20), time(7)))
+        there = make_departure().zone
+        said = make_reader().hours_of(there, "DE", late)
+        assert said.endswith(", quiet 20:00 to 07:00 (set for the segment “Late &amp; large”)")
+        assert "quiet" not in make_reader().hours_of(there, "DE", replace(late, quiet=None))
 
 
 class TestNudge:

@@ -60,7 +60,10 @@ def _segments(draw: Any, cadences: list[str]) -> Any:
             "risks": draw(st.lists(st.sampled_from(RISKS), max_size=2)),
         }
         mode = draw(st.sampled_from(Mode))
-        segments.append({"name": name, "when": when, "mode": mode.value, "cadence": draw(st.sampled_from(cadences))})
+        cap, quiet = draw(st.none() | st.integers(1, 999)), draw(st.sampled_from(["", "20:00-07:00"]))
+        own = {"daily_cap": str(cap) if cap is not None else "", "quiet_hours": quiet}
+        cadence = draw(st.sampled_from(cadences))
+        segments.append({"name": name, "when": when, "mode": mode.value, "cadence": cadence, **own})
     return segments
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.mail import Mailbox
+from domain.policies import Mode, Segment
 from domain.policy import Policy
 from domain.reasons import Reason
-from domain.rules.allowance import Full, caps_of, slot_of, why_full
+from domain.rules.allowance import Full, caps_of, segment_caps, slot_of, why_full
 from domain.timeline import Source
 from domain.warming import Caps, DomainState, SendingDay, SendingDomain, WarmUp
 from tests.builders import MONDAY_TEN, make_rulebook, make_slot, make_volume, make_workspace
@@ -133,3 +134,27 @@ def test_no_step_takes_the_nudges_share(caps: Caps, steps: int) -> None:
     used = SendingDay(SLOT.day, steps=taken, hour_steps=taken)
     share = min(caps.day - caps.day_steps, caps.hour - caps.hour_steps)
     assert caps.left(used, Source.NUDGE, planned=0) >= share
+
+
+@given(
+    cap=st.integers(1, 12),
+    share=st.integers(0, 100),
+    mode=st.sampled_from(Mode),
+    acts=st.lists(st.tuples(st.sampled_from((Source.NUDGE, Source.AUTOPILOT)), st.integers(1, 6)), max_size=15),
+)
+def test_a_segment_never_has_more_than_its_cap_and_nudges_never_take_a_steps_place(
+    cap: int, share: int, mode: Mode, acts: list[tuple[Source, int]]
+) -> None:
+    """In whatever order they ask: with the steps that are still to come known, each finds the room it finds alone."""
+    caps = segment_caps(Segment("Late", mode, "Standard", daily_cap=cap), Policy(nudge_share_percent=share))
+    assert caps is not None
+    used, alone = SendingDay(SLOT.day), SendingDay(SLOT.day)
+    for number, (source, want) in enumerate(acts):
+        to_come = sum(count for of, count in acts[number + 1 :] if of is Source.AUTOPILOT)
+        granted = min(want, caps.left(used, source, planned=to_come))
+        if source is Source.NUDGE:
+            used = replace(used, nudges=used.nudges + granted)
+        else:
+            assert granted == min(want, caps.left(alone, source, planned=to_come))
+            used, alone = (replace(one, steps=one.steps + granted) for one in (used, alone))
+    assert used.used <= cap

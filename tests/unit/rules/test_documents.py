@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.library import Edition, Shelf
-from domain.policies import Cadences, DocumentKind, Mode, Segments, Terms, Tone, Unreadable
+from domain.policies import Cadences, DocumentKind, Mode, Segments, Settings, Terms, Tone, Unreadable
 from domain.policy import Policy
 from domain.rules.differences import Run, differences
 from domain.rules.letters import Letter, missing_tag, unknown_tag
@@ -105,6 +105,34 @@ def test_what_is_wrong_is_told_with_its_line(was: str, now: str, line: int, word
     assert isinstance(said, Unreadable), said
     assert words in said.sentence
     assert said.line == line
+
+
+def test_a_segment_may_have_a_cap_and_quiet_hours_of_its_own() -> None:
+    text = "- name: Late\n  mode: off\n  daily_cap: 20\n  quiet_hours: 20:00-07:00\n- name: Rest\n  mode: off\n"
+    said = read_document(DocumentKind.SEGMENTS, text)
+    assert isinstance(said, Segments)
+    late, rest = said.each
+    assert late.settings == Settings(Mode.OFF, 20, (time(20), time(7)))
+    assert rest.settings == Settings(Mode.OFF)
+    assert said.named("Late") is late and said.named("Early") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("daily_cap: 0", "from 1"),
+        ("daily_cap: 2.5", "whole number"),
+        ("daily_cap: none", "whole number"),
+        ("quiet_hours: 20 to 7", "18:00-08:00"),
+        ("quiet_hours: 20:00-20:00", "same time"),
+        ("quiet_hours: 20:61-07:00", "no clock shows"),
+        ("open_days: [mon]", "no “open_days” here"),
+    ],
+)
+def test_what_is_wrong_with_them_is_told_with_its_line(line: str, words: str) -> None:
+    said = read_document(DocumentKind.SEGMENTS, f"- name: Late\n  mode: off\n  {line}\n")
+    assert isinstance(said, Unreadable)
+    assert words in said.sentence and said.line == 3
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "[" * 5_000, "\x00", "- 1", "x", "{" * 200, "a: " + "x" * 200_000])

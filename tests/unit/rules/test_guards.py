@@ -14,12 +14,14 @@ from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import Touch
 from domain.messages import State
 from domain.outcomes import Refused
+from domain.policies import Mode, Segment
 from domain.policy import Policy, Sending
 from domain.reasons import Reason
 from domain.rules.guards import GUARDS, PAUSE_RECHECK, Case, Wait, judge
 from domain.rules.quiet_hours import Opening
 from domain.timeline import AutopilotStep, Source, StepState
 from domain.values import AccountScope, Capability, Money, Role
+from domain.warming import SendingDay, Volume
 from tests.builders import (
     MONDAY_TEN,
     make_account,
@@ -53,6 +55,15 @@ def step(
     state: StepState = StepState.SCHEDULED, *, due: timedelta = DAY, sent: timedelta | None = None
 ) -> AutopilotStep:
     return AutopilotStep(1, "Step 2", "Neutral", state, NOW + due, None if sent is None else NOW + sent)
+
+
+CAPPED = Segment("Late", Mode.AUTOPILOT, "Standard", daily_cap=5)
+"""A fifth of its mails is kept for nudges."""
+
+
+def of_segment(name: str, **counts: int) -> Volume:
+    day = NOW.date()
+    return replace(make_volume(), segments={(day, name): SendingDay(day, **counts)})
 
 
 def own_step(due: timedelta) -> AutopilotStep:
@@ -291,6 +302,21 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         Wait(Reason.DAILY_CAP, NOW + 14 * HOUR),
     ),
     (
+        "the segment's day is full",
+        {"segment": CAPPED, "volume": of_segment("Late", nudges=3, steps=2)},
+        Wait(Reason.SEGMENT_CAP, NOW + 14 * HOUR),
+    ),
+    (
+        "what is left of the segment's day is kept for planned steps",
+        {"segment": CAPPED, "volume": of_segment("Late", nudges=1), "planned": 9},
+        Wait(Reason.SEGMENT_CAP, NOW + 14 * HOUR),
+    ),
+    (
+        "the steps' part of the segment's day is used up",
+        AUTOPILOT | {"segment": CAPPED, "volume": of_segment("Late", steps=4)},
+        Wait(Reason.SEGMENT_CAP, NOW + 14 * HOUR),
+    ),
+    (
         "quiet hours",
         {"opening": Opening(NOW + HOUR, NOW + 9 * HOUR)},
         Wait(Reason.QUIET_HOURS, NOW + HOUR),
@@ -338,6 +364,13 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
     ),
     ("the message itself is open", {"message_id": "a" * 32, **facts(nudges=(make_message(state=State.SENDING),))}),
     ("49 of 50", {"volume": make_volume(nudges=49)}),
+    ("one mail of the segment is left", {"segment": CAPPED, "volume": of_segment("Late", nudges=2, steps=2)}),
+    ("another segment's day is full", {"segment": CAPPED, "volume": of_segment("Early", nudges=5)}),
+    ("a segment without a cap", {"segment": replace(CAPPED, daily_cap=None), "volume": of_segment("Late", nudges=5)}),
+    (
+        "a segment that is off sends no steps",
+        {"segment": replace(CAPPED, mode=Mode.OFF), "volume": of_segment("Late", nudges=4), "planned": 9},
+    ),
     (
         "a colleague of theirs was nudged for another invoice",
         facts(touches=(Touch(2, Source.NUDGE, NOW - HOUR, invoice_id=2),)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -12,7 +13,8 @@ from domain.accounts import InvoiceState, Suppression, SuppressionReason
 from domain.commitments import Dispute, DisputeState
 from domain.mail import Mail
 from domain.outcomes import Refused
-from domain.policy import Sending
+from domain.policies import Mode, Segment, Segments
+from domain.policy import Rulebook, Sending
 from domain.reasons import Reason
 from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, choose_contact, choose_invoice, departure_of, plan_nudge, write_mail
@@ -153,3 +155,47 @@ def test_backoff_grows_to_an_hour_and_never_undercuts_the_other_side(
     assert wait >= timedelta(minutes=1)
     assert wait >= timedelta(seconds=retry_after or 0)
     assert wait <= max(LONGEST * 1.2, timedelta(seconds=retry_after or 0))
+
+
+LATE = Segment("Late", Mode.OFF, ageing=("1-30",), quiet=(time(23), time(6)))
+OTHERS = Segment("Others", Mode.OFF, quiet=(time(12), time(11)))
+
+
+def in_segments(*each: Segment) -> Rulebook:
+    return replace(make_rulebook(), segments=Segments(each))
+
+
+def test_a_segments_own_quiet_hours_take_the_place_of_the_policys() -> None:
+    """21:40 in Berlin: quiet by the policy, open by the segment in which the customer is now."""
+    planned = plan(EVENING, rulebook=in_segments(LATE, OTHERS))
+    assert isinstance(planned, Plan)
+    assert planned.departure.at == EVENING
+    assert planned.departure.segment == LATE
+
+
+def test_the_segment_is_the_one_in_which_the_customer_is_now() -> None:
+    old = make_facts(account=make_account(synced_at=EVENING), invoices=(make_invoice(due_on=date(2026, 9, 1)),))
+    planned = plan(EVENING, facts=old, rulebook=in_segments(LATE, OTHERS))
+    assert isinstance(planned, Plan)
+    assert planned.departure.at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert planned.departure.waits_for is Reason.QUIET_HOURS
+
+
+def test_a_segment_without_hours_has_the_policys() -> None:
+    planned = plan(EVENING, rulebook=in_segments(replace(LATE, quiet=None), OTHERS))
+    assert isinstance(planned, Plan)
+    assert planned.departure == replace(plan(EVENING).departure, segment=None)  # type: ignore[union-attr]
+
+
+def test_closed_days_stay_the_policys() -> None:
+    saturday = datetime(2026, 11, 28, 10, tzinfo=UTC)
+    facts = make_facts(account=make_account(synced_at=saturday))
+    planned = plan(saturday, facts=facts, rulebook=in_segments(LATE))
+    assert isinstance(planned, Plan)
+    assert planned.departure.at == datetime(2026, 11, 30, 5, tzinfo=UTC), "Monday, when the segment opens in Berlin"
+
+
+def test_at_the_release_the_segments_hours_hold_it_back() -> None:
+    assert isinstance(plan(message_id="a" * 32), Plan)
+    held = plan(message_id="a" * 32, rulebook=in_segments(replace(LATE, quiet=(time(12), time(11)))))
+    assert held == Wait(Reason.QUIET_HOURS, MONDAY_TEN + timedelta(hours=1))
