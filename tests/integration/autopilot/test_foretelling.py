@@ -21,6 +21,7 @@ from domain.usecases.simulate_account import account_ahead
 from domain.usecases.simulate_book import book_ahead
 from domain.warming import Stage, WarmUp
 from storage import tables
+from storage.notation import read_document
 from tests import factories
 from tests.integration.autopilot.ground import Ground, cadence, set_the_ground
 from tests.stage import EVENING
@@ -230,12 +231,12 @@ def test_a_week_under_the_caps_and_hours_of_segments_comes_true(sqlite: Engine) 
     ground.write(
         update(tables.accounts).where(tables.accounts.c.id % 2 == 0).values(region="North")  # a half of the crowd
     )
-    told = book(ground)
-    with ground.stage.uow() as work:
-        _, text = work.documents.in_force(DocumentKind.SEGMENTS)
-        segments = work.library.read(DocumentKind.SEGMENTS, text or "")
+    segments = read_document(DocumentKind.SEGMENTS, CAPPED)
     assert isinstance(segments, Segments)
     ground.stage.rulebook = replace(ground.stage.rulebook, segments=segments)
+    ground.keep_books_fresh(EVENING)
+    ground.plan(EVENING)  # in the evening, so that all find the next morning's hours
+    told = book(ground)
     live_closely(ground, days=6)
     assert ground.stage.left_on() == {one.day: one.leaving for one in told.days if one.leaving}
     assert sum(one.moved.get(Reason.SEGMENT_CAP, 0) for one in told.days) > 5
