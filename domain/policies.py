@@ -115,6 +115,11 @@ class Segments:
 
     each: tuple[Segment, ...] = ()
 
+    @property
+    def have_limits(self) -> bool:
+        """Whether any has a cap or quiet hours of its own: else it binds no mail in which one a customer is."""
+        return any(one.daily_cap is not None or one.quiet is not None for one in self.each)
+
     def named(self, name: str | None) -> Segment | None:
         return next((one for one in self.each if one.name == name), None)
 

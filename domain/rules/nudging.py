@@ -89,7 +89,11 @@ def quiet_of(segment: Segment | None, policy: Policy) -> QuietHours:
 
 
 def segment_of(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *, at: datetime) -> Segment | None:
-    """Of those in force the one in which the customer is at `at`, by the calendar of whom its steps go to."""
+    """Of those in force the one in which the customer is at `at`, by the calendar of whom its steps go to. None where
+    none of them has limits of its own.
+    """
+    if not rulebook.segments.have_limits:
+        return None
     contact = choose_contact(facts, at, zones_of(facts.account, workspace, rulebook))
     zone = zone_of(facts.account, contact, workspace, rulebook)
     today = at.astimezone(rulebook.zones.zone(zone.names[0])).date()

@@ -186,7 +186,7 @@ def _settings(scene: Scene) -> Held:
     return Held(
         Sealed(Kind.SEGMENT, (number, len(content.each) - 1)),
         fields={
-            (ids.MODE_BLOCK, ids.WRITTEN): chosen("off"),
+            (ids.MODE_BLOCK, ids.WRITTEN): chosen(content.each[-1].mode.value),
             **_said(ids.CAP_BLOCK, str(1_000 + scene.number())),
             **_said(ids.QUIET_BLOCK, "20:00-07:00"),
             **_said(ids.WHY_BLOCK),

@@ -18,6 +18,8 @@ from domain.outcomes import Queued
 from domain.policies import Mode, Segment, Segments
 from domain.reasons import Reason
 from domain.timeline import Source
+from domain.usecases.change_nudge import hold_nudge, resume_nudge
+from domain.values import Role
 from storage import tables
 from tests import factories
 from tests.integration.release.test_warm_up import counted, sync
@@ -140,6 +142,27 @@ def test_quiet_hours_of_the_segment_count_at_the_click_and_at_the_release(databa
         assert waiting.reason is Reason.QUIET_HOURS
         assert opening <= waiting.leaves_at < opening + HOUR / 4
     assert stage.release(opening + HOUR / 4).sent == 3
+
+
+def test_what_found_no_room_leaves_in_its_segments_hours(database: Engine, organisation: int) -> None:
+    late = Segment("Late risers", Mode.OFF, daily_cap=1, quiet=(time(16), time(10)))
+    stage = staged(database, organisation, late)
+    ids = queue(stage, 2, "North")
+    opening = MORNING + 2 * HOUR
+    assert stage.release(opening).sent == 1
+    (waiting,) = [one for one in map(stage.message, ids) if one.state is State.QUEUED]
+    assert waiting.reason is Reason.SEGMENT_CAP
+    assert opening + DAY <= waiting.leaves_at < opening + DAY + HOUR / 4
+
+
+def test_what_is_let_go_again_waits_for_the_segments_hours(database: Engine, organisation: int) -> None:
+    stage = staged(database, organisation, Segment("Late risers", Mode.OFF, quiet=(time(16), time(10))))
+    message, olga = stage.queued(), stage.person(role=Role.OPERATOR)
+    given_: dict[str, Any] = {"uow": stage.uow, "clock": stage.clock, "rulebook": stage.rulebook}
+    hold_nudge(message.id, actor=stage.actor(olga), **given_)
+    stage.clock.set(AFTER)
+    resume_nudge(message.id, actor=stage.actor(olga), **given_)
+    assert stage.message(message.id).leaves_at >= MORNING + 2 * HOUR
 
 
 def test_hours_that_changed_since_the_click_count_at_the_release(database: Engine, organisation: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +141,13 @@ def test_a_step_is_due_in_open_hours_of_its_day_or_later_and_never_without_notic
     assert 8 <= local.hour < 18
     assert due >= MONDAY_TEN + RULEBOOK.policy.contact_gap
     assert local.date() >= on
+
+
+def test_a_step_is_due_in_the_hours_of_the_segment_in_which_the_customer_is() -> None:
+    known, late = facts(5), Segment("Late risers", Mode.AUTOPILOT, "Standard", quiet=(time(16), time(11)))
+    rulebook = replace(RULEBOOK, segments=Segments((late,)))
+    payer_now = payer_of(known, make_workspace(), rulebook, at=MONDAY_TEN)
+    assert payer_now.segment == late
+    due = due_of(MONDAY + DAY, known, payer_now, rulebook, key="x", at=MONDAY_TEN)
+    assert due is not None
+    assert time(11) <= due.astimezone(RULEBOOK.zones.zone("Europe/Berlin")).time() < time(11, 15)
