@@ -111,6 +111,7 @@ def test_rows_of_others_are_not_added(neighbours: Neighbours) -> None:
     for statement in (
         "INSERT INTO sending_days (org_id, domain, day) VALUES ({theirs}, 'd', '2026-11-23')",
         "INSERT INTO sending_days (org_id, domain, day) VALUES ({theirs}, 'd', '2026-11-23') ON CONFLICT DO NOTHING",
+        "INSERT INTO segment_days (org_id, domain, day, segment) VALUES ({theirs}, 'd', '2026-11-23', 's')",
         "INSERT INTO notices (org_id, key, kind, subject, state, due_at, changed_at)"
         " VALUES ({theirs}, 'k', 'ar_alert', 's', 'pending', now(), now())",
     ):
