@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.facts import AccountFacts, newest
+from domain.facts import AccountFacts, CardFacts, newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
@@ -51,7 +51,9 @@ def account_card(
         def plan_with(facts: AccountFacts) -> Plan | Refused | Wait:
             return plan_nudge(workspace=workspace, person=person, facts=facts, rulebook=rulebook, at=at, volume=volume)
 
-        plan = plan_with(card.facts)
+        # In which segment it is follows from all that is open.
+        is_partly = rulebook.segments.have_limits and _is_cut(card)
+        plan = plan_with(work.accounts.facts([account_id], at=at)[account_id] if is_partly else card.facts)
         if card.may_cite_others and isinstance(plan, Refused) and plan.reason in OF_THE_INVOICE:
             # None of those that were read, and there are others.
             plan = plan_with(work.accounts.facts([account_id], at=at)[account_id])
@@ -63,3 +65,8 @@ def account_card(
     wanted = {m.requested_by for m in (*newest(card.facts.nudges), *card.past_nudges)}
     people = work.people.by_ids([one for one in wanted if one is not None], at)
     return AccountCard(card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at)
+
+
+def _is_cut(card: CardFacts) -> bool:
+    """Of a long list of open invoices not all were read."""
+    return sum(due.count for due in card.dues) > sum(invoice.is_open for invoice in card.facts.invoices)

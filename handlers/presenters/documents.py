@@ -120,7 +120,10 @@ def _with_buttons(each: tuple[Segment, ...], beside: Callable[[int, str], Button
         section("\n".join(segment_lines(one, index + 1)), beside=beside(index, one.name))
         for index, one in enumerate(each[:_BUTTONS])
     ]
-    return [*blocks, *paragraphs(list(_segments(each, after=_BUTTONS)))]
+    if len(each) <= _BUTTONS:
+        return blocks
+    beyond = f"Those after the first {_BUTTONS} are set in the document: “Request a change” below leads there."
+    return [*blocks, *paragraphs(list(_segments(each, after=_BUTTONS))), context(beyond)]
 
 
 def _segments(each: tuple[Segment, ...], *, after: int = 0) -> Iterator[str]:

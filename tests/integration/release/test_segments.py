@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from sqlalchemy import Engine, select
 
 from domain.errors import Unavailable
 from domain.messages import State
-from domain.outcomes import Queued
+from domain.outcomes import AccountCard, Queued
 from domain.policies import Mode, Segment, Segments
 from domain.reasons import Reason
 from domain.timeline import Source
 from domain.usecases.change_nudge import hold_nudge, resume_nudge
-from domain.values import Role
+from domain.usecases.open_account import open_account
+from domain.values import Money, Role
 from storage import tables
 from tests import factories
 from tests.integration.release.test_warm_up import counted, sync
@@ -163,6 +165,18 @@ def test_what_is_let_go_again_waits_for_the_segments_hours(database: Engine, org
     stage.clock.set(AFTER)
     resume_nudge(message.id, actor=stage.actor(olga), **given_)
     assert stage.message(message.id).leaves_at >= MORNING + 2 * HOUR
+
+
+def test_a_card_that_lists_a_part_of_what_is_open_goes_by_all_of_it(database: Engine, organisation: int) -> None:
+    large = Segment("Large", Mode.OFF, balance_from=Decimal(24_000), quiet=(time(16), time(10)))
+    stage = staged(database, organisation, large)
+    for _ in range(120):
+        factories.make_invoice(database, organisation, stage.account.id, amount=Money(100_00, "EUR"))
+    given_: dict[str, Any] = {"uow": stage.uow, "clock": stage.clock, "rulebook": stage.rulebook}
+    card = open_account(stage.account.id, actor=stage.actor(stage.rita), **given_)
+    assert isinstance(card, AccountCard) and card.nudge is not None and card.nudge.departure is not None
+    assert card.nudge.departure.segment == large
+    assert card.nudge.departure.at == MORNING + 2 * HOUR
 
 
 def test_hours_that_changed_since_the_click_count_at_the_release(database: Engine, organisation: int) -> None:
