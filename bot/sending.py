@@ -25,7 +25,7 @@ from storage.migrate import upgrade
 def sending(state: str, reason: str, hours: float | None) -> None:
     """Switch sending on, or pause it: nothing leaves and nothing new is queued; what waits keeps waiting.
 
-    “degraded” says that billing or the mail provider is in trouble; the provider's signed message can say so, too.
+    “degraded” says that billing or the mail provider is in trouble; a signed message of theirs can say so, too.
     “on” ends both.
     """
     settings = configured()
@@ -34,9 +34,7 @@ def sending(state: str, reason: str, hours: float | None) -> None:
         uow = world.uow_for(ensure_organisation(world))
         if state == "degraded":
             switch_degraded(reason, by=getuser(), uow=uow, clock=world.clock)
-            out.print(
-                "Sending is degraded until somebody runs `plixo sending on`, or the provider says that all is well."
-            )
+            out.print("Sending is degraded until somebody runs `plixo sending on`.")
             _tell_under_way(uow)
             return
         until = world.clock.now() + timedelta(hours=hours) if hours and state != "on" else None

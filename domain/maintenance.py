@@ -49,6 +49,14 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """The last that one sender said of it, and when it was so. `degraded` None: that all is well."""
+
+    told_at: datetime
+    degraded: Degraded | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MaintenanceSwitched:
     """`now` is None when the house is open; `under_way` mails may still leave. `was` is what it replaced."""
 

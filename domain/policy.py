@@ -29,8 +29,7 @@ class Sending(StrEnum):
 class Workspace:
     """One organisation as rows know it. `sending_until` ends a pause by itself.
 
-    Maintenance and degraded sending stand beside the switch: none of them ends with another. `degraded_told_at` is
-    when the provider itself last spoke.
+    Maintenance and degraded sending stand beside the switch: none of them ends with another.
     """
 
     org_id: int
@@ -43,7 +42,6 @@ class Workspace:
 
     maintenance: Maintenance | None = None
     degraded: Degraded | None = None
-    degraded_told_at: datetime | None = None
 
     def maintenance_at(self, at: datetime) -> Maintenance | None:
         """The one in force: it ends by itself."""

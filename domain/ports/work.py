@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
-from domain.maintenance import Degraded, Maintenance
+from domain.maintenance import Degraded, Maintenance, Word
 from domain.policy import Workspace
 from domain.ports.autopilot import Drafts, Sequences, Standings, Steps
 from domain.ports.books import Accounts, Suppressions
@@ -32,9 +31,11 @@ class Organisation(Protocol):
         """Begin it, or (None) end it."""
         ...
 
-    def degrade(self, degraded: Degraded | None, *, told_at: datetime | None) -> None:
-        """`told_at`: when the provider spoke last; kept when all is well again."""
+    def words(self) -> Mapping[str, Word]:
+        """What each sender said last of degraded sending; nobody else says anything until the transaction ends."""
         ...
+
+    def degrade(self, degraded: Degraded | None, words: Mapping[str, Word]) -> None: ...
 
 
 class UnitOfWork(Protocol):

@@ -5,30 +5,44 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.errors import InvalidValue
-from domain.maintenance import Degraded
+from domain.maintenance import Degraded, Word
 from domain.ports import Clock, UnitOfWorkFactory
+
+PEOPLE = ""
+"""Whoever uses the command line speaks as one: what one of them began another may end."""
+MOST_SENDERS = 20
 
 
 def switch_degraded(
     reason: str | None, *, by: str, told_at: datetime | None = None, uow: UnitOfWorkFactory, clock: Clock
 ) -> Degraded | None:
-    """`reason` None: all is well. Returns how it stands then.
+    """`reason` None: all is well. Returns how it stands then: degraded while anybody says so, since the first did.
 
-    `told_at` is when the provider itself spoke: what it said before its newest word changes nothing, for such messages
-    overtake each other. What a person says always counts. Raises InvalidValue.
+    `told_at`: a machine speaks, and when it was so. It ends only what it began itself, and what it said before its own
+    newest word changes nothing, for such messages overtake each other. A person who says that all is well means all of
+    it. Raises InvalidValue.
     """
     at = clock.now()
     if reason is not None and not reason.strip():
         raise InvalidValue("Say why, in quotation marks: whoever waits for a mail reads it.")
     with uow() as work:
-        workspace = work.organisation.get()
-        was, newest = workspace.degraded, workspace.degraded_told_at
-        if told_at is not None and newest is not None and told_at <= newest:
+        words = dict(work.organisation.words())
+        was = work.organisation.get().degraded
+        sender = by[:320] if told_at is not None else PEOPLE
+        mine = words.get(sender)
+        if told_at is not None and mine is not None and told_at < mine.told_at:
             return was
-        now = None
-        if reason is not None:
-            now = Degraded(was.since if was else at, reason.strip()[:500], by[:320])
-        work.organisation.degrade(now, told_at=told_at or newest)
+        if mine is None and len(words) >= MOST_SENDERS:
+            raise InvalidValue(f"There are {MOST_SENDERS} senders already; give the same one the same name.")
+        if reason is None and told_at is None:
+            words = {name: Word(max(at, word.told_at)) for name, word in words.items()}
+        else:
+            before = mine.degraded if mine is not None else None
+            own = Degraded(before.since if before else at, reason.strip()[:500], by[:320]) if reason else None
+            words[sender] = Word(told_at or at, own)
+        standing = [word.degraded for word in words.values() if word.degraded is not None]
+        now = min(standing, key=lambda one: one.since, default=None)
+        work.organisation.degrade(now, words)
         if (was.reason if was else None) != (now.reason if now else None):
             work.audit.record(
                 "sending.degraded" if now else "sending.recovered",
@@ -36,6 +50,6 @@ def switch_degraded(
                 actor_id=None,
                 subject="organisation",
                 before={"reason": was.reason, "by": was.by} if was else {},
-                after={"reason": now.reason, "by": by} if now else {"by": by},
+                after={"reason": now.reason, "by": now.by} if now else {"by": by},
             )
         return now

@@ -173,7 +173,7 @@ def person_of(row: Values, org_id: int, prefix: str = "", capabilities: Iterable
 
 WORKSPACE_OWN = ("id", "name", "zone", "country", "sending", "sending_reason", "sending_until")
 MAINTENANCE = ("maintenance_since", "maintenance_until", "maintenance_reason", "maintenance_by")
-DEGRADED = ("degraded_since", "degraded_reason", "degraded_by", "degraded_told_at")
+DEGRADED = ("degraded_since", "degraded_reason", "degraded_by")
 WORKSPACE = WORKSPACE_OWN + MAINTENANCE + DEGRADED
 
 
@@ -188,7 +188,6 @@ def workspace_of(row: Values) -> Workspace:
         sending_until=row["sending_until"],
         maintenance=maintenance_of(row),
         degraded=_degraded(row),
-        degraded_told_at=row["degraded_told_at"],
     )
 
 
@@ -199,5 +198,5 @@ def maintenance_of(row: Values) -> Maintenance | None:
 
 
 def _degraded(row: Values) -> Degraded | None:
-    since, reason, by = (row[name] for name in DEGRADED[:3])
+    since, reason, by = (row[name] for name in DEGRADED)
     return Degraded(since, reason, by) if since else None

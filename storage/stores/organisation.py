@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
 from domain.errors import NotFound
-from domain.maintenance import Degraded, Maintenance
+from domain.maintenance import Degraded, Maintenance, Word
 from domain.policy import Workspace
 from storage.scope import ORG, Scope
 from storage.stores.entities import DEGRADED, MAINTENANCE, WORKSPACE, WORKSPACE_OWN, columns, workspace_of
@@ -26,7 +26,9 @@ def _write(names: Iterable[str]) -> Any:
 
 _SAVE = _write(name for name in WORKSPACE_OWN if name != "id")
 _MAINTAIN = _write(MAINTENANCE)
-_DEGRADE = _write(DEGRADED)
+_SAID = "degraded_words"
+_DEGRADE = _write((*DEGRADED, _SAID))
+_WORDS = select(organisations.c[_SAID]).where(organisations.c.id == ORG).with_for_update()
 
 
 class OrganisationStore:
@@ -59,9 +61,24 @@ class OrganisationStore:
         m = maintenance
         self._set(_MAINTAIN, MAINTENANCE, (m.since, m.until, m.reason, m.by) if m else (None, None, "", ""))
 
-    def degrade(self, degraded: Degraded | None, *, told_at: datetime | None) -> None:
+    def words(self) -> Mapping[str, Word]:
+        said = self._scope.execute(_WORDS).scalar_one()
+        return {sender: _word(*parts) for sender, parts in said.items()}
+
+    def degrade(self, degraded: Degraded | None, words: Mapping[str, Word]) -> None:
         d = degraded
-        self._set(_DEGRADE, DEGRADED, (d.since, d.reason, d.by, told_at) if d else (None, "", "", told_at))
+        said = {sender: _parts(word) for sender, word in words.items()}
+        self._set(_DEGRADE, (*DEGRADED, _SAID), (d.since, d.reason, d.by, said) if d else (None, "", "", said))
 
     def _set(self, statement: Any, names: tuple[str, ...], values: tuple[object, ...]) -> None:
         self._scope.execute(statement, {f"v_{name}": value for name, value in zip(names, values, strict=True)})
+
+
+def _parts(word: Word) -> list[str]:
+    d = word.degraded
+    return [word.told_at.isoformat(), *((d.since.isoformat(), d.reason, d.by) if d else ())]
+
+
+def _word(told_at: str, since: str | None = None, reason: str = "", by: str = "") -> Word:
+    degraded = Degraded(datetime.fromisoformat(since), reason, by) if since else None
+    return Word(datetime.fromisoformat(told_at), degraded)

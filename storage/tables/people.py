@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from domain.policy import Sending
 from domain.values import Capability, Role
@@ -27,7 +39,8 @@ organisations = Table(
     Column("degraded_since", UtcDateTime),  # NULL: all is well
     Column("degraded_reason", String(500), nullable=False, server_default=""),
     Column("degraded_by", String(320), nullable=False, server_default=""),
-    Column("degraded_told_at", UtcDateTime),  # of the newest signed word about it: an older one changes nothing
+    Column("degraded_told_at", UtcDateTime),  # read by releases before 0014 only
+    Column("degraded_words", JSON, nullable=False, server_default="{}"),  # what each sender said last
     Column("created_at", UtcDateTime, nullable=False),
     one_of("sending", Sending),
 )

@@ -145,3 +145,23 @@ def test_what_the_provider_said_before_its_newest_word_changes_nothing(office: O
     assert not says(None, 20)
     assert not says("overdue", 15)
     assert says("overdue again", 30)
+
+
+def test_each_speaks_for_itself_and_a_person_ends_all_of_it(office: Office) -> None:
+    uow, clock = office.bot.world.uow_for(office.bot.org_id), office.clock
+
+    def says(by: str, reason: str | None, minutes: int | None = None) -> str | None:
+        clock.advance(minutes=1)
+        told_at = None if minutes is None else EVENING + timedelta(minutes=minutes)
+        now = switch_degraded(reason, by=by, told_at=told_at, uow=uow, clock=clock)
+        return now.reason if now else None
+
+    assert says("billing", "unpaid", 4) == "unpaid"
+    assert says("monitor", None, 5) == "unpaid", "it ends only what it began"
+    assert says("monitor", "no answer", 6) == "unpaid"
+    assert says("billing", None, 7) == "no answer"
+    assert says("carl", "the keys were stolen") == "no answer"
+    assert says("monitor", None, 8) == "the keys were stolen"
+    assert says("billing", "unpaid again", 9) == "the keys were stolen"
+    assert says("olga", None) is None
+    assert says("billing", "an old word", 8) is None

@@ -131,7 +131,7 @@ def test_controllers_hear_once_that_sending_is_degraded_and_that_it_is_well(offi
     tell(office, **UNPAID)
     (red,) = about_sending(office)
     assert "degraded: The invoice of November is unpaid." in red
-    tell(office, state="well")
+    tell(office, state="well", by="billing")
     (_, well) = about_sending(office)
     assert "*sending* is no longer red" in well
 
@@ -145,7 +145,7 @@ def test_what_no_row_can_keep_is_left_out(office: Office) -> None:
 
 def test_what_billing_said_before_its_newest_word_changes_nothing(office: Office) -> None:
     now, before = ((office.clock.now() - timedelta(minutes=minutes)).isoformat() for minutes in (0, 5))
-    assert tell(office, state="well", at=now) == (200, "sending=well")
+    assert tell(office, state="well", by="billing", at=now) == (200, "sending=well")
     assert tell(office, **UNPAID, at=before) == (200, "sending=well")
 
 
