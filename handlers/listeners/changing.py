@@ -21,11 +21,11 @@ def write_comment(request: Request) -> Answer:
 
 
 def send_comment(request: Request) -> Answer:
-    outcome = request.cases.comment_on_text(
-        library_inputs.shown_edition(request.body, request.signet),
-        body=library_inputs.written(request.body, ids.COMMENT_BLOCK, limit=talk.SAID_AT_MOST),
-        origin=library_inputs.origin(request.body),
-    )
+    edition = library_inputs.shown_edition(request.body, request.signet)
+    said = library_inputs.written(request.body, ids.COMMENT_BLOCK, limit=talk.SAID_AT_MOST)
+    if not said:
+        return Mend({ids.COMMENT_BLOCK: talk.NO_COMMENT})
+    outcome = request.cases.comment_on_text(edition, body=said, origin=library_inputs.origin(request.body))
     match outcome:
         case Commented():
             return Turn(talk.commented_page(outcome))
@@ -41,10 +41,11 @@ def write_answer(request: Request) -> Answer:
 
 
 def send_answer(request: Request) -> Answer:
-    outcome = request.cases.answer_comment(
-        library_inputs.shown_comment(request.body, request.signet),
-        answer=library_inputs.written(request.body, ids.ANSWER_BLOCK, limit=talk.SAID_AT_MOST),
-    )
+    comment_id = library_inputs.shown_comment(request.body, request.signet)
+    said = library_inputs.written(request.body, ids.ANSWER_BLOCK, limit=talk.SAID_AT_MOST)
+    if not said:
+        return Mend({ids.ANSWER_BLOCK: talk.NO_ANSWER})
+    outcome = request.cases.answer_comment(comment_id, answer=said)
     match outcome:
         case Answered():
             return Turn(talk.answered_page(outcome))
@@ -62,6 +63,8 @@ def write_change(request: Request) -> Answer:
 def send_change(request: Request) -> Answer:
     """What is wrong with the text is said beside it, and the window stays."""
     proposal = library_inputs.proposal(request.body, request.signet)
+    if not proposal.why:
+        return Mend({ids.WHY_BLOCK: changes.NO_WHY})
     origin = library_inputs.origin(request.body)
     outcome = request.cases.request_change(proposal.edition, proposed=proposal.text, why=proposal.why, origin=origin)
     match outcome:
@@ -85,24 +88,24 @@ def weigh_decline(request: Request) -> Answer:
 
 
 def approve_change(request: Request) -> Answer:
-    return _decided(
-        request,
-        request.cases.approve_change(
-            library_inputs.shown_change(request.body, request.signet),
-            reason=library_inputs.written(request.body, ids.WHY_BLOCK, limit=changes.REASON_AT_MOST),
-            needs_legal=library_inputs.is_ticked(request.body, ids.LEGAL_BLOCK),
-        ),
-    )
+    change_id, reason = _decision(request)
+    if not reason:
+        return Mend({ids.WHY_BLOCK: changes.NO_REASON})
+    needs_legal = library_inputs.is_ticked(request.body, ids.LEGAL_BLOCK)
+    return _decided(request, request.cases.approve_change(change_id, reason=reason, needs_legal=needs_legal))
 
 
 def decline_change(request: Request) -> Answer:
-    return _decided(
-        request,
-        request.cases.decline_change(
-            library_inputs.shown_change(request.body, request.signet),
-            reason=library_inputs.written(request.body, ids.WHY_BLOCK, limit=changes.REASON_AT_MOST),
-        ),
-    )
+    change_id, reason = _decision(request)
+    if not reason:
+        return Mend({ids.WHY_BLOCK: changes.NO_REASON})
+    return _decided(request, request.cases.decline_change(change_id, reason=reason))
+
+
+def _decision(request: Request) -> tuple[int, str]:
+    """What is decided, and why: empty when nothing was written."""
+    change_id = library_inputs.shown_change(request.body, request.signet)
+    return change_id, library_inputs.written(request.body, ids.WHY_BLOCK, limit=changes.REASON_AT_MOST)
 
 
 def _weigh(request: Request, *, approve: bool) -> Answer:

@@ -29,6 +29,8 @@ from handlers.views.blocks import Block, Button, Option, Page, View, actions, as
 from handlers.views.forms import FIELD_AT_MOST, Field, portions, selected, ticked, written
 
 WHY_AT_MOST, REASON_AT_MOST = 1_000, 500
+NO_WHY = "Please say why: the Controller decides by it."
+NO_REASON = "Please give a reason: whoever asked reads it."
 
 AT_FIELD: dict[Reason, str] = {
     Reason.UNKNOWN_TAG: f"{ids.TEXT_BLOCK}.0",

@@ -14,6 +14,8 @@ from handlers.views.blocks import Button, Page, View, actions, asking, context, 
 from handlers.views.forms import Field, written
 
 SAID_AT_MOST = 2_000
+NO_COMMENT = "Please write what you think of this text."
+NO_ANSWER = "Please write an answer: whoever commented reads it."
 
 
 def comment_form(reading: Reading, *, signet: Signet) -> View:

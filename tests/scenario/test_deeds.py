@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from handlers import ids
 from handlers.listeners.plixo import SUBCOMMANDS
 from tests.scenario import deeds_of_accounts, deeds_of_autopilot, deeds_of_rights, deeds_of_the_record
 from tests.scenario.alterations import alterations
-from tests.scenario.deeds import Deed, Held, Scene, Sealed
+from tests.scenario.deeds import Deed, Held, Scene, Sealed, typed
 from tests.scenario.fuzz_ground import CAST, Ground, open_ground
 from tests.scenario.fuzz_hand import Hand, Payload, listeners, option
 from tests.scenario.fuzz_watch import Change, Seen
@@ -40,6 +41,17 @@ FOLLOWS = frozenset({"audit", "notices"})
 def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     with open_ground(tmp_path, database_url=request.getfixturevalue(request.param)) as opened:
         yield opened
+
+WORDS = {
+    ids.COMMENT_MODAL: ids.COMMENT_BLOCK,
+    ids.ANSWER_MODAL: ids.ANSWER_BLOCK,
+    ids.CHANGE_MODAL: ids.WHY_BLOCK,
+    ids.CHANGE_APPROVE_MODAL: ids.WHY_BLOCK,
+    ids.CHANGE_DECLINE_MODAL: ids.WHY_BLOCK,
+    ids.APPROVE_MODAL: ids.DECISION_WHY,
+    ids.DECLINE_MODAL: ids.DECISION_WHY,
+}
+"""Where somebody has to write something: the field of the window."""
 
 
 class Trial:
@@ -124,6 +136,22 @@ def test_whoever_may_does_it_and_nobody_else(ground: Ground) -> None:
                 wrong.append(f"{deed.id} by {role}: {problem}")
     assert not wrong, "\n".join(wrong)
     assert trial.watch.sent == len(DEEDS) * len(Role)
+
+
+def test_without_words_nothing_is_said_asked_or_decided(ground: Ground) -> None:
+    """Blanks in the field, or no such field at all: the window stays, and says at the field what is missing."""
+    trial = Trial(ground)
+    for deed in (deed for deed in DEEDS if deed.listener in WORDS and deed.may):
+        role, block = min(deed.may), WORDS[deed.listener]
+        held = trial.ready(deed, role)
+        (key,) = [one for one in held.fields if one[0] == block]
+        others = {one: entry for one, entry in held.fields.items() if one != key}
+        for fields in ({**others, key: typed(" \n ")}, others):
+            seen = trial.send(deed, role, replace(held, fields=fields))
+            assert seen.delivery.json()["response_action"] == "errors" and not seen.tables, deed.id
+            ((place, sentence),) = seen.delivery.json()["errors"].items()
+            assert place == block and sentence.startswith("Please "), deed.id
+    assert trial.watch.sent == 2 * len(WORDS)
 
 
 def test_of_accounts_of_others_nothing_is_done(ground: Ground) -> None:
