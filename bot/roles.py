@@ -12,8 +12,10 @@ from rich.table import Table
 
 from bot.console import FAILED, err, out
 from bot.desk import open_desk
-from domain.roles import granted
+from domain.roles import because, granted
 from domain.values import Capability, Person, Role
+
+WHY = click.option("--why", default="", help="The reason, in a few words; it stands in the audit log.")
 
 
 @click.group()
@@ -45,7 +47,8 @@ def roles_list() -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--name", help="Name, for somebody new.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
-def roles_set(email: str, role: str, name: str | None, until: datetime | None) -> None:
+@WHY
+def roles_set(email: str, role: str, name: str | None, until: datetime | None, why: str) -> None:
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
     with open_desk() as desk, desk.uow() as work:
         at = desk.at
@@ -63,7 +66,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
             work.people.save(replace(person, name=name or person.name))
             ends = _utc(until) if until else None
             work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
-        after = {**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}
+        after = because({**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}, why)
         work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", before=before, after=after)
         out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
 
@@ -72,7 +75,8 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None) -
 @click.argument("email")
 @click.argument("capability", type=click.Choice([Capability.NUDGE.value]))
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
-def roles_grant(email: str, capability: str, until: datetime | None) -> None:
+@WHY
+def roles_grant(email: str, capability: str, until: datetime | None, why: str) -> None:
     """Grant a Viewer the Nudge."""
     with open_desk() as desk, desk.uow() as work:
         at = desk.at
@@ -89,26 +93,28 @@ def roles_grant(email: str, capability: str, until: datetime | None) -> None:
             actor_id=None,
             subject=f"user:{person.id}",
             before=before,
-            after={**after, "by": getuser()},
+            after=because({**after, "by": getuser()}, why),
         )
         out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
 
 
 @roles.command(name="deactivate")
 @click.argument("email")
-def roles_deactivate(email: str) -> None:
+@WHY
+def roles_deactivate(email: str, why: str) -> None:
     """Refuse somebody at once. Their history stays."""
-    _set_active(email, False)
+    _set_active(email, False, why)
 
 
 @roles.command(name="activate")
 @click.argument("email")
-def roles_activate(email: str) -> None:
+@WHY
+def roles_activate(email: str, why: str) -> None:
     """Let somebody back in."""
-    _set_active(email, True)
+    _set_active(email, True, why)
 
 
-def _set_active(email: str, is_active: bool) -> None:
+def _set_active(email: str, is_active: bool, why: str) -> None:
     with open_desk() as desk, desk.uow() as work:
         at = desk.at
         person = work.people.by_email(email, at)
@@ -119,7 +125,7 @@ def _set_active(email: str, is_active: bool) -> None:
         # By name from now on: no user group lets them in or out.
         work.roles.follow(person.id, role=was.lasting, group=None, is_active=is_active)
         action = "person.activated" if is_active else "person.deactivated"
-        after = {**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}
+        after = because({**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}, why)
         work.audit.record(action, at=at, actor_id=None, subject=f"user:{person.id}", before=was.facts(), after=after)
         out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
 

@@ -45,6 +45,11 @@ def granted(
     return {"capabilities": held}, {"capabilities": after, "until": until.isoformat() if until else None}
 
 
+def because(facts: dict[str, object], why: str) -> dict[str, object]:
+    """What the audit log keeps of a change, and the reason where one was given."""
+    return {**facts, "why": why} if why else facts
+
+
 @dataclass(frozen=True, slots=True)
 class UserGroup:
     """A Slack user group as Slack tells of it. `handle` is without the @."""

@@ -13,8 +13,8 @@ from domain.values import Role
 from handlers import ids
 from handlers.inputs import Body
 from handlers.seal import BrokenSeal, Kind, Signet
+from handlers.views.fields import WHY_AT_MOST
 
-WHY_AT_MOST = 500
 NO_ROLE = "none"
 """The value of “no role” where a user group is to give none."""
 ON, OFF = "on", "off"
@@ -41,11 +41,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """A role, until when, and whether the person is let in."""
+    """A role, until when, whether the person is let in, and why (may be empty)."""
 
     role: Role
     until: datetime | None
     is_active: bool
+    why: str
 
     def errors(self, at: datetime) -> dict[str, str]:
         return _late(self.until, at)
@@ -83,7 +84,13 @@ def rights(body: Body, zone: ZoneInfo) -> Rights:
         role=_read(Role, _option(body, ids.ROLE_CHOICE)),
         until=_until(body, zone),
         is_active=_option(body, ids.ROLE_ACCESS) != OFF,
+        why=given_why(body),
     )
+
+
+def given_why(body: Body) -> str:
+    """Of a change of roles; may be empty."""
+    return str(_state(body, ids.ROLE_WHY).get("value") or "").strip()[:WHY_AT_MOST]
 
 
 def chosen_colleague(body: Body) -> str:

@@ -104,6 +104,7 @@ ROLE_CHOICE = "roles.role"
 ROLE_ACCESS = "roles.access"
 ROLE_WHO = "roles.who"
 ROLE_GROUP = "roles.group"
+ROLE_WHY = "roles.why"
 ROSTER_KEEPS = "roster.keeps"
 AWAY_FROM = "roster.from"
 AWAY_UNTIL = "roster.until"
@@ -211,6 +212,7 @@ FIELDS = frozenset(
         ROLE_ACCESS,
         ROLE_WHO,
         ROLE_GROUP,
+        ROLE_WHY,
         ROSTER_KEEPS,
         AWAY_FROM,
         AWAY_UNTIL,

@@ -10,7 +10,7 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Profiles, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.roles import RoleAssigned, RoleHolder, Staff
+from domain.roles import RoleAssigned, RoleHolder, Staff, because
 from domain.rules.granting import takes_the_last_controller
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person, Role
@@ -63,6 +63,7 @@ def assign_role(
     role: Role,
     until: datetime | None,
     is_active: bool,
+    why: str = "",
     actor: Actor,
     uow: UnitOfWorkFactory,
     clock: Clock,
@@ -71,6 +72,7 @@ def assign_role(
     """A role for good or until a day, and whether the person is let in. Given by name, whatever a group says.
 
     Nobody changes their own rights, and one lasting Controller always remains. Doing it twice changes nothing more.
+    `why` is for the audit log and may be empty.
     """
     at = clock.now()
     subject = f"user:{user_id}"
@@ -92,7 +94,7 @@ def assign_role(
             )
         _change(work, was, decider, role=role, until=until, is_active=is_active)
         now = work.roles.of([user_id], at)[user_id]
-        _note(work, was, now, decider, at)
+        _note(work, was, now, decider, at, why=why)
         return RoleAssigned(now=now, was=was)
 
 
@@ -101,6 +103,7 @@ def add_person(
     *,
     role: Role,
     until: datetime | None,
+    why: str = "",
     profiles: Profiles,
     actor: Actor,
     uow: UnitOfWorkFactory,
@@ -132,7 +135,7 @@ def add_person(
                 return audit_refusal(work, f"{DOING}.refused", added, actor=actor, at=at, subject=subject)
             known = added
     return assign_role(
-        known.id, role=role, until=until, is_active=True, actor=actor, uow=uow, clock=clock, rulebook=rulebook
+        known.id, role=role, until=until, is_active=True, why=why, actor=actor, uow=uow, clock=clock, rulebook=rulebook
     )
 
 
@@ -170,7 +173,7 @@ def _change(
         work.roles.follow(was.person.id, role=lasting, group=None, is_active=is_active)
 
 
-def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, at: datetime) -> None:
+def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, at: datetime, *, why: str) -> None:
     if now == was:
         return
     subject = f"user:{now.person.id}"
@@ -178,7 +181,8 @@ def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, a
         action = "role.set"
     else:
         action = "person.activated" if now.person.is_active else "person.deactivated"
-    work.audit.record(action, at=at, actor_id=decider.id, subject=subject, before=was.facts(), after=now.facts())
+    after = because(now.facts(), why)
+    work.audit.record(action, at=at, actor_id=decider.id, subject=subject, before=was.facts(), after=after)
     if now.person.is_active:
         key = f"role:{now.person.id}:{at.isoformat()}"
         told = Telling(key, NoticeKind.ROLE_CHANGED, str(now.person.id), now.person.id, at)

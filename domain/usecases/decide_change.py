@@ -151,6 +151,7 @@ def _recorded(work: UnitOfWork, change: Change, person: Person, at: datetime) ->
             "state": change.state.value,
             "draft": str(change.made) if change.made else None,
             "hash": digest_of(change.proposed),
+            "why": change.decision,
         },
     )
     told = [

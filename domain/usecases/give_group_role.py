@@ -10,7 +10,7 @@ from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory, UserGroups
 from domain.reasons import Reason
-from domain.roles import GroupRole, GroupRoleGiven, Groups
+from domain.roles import GroupRole, GroupRoleGiven, Groups, because
 from domain.rules.granting import BY_NAME_ONLY
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._following import follow_groups
@@ -42,6 +42,7 @@ def give_group_role(
     *,
     name: str,
     role: Role | None,
+    why: str = "",
     actor: Actor,
     uow: UnitOfWorkFactory,
     clock: Clock,
@@ -49,7 +50,7 @@ def give_group_role(
 ) -> GroupRoleGiven | Refused:
     """Members of the group have the role from now on, unless they have one by name. None: it gives none any more.
 
-    Who is in it is read from Slack a moment later, by `read_groups`: the row is the order.
+    `why` is for the audit log and may be empty. Who is in it is read from Slack a moment later, by `read_groups`: the row is the order.
     """
     at = clock.now()
     subject = f"group:{usergroup_id}"
@@ -76,7 +77,7 @@ def give_group_role(
             actor_id=person.id,
             subject=subject,
             before={"role": was.role.value, "name": was.name} if was else None,
-            after={"role": role.value, "name": name} if role else None,
+            after=because({"role": role.value, "name": name} if role else {}, why) or None,
         )
         follow_groups(work, there, at=at, actor_id=person.id)
         return GroupRoleGiven(name, role, was.role if was else None)

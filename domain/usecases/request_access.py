@@ -7,6 +7,7 @@ from domain.outcomes import Refused, RequestFiled
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
+from domain.usecases._asker import audit_refusal
 from domain.values import Actor, Capability, Role
 
 
@@ -25,11 +26,15 @@ def request_access(
     with uow() as work:
         person = work.people.by_ids([actor.user_id], at).get(actor.user_id)
         if person is None:
+            # As in `asker`: an actor without a row cannot be referred to.
             return Refused(Reason.UNKNOWN_PERSON, ask=Role.CONTROLLER)
+        no: Refused | None = None
         if not person.is_active:
-            return Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
-        if account_id is not None and work.accounts.get(account_id) is None:
-            return Refused(Reason.STALE_BUTTON)
+            no = Refused(Reason.DEACTIVATED, ask=Role.CONTROLLER)
+        elif account_id is not None and work.accounts.get(account_id) is None:
+            no = Refused(Reason.STALE_BUTTON)
+        if no is not None:
+            return audit_refusal(work, "access.requested.refused", no, actor=actor, at=at, subject="person")
         request_id, again = work.requests.file(
             asked_by=person.id, reason=reason, capability=capability, account_id=account_id, at=at
         )

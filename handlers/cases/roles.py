@@ -51,13 +51,14 @@ class RoleCases(Asking):
         return open_holder(user_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def assign_role(
-        self, user_id: int, *, role: Role, until: datetime | None, is_active: bool
+        self, user_id: int, *, role: Role, until: datetime | None, is_active: bool, why: str = ""
     ) -> RoleAssigned | Refused:
         return assign_role(
             user_id,
             role=role,
             until=until,
             is_active=is_active,
+            why=why,
             actor=self.actor,
             uow=self.uow,
             clock=self.clock,
@@ -65,12 +66,13 @@ class RoleCases(Asking):
         )
 
     def add_person(
-        self, slack_user_id: str, *, role: Role, until: datetime | None, profiles: Profiles
+        self, slack_user_id: str, *, role: Role, until: datetime | None, profiles: Profiles, why: str = ""
     ) -> RoleAssigned | Refused:
         return add_person(
             slack_user_id,
             role=role,
             until=until,
+            why=why,
             profiles=profiles,
             actor=self.actor,
             uow=self.uow,
@@ -81,11 +83,14 @@ class RoleCases(Asking):
     def open_groups(self, *, groups: UserGroups) -> Groups | Refused:
         return open_groups(groups=groups, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
-    def give_group_role(self, usergroup_id: str, *, name: str, role: Role | None) -> GroupRoleGiven | Refused:
+    def give_group_role(
+        self, usergroup_id: str, *, name: str, role: Role | None, why: str = ""
+    ) -> GroupRoleGiven | Refused:
         return give_group_role(
             usergroup_id,
             name=name,
             role=role,
+            why=why,
             actor=self.actor,
             uow=self.uow,
             clock=self.clock,

@@ -10,12 +10,12 @@ from domain.roles import NOTHING, RequestDecided, RequestToDecide
 from domain.values import Capability
 from handlers import entries
 from handlers.answers import Answer, Mend, Prepare, Turn
-from handlers.entries import WHY_AT_MOST
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import deciding
 from handlers.request import Request
 from handlers.views.blocks import View, modal
 from handlers.views.deciding import Question, approval_view, refusal_view, waiting_view
+from handlers.views.fields import WHY_AT_MOST
 
 _refusal = Refusing("Request", Capability.DECIDE_REQUESTS)
 

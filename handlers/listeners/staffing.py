@@ -62,7 +62,9 @@ def change(request: Request) -> Answer:
         return Mend(errors)
     return _assigned(
         request,
-        request.cases.assign_role(user_id, role=rights.role, until=rights.until, is_active=rights.is_active),
+        request.cases.assign_role(
+            user_id, role=rights.role, until=rights.until, is_active=rights.is_active, why=rights.why
+        ),
     )
 
 
@@ -72,13 +74,17 @@ def add(request: Request) -> Answer:
     if errors := rights.errors(request.at):
         return Mend(errors)
     return _assigned(
-        request, request.cases.add_person(who, role=rights.role, until=rights.until, profiles=request.profiles)
+        request,
+        request.cases.add_person(
+            who, role=rights.role, until=rights.until, profiles=request.profiles, why=rights.why
+        ),
     )
 
 
 def give(request: Request) -> Answer:
     usergroup_id, handle, role = entries.chosen_group(request.body, request.signet)
-    outcome = request.cases.give_group_role(usergroup_id, name=handle, role=role)
+    why = entries.given_why(request.body)
+    outcome = request.cases.give_group_role(usergroup_id, name=handle, role=role, why=why)
     match outcome:
         case GroupRoleGiven():
             return Turn(staff.given_page(outcome))

@@ -9,6 +9,8 @@ from typing import Any
 from handlers.views.blocks import Block, Option, option, plain
 
 MOST_OPTIONS = 100
+WHY_AT_MOST = 500
+"""Of a reason, in characters."""
 _TYPED_AT_MOST = 3_000
 
 

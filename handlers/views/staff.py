@@ -59,6 +59,7 @@ def person_view(
         role_field(roles, chosen),
         until_field(),
         fields.either(asked, options=access, chosen=0 if is_in else 1),
+        why_field(),
         context(note),
     )
     return asking(
@@ -79,12 +80,18 @@ def adding_view(*, roles: Sequence[Option], note: str) -> View:
         "optional": False,
     }
     return asking(
-        Page("Add somebody", "", (who, role_field(roles, None), until_field(), context(note))),
+        Page("Add somebody", "", (who, role_field(roles, None), until_field(), why_field(), context(note))),
         callback=ids.ADD_MODAL,
         submit="Save",
         close="Not now",
         metadata="",
     )
+
+
+def why_field() -> Block:
+    """One line, for those who read the log."""
+    asked = fields.Asked("Why", ids.ROLE_WHY, ids.ROLE_WHY, hint="Stands in the audit log.", is_optional=True)
+    return fields.typed(asked, most=fields.WHY_AT_MOST)
 
 
 def groups_view(*, lead: str, groups: Sequence[Option], roles: Sequence[Option], note: str) -> View:
@@ -93,6 +100,7 @@ def groups_view(*, lead: str, groups: Sequence[Option], roles: Sequence[Option],
         section(lead),
         fields.one(asked, options=groups, chosen=None),
         role_field(roles, None),
+        why_field(),
         context(note),
     )
     return asking(

@@ -82,6 +82,7 @@ def _rights(scene: Scene) -> Fields:
     return {
         (ids.ROLE_CHOICE, ids.ROLE_CHOICE): chosen(next(role.value for role in roles if role is not sam.role)),
         (ids.RIGHTS_UNTIL, ids.RIGHTS_UNTIL): day(None),
+        (ids.ROLE_WHY, ids.ROLE_WHY): typed("Covers for Olga."),
     }
 
 
@@ -90,6 +91,7 @@ def _group(scene: Scene) -> Held:
         fields={
             (ids.ROLE_GROUP, ids.ROLE_GROUP): chosen(Sealed(Kind.USERGROUP, (f"S{scene.number():06}", "sellers"))),
             (ids.ROLE_CHOICE, ids.ROLE_CHOICE): chosen(Role.SALES.value),
+            (ids.ROLE_WHY, ids.ROLE_WHY): typed(None),
         }
     )
 

@@ -63,6 +63,7 @@ def gives_group(office: Office, role: str, *, handle: str = "@sales-team") -> No
     value = next(one["value"] for one in options if one["text"]["text"] == handle)
     office.slack.fill(user=CARL, action_id="roles.group", value=value)
     office.slack.fill(user=CARL, action_id="roles.role", value=role)
+    office.slack.fill(user=CARL, action_id="roles.why", value="The new team.")
     assert office.slack.submit(user=CARL).ok
     office.chores()
 
@@ -183,6 +184,7 @@ def test_a_role_by_name_for_a_time(office: Office) -> None:
     office.slack.click(user=CARL, action_id="roles.person", value=sams["accessory"]["value"])
     office.slack.fill(user=CARL, action_id="roles.role", value="operator")
     office.slack.fill(user=CARL, action_id="rights.until", value="2026-11-24")
+    office.slack.fill(user=CARL, action_id="roles.why", value=" Covers for Olga. ")
     assert office.slack.submit(user=CARL).ok
     assert "Sam Seller* is A/R Operator until the end of Tue 24 Nov, then Sales" in office.modal(CARL)
     office.beat()
@@ -195,6 +197,7 @@ def test_a_role_by_name_for_a_time(office: Office) -> None:
         "operator",
         "sales",
     )
+    assert noted["after"]["why"] == "Covers for Olga."
 
 
 def test_the_last_controller_stays_and_past_days_are_refused(office: Office) -> None:
@@ -254,6 +257,11 @@ class TestGroups:
         assert person(office, CORA)["role"] == "sales"
         gives_group(office, "none")
         assert not person(office, CORA)["is_active"]
+        given, taken = (
+            [row["after"] for row in office.rows(tables.audit) if row["action"] == f"group_role.{what}"][-1]
+            for what in ("given", "taken")
+        )
+        assert (given["why"], taken) == ("The new team.", {"why": "The new team."})
         noted = [row for row in office.rows(tables.audit) if row["action"] == "role.followed_group"]
         assert [(row["before"]["active"], row["after"]["active"]) for row in noted] == [(True, True), (True, False)]
 

@@ -148,6 +148,8 @@ def test_a_softer_tone_from_the_wish_to_the_nudge(office: Office) -> None:
         "template.retired",
     ):
         assert action in office.actions()
+    (approved,) = [row for row in office.rows(tables.audit) if row["action"] == "change.approved"]
+    assert approved["after"]["why"] == "Kinder is fine."
 
 
 def test_a_declined_wish_changes_nothing(office: Office) -> None:
@@ -160,6 +162,8 @@ def test_a_declined_wish_changes_nothing(office: Office) -> None:
     assert "was declined" in office.told(RITA)[-1]
     assert "The tone was agreed with Legal." in office.told(RITA)[-1]
     assert office.rows(tables.templates) == before
+    (declined,) = [row for row in office.rows(tables.audit) if row["action"] == "change.declined"]
+    assert declined["after"]["why"] == "The tone was agreed with Legal."
 
 
 def test_of_two_controllers_the_second_hears_who_was_first(office: Office) -> None:

@@ -121,7 +121,7 @@ def test_roles_from_nobody_to_deactivated(plixo: Run, tmp_path: Path) -> None:
     listed = plixo("roles", "list").output
     assert "operator" in listed
     assert "nudge" in listed
-    assert plixo("roles", "deactivate", "rita@northwind.example").exit_code == 0
+    assert plixo("roles", "deactivate", "rita@northwind.example", "--why", "Left us.").exit_code == 0
     unknown = plixo("roles", "deactivate", "nobody@northwind.example")
     assert (unknown.exit_code, "roles list" in unknown.output) == (1, True)
     assert plixo("roles", "set", "rita@northwind.example", "boss").exit_code == 2
@@ -141,7 +141,7 @@ def test_roles_from_nobody_to_deactivated(plixo: Run, tmp_path: Path) -> None:
         (None, sales | {"role": "viewer", "lasting": "viewer"}),
         ({"capabilities": []}, granted),
         (sales, helps),
-        (helps, helps | {"active": False}),
+        (helps, helps | {"active": False, "why": "Left us."}),
     ]
 
 

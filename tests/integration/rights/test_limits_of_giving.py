@@ -74,6 +74,18 @@ def test_nobody_decides_what_they_asked_for(stage: Stage, carl: Person) -> None:
     assert role_of(stage, carl) is Role.CONTROLLER
 
 
+def test_what_is_asked_in_vain_is_in_the_log(stage: Stage, carl: Person) -> None:
+    def ask(account_id: int | None) -> object:
+        return cases(stage, stage.rita).request_access(
+            reason=Reason.OUT_OF_SCOPE, capability=None, account_id=account_id
+        )
+
+    refused(ask(999_999), Reason.STALE_BUTTON, stage, "access.requested")
+    cases(stage, carl).assign_role(stage.rita.id, role=Role.SALES, until=None, is_active=False)
+    refused(ask(None), Reason.DEACTIVATED, stage, "access.requested")
+    assert stage.rows(tables.access_requests) == []
+
+
 def test_no_role_is_given_until_a_time_that_has_passed(stage: Stage, carl: Person) -> None:
     now = stage.clock.now()
     for until in (now, now - SOON):
