@@ -56,9 +56,11 @@ MUTABLE = frozenset(
         NoticeKind.NOTE_REPLY,
         NoticeKind.SEGMENT_STANDING,
         NoticeKind.EXHAUSTED,
+        NoticeKind.PUBLISHED,
     }
 )
-"""Kinds that a person may mute. Every other one is a duty: somebody waits for an answer, or A/R must see it.
+"""Kinds that a person may mute. Every other one always comes: what somebody has to act on, the answer of a person to
+what they asked (a decision, a reply to a comment), and what becomes of their own rights and duties.
 
 A new kind is a duty until it is listed here, with its words in `handlers.vocabulary.MESSAGES`.
 """

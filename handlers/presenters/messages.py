@@ -9,8 +9,9 @@ from handlers import ids, vocabulary
 from handlers.views.blocks import Block, Option, Page, View, asking, context, option, plain, section
 
 DUTIES = (
-    "What somebody waits for always comes: reports that are yours to record, what was escalated to you, disputes that "
-    "Legal is to answer, nudges that nobody confirmed, and requests to decide."
+    "These always come. What waits for you, because somebody waits with it: reports that are yours to record, what was "
+    "escalated to you, disputes that Legal is to answer, nudges that nobody confirmed, requests, comments and texts to "
+    "decide, notes that name you, and alarms. What you asked for: the answer. And what changes your role or duties."
 )
 
 
@@ -28,7 +29,10 @@ def messages_view(choice: MessageChoice) -> View:
         "label": plain("Send me a message", 2_000),
         "element": boxes,
     }
-    note = "What you mute still counts in the digest and stands on Home. What was posted before is kept up to date."
+    note = (
+        "What you mute can still be looked up, and the digest counts your nudges, reports and promises all the same. "
+        "What was posted before is kept up to date."
+    )
     page = Page("Messages", "Messages", (field, context(note), context(DUTIES)))
     return asking(page, callback=ids.MESSAGES_MODAL, submit="Save", close="Cancel", metadata="")
 

@@ -259,6 +259,18 @@ def test_what_may_be_muted_has_its_words() -> None:
     assert set(vocabulary.NEWS) == set(News)
 
 
+def test_what_somebody_waits_for_or_what_is_ones_own_right_is_never_muted() -> None:
+    to_act_on = "ar_alert ar_digest access_request report_duty report_escalation legal_duty comment change_request"
+    more = "sign_off sending_domain alarm drafts_wait note_mention"
+    answers = "access_decision change_decision comment_answer"
+    own = "role_changed roster"
+    duties = {NoticeKind(one) for one in f"{to_act_on} {more} {answers} {own}".split()}
+    assert set(NoticeKind) - MUTABLE == duties
+    said = "\n".join(texts_of(messages_view(MessageChoice(MUTABLE))["blocks"]))
+    for words in ("These always come", "comments", "alarms", "the answer", "your role or duties"):
+        assert words in said
+
+
 def test_the_modal_is_ticked_as_chosen() -> None:
     view = messages_view(MessageChoice(frozenset({NoticeKind.DAILY_DIGEST})))
     (field,) = [block for block in view["blocks"] if block["type"] == "input"]
