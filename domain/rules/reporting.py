@@ -69,7 +69,7 @@ def _problems(draft: Draft, known: Known) -> Iterator[Problem]:
     chosen = [invoice for invoice in known.invoices if invoice.id in draft.invoice_ids]
     if len(chosen) < len(draft.invoice_ids):
         yield Problem(Field.INVOICES, "One of these invoices is no longer open. Choose among the open ones.")
-    yield from _about_amount(draft.amount, chosen)
+    yield from _about_amount(draft.amount, chosen, known.invoices)
     if draft.contact_id is not None and all(contact.id != draft.contact_id for contact in known.contacts):
         yield Problem(Field.CONTACT, "This person is no contact of the account. Choose another one, or leave it open.")
     if draft.said_at > known.at + AHEAD:
@@ -85,13 +85,15 @@ def _problems(draft: Draft, known: Known) -> Iterator[Problem]:
             yield from said(reason, Field.REASON, "Say in a few words what the customer disputes.")
 
 
-def _about_amount(amount: Money | None, chosen: list[Invoice]) -> Iterator[Problem]:
+def _about_amount(amount: Money | None, chosen: list[Invoice], invoices: tuple[Invoice, ...]) -> Iterator[Problem]:
+    """Against the chosen invoices; when none is chosen, against all that is open."""
     if amount is None:
         return
     if amount.minor <= 0:
         yield Problem(Field.AMOUNT, "The amount must be more than zero.")
         return
     if not chosen:
+        yield from _against_everything(amount, invoices)
         return
     currencies = sorted({invoice.balance.currency for invoice in chosen})
     if len(currencies) > 1:
@@ -106,6 +108,26 @@ def _about_amount(amount: Money | None, chosen: list[Invoice]) -> Iterator[Probl
         owed = Money(sum(max(0, invoice.balance.minor) for invoice in chosen), amount.currency)
         if amount.minor > owed.minor:
             yield Problem(Field.AMOUNT, "That is more than these invoices still owe:", owed)
+
+
+def _against_everything(amount: Money, invoices: tuple[Invoice, ...]) -> Iterator[Problem]:
+    """Which invoices are meant is not known; more than everything together it cannot be."""
+    open_in = {one.balance.currency: 0 for one in invoices if one.balance.minor > 0}
+    for one in invoices:
+        if one.balance.currency in open_in:
+            open_in[one.balance.currency] += max(0, one.balance.minor)
+    owed = [Money(minor, currency) for currency, minor in sorted(open_in.items())]
+    ours = next((total for total in owed if total.currency == amount.currency), None)
+    if ours is not None:
+        if amount.minor > ours.minor:
+            yield Problem(Field.AMOUNT, f"That is more than this customer has open in {ours.currency}:", ours)
+    elif not owed:
+        yield Problem(Field.AMOUNT, "This customer has nothing open. Leave the amount out.")
+    elif len(owed) == 1:
+        yield Problem(Field.AMOUNT, f"This customer has nothing open in {amount.currency}. Open are", owed[0])
+    else:
+        others = " and ".join(total.currency for total in owed)
+        yield Problem(Field.AMOUNT, f"This customer has nothing open in {amount.currency}, only in {others}.")
 
 
 def _about_day(due_on: date | None, today: date) -> Iterator[Problem]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from domain.reporting import DisputeDraft, Field, PromiseDraft
+from domain.accounts import Invoice
+from domain.reporting import DisputeDraft, Draft, Field, PromiseDraft
 from domain.rules.reporting import ESCALATE_AFTER, LOG_WITHIN, REMIND_AFTER, Known, checked, unready
 from domain.values import Money
 from tests.builders import MONDAY_TEN, make_contact, make_invoice
@@ -62,7 +65,9 @@ CASES: list[tuple[str, dict[str, Any], set[Field]]] = [
     ("another currency", {"amount": Money(1, "USD")}, {Field.AMOUNT}),
     ("two currencies with an amount", {"invoice_ids": frozenset({1, 3})}, {Field.INVOICES}),
     ("two currencies without one", {"invoice_ids": frozenset({1, 3}), "amount": None}, set()),
-    ("an amount of unknown invoices", {"invoice_ids": frozenset(), "amount": Money(10**9, "JPY")}, set()),
+    ("all that is open", {"invoice_ids": frozenset(), "amount": Money(1_500, "EUR")}, set()),
+    ("a cent more than all", {"invoice_ids": frozenset(), "amount": Money(1_501, "EUR")}, {Field.AMOUNT}),
+    ("nothing open in it", {"invoice_ids": frozenset(), "amount": Money(1, "JPY")}, {Field.AMOUNT}),
     ("an invoice that is not there", {"invoice_ids": frozenset({1, 99})}, {Field.INVOICES}),
     ("today", {"due_on": TODAY}, set()),
     ("yesterday", {"due_on": TODAY - DAY}, {Field.DUE_ON}),
@@ -90,6 +95,24 @@ def test_a_promise(changes: dict[str, Any], wanted: set[Field]) -> None:
 def test_what_is_still_owed_is_written_as_its_reader_writes_it() -> None:
     (problem,) = checked(promise(amount=Money(1_001, "EUR")), KNOWN)
     assert problem.told(lambda owed: f"<{owed.minor}>") == "That is more than these invoices still owe: <1000>."
+
+
+@pytest.mark.parametrize(
+    "amount, invoices, sentence",
+    [
+        (Money(1_501, "EUR"), KNOWN.invoices, "That is more than this customer has open in EUR: <1500 EUR>."),
+        (Money(1, "JPY"), KNOWN.invoices, "This customer has nothing open in JPY, only in EUR and USD."),
+        (Money(1, "JPY"), KNOWN.invoices[:2], "This customer has nothing open in JPY. Open are <1500 EUR>."),
+        (Money(1, "EUR"), KNOWN.invoices[3:], "This customer has nothing open. Leave the amount out."),
+    ],
+)
+@pytest.mark.parametrize("draft", [promise, dispute])
+def test_without_an_invoice_an_amount_is_held_against_all_that_is_open(
+    draft: Callable[..., Draft], amount: Money, invoices: tuple[Invoice, ...], sentence: str
+) -> None:
+    (problem,) = checked(draft(invoice_ids=frozenset(), amount=amount), replace(KNOWN, invoices=invoices))
+    assert problem.field is Field.AMOUNT
+    assert problem.told(lambda owed: f"<{owed.minor} {owed.currency}>") == sentence
 
 
 @pytest.mark.parametrize("reason, fits", [("Too much.", True), (" ", False), ("x" * 500, True), ("x" * 501, False)])
