@@ -136,6 +136,8 @@ class DisputeLine:
     account_name: str
     invoices: tuple[str, ...]
     dispute: Dispute
+    answered_at: datetime | None = None
+    """When Legal answered last."""
 
 
 @dataclass(frozen=True, slots=True)

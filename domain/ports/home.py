@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.duties import DutyShare
 from domain.homing import (
     ChangeLine,
     Cut,
@@ -52,8 +53,8 @@ class HomeReads(Protocol):
         """Broken or only partly kept, decided since then; newest first."""
         ...
 
-    def disputes(self, *, limit: int, start: int = 0) -> Cut[DisputeLine]:
-        """In review, the first answer due first, then those that are open."""
+    def disputes(self, *, limit: int, start: int = 0, of: DutyShare | None = None) -> Cut[DisputeLine]:
+        """In review, the first answer due first, then those that are open. `of`: only of accounts of this share."""
         ...
 
 

@@ -14,6 +14,7 @@ LAYOUT: dict[Role, tuple[Part, ...]] = {
     Role.CSM: _FACING,
     Role.OPERATOR: (
         Part.REPORT_QUEUE,
+        Part.DISPUTES,
         Part.STEP_DRAFTS,
         Part.UNCONFIRMED,
         Part.HELD,
@@ -27,6 +28,7 @@ LAYOUT: dict[Role, tuple[Part, ...]] = {
     Role.AR_MANAGER: (
         Part.ESCALATED,
         Part.REPORT_QUEUE,
+        Part.DISPUTES,
         Part.STEP_DRAFTS,
         Part.UNCONFIRMED,
         Part.HELD,

@@ -23,7 +23,16 @@ WITHIN = timedelta(hours=4)
 LOOK_BACK = 14
 """Days within which the last working day lies; a longer closure is not summed up."""
 
-_KEEPERS = (News.ESCALATED, News.TO_RECORD, News.UNCONFIRMED, News.HELD, News.STEP_DRAFTS, News.DUE_TODAY, News.MISSED)
+_KEEPERS = (
+    News.ESCALATED,
+    News.TO_RECORD,
+    News.LATE,
+    News.UNCONFIRMED,
+    News.HELD,
+    News.STEP_DRAFTS,
+    News.DUE_TODAY,
+    News.MISSED,
+)
 
 HEARS_OF_ALL: dict[Role, tuple[News, ...]] = {
     Role.OPERATOR: _KEEPERS,

@@ -12,10 +12,11 @@ from domain.outcomes import NudgeStory
 from domain.policy import Rulebook, Workspace
 from domain.ports import UnitOfWork
 from domain.rules.access import MATRIX, may
+from domain.rules.duty import share_of
 from domain.rules.keeping import kept_rate
 from domain.rules.nudging import day_of, placed
 from domain.usecases.my_accounts import worst_accounts
-from domain.values import Person
+from domain.values import Person, Role
 
 DUE_WITHIN = timedelta(days=2)
 """Promises due by then are listed (decided): today's, and those that a weekend hides."""
@@ -132,7 +133,12 @@ def _people(look: Looking) -> object:
 
 
 def _disputes(look: Looking) -> object:
-    return look.work.home.disputes(limit=look.limit, start=look.start)
+    """An Operator's are those of the accounts they keep."""
+    of = None
+    if look.person.role is Role.OPERATOR:
+        operators = look.work.people.holding({Role.OPERATOR}, look.at)
+        of = share_of(look.person, absences=look.work.absences.standing(look.at), people=operators, at=look.at)
+    return look.work.home.disputes(limit=look.limit, start=look.start, of=of)
 
 
 def _legal_holds(look: Looking) -> object:

@@ -8,7 +8,7 @@ from domain.commitments import Dispute, DisputeState, PromiseState, SlaState, Ve
 from domain.homing import Cut, DisputeLine, HoldLine, Part, PromiseLine, ReportLine
 from domain.keeping import KeptRate
 from domain.reporting import LOG_WITHIN
-from domain.values import Money
+from domain.values import Money, Role
 from handlers import vocabulary
 from handlers.escaping import escape
 from handlers.presenters.frame import Frame
@@ -52,7 +52,7 @@ def kept_rate(rate: KeptRate, frame: Frame) -> list[Block]:
 
 def disputes(cut: Cut[DisputeLine], frame: Frame) -> list[Block]:
     lines = [_dispute(line, frame) for line in cut.items]
-    note = "No dispute is open or in review."
+    note = "No dispute is open or in review." if frame.viewer.role is Role.LEGAL else ""
     return frame.listed(Part.DISPUTES, "Disputes by answer due", cut, lines, note=note)
 
 
@@ -179,6 +179,8 @@ def _dispute(line: DisputeLine, frame: Frame) -> Block:
     standing += _answer_due(dispute, frame)
     owner = f" · {escape(dispute.owner, 80)}" if dispute.owner else ""
     texts = [f"*{name}*", f"{amount}{escape(dispute.reason, 200)}", _invoices(line.invoices), f"{standing}{owner}"]
+    if line.answered_at:
+        texts.append(f"⚖️ Legal answered {_moment(line.answered_at, frame)}; it waits to be resolved")
     return section("\n".join(filter(None, texts)), beside=frame.record(line.account_id, name))
 
 

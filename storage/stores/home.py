@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from domain.duties import DutyShare
 from domain.homing import Cut, DisputeLine, PromiseLine, ReportLine
 from domain.messages import State
 from domain.outcomes import NudgeStory
@@ -35,5 +36,5 @@ class HomeStore:
     def promises_missed(self, *, since: datetime, limit: int, start: int = 0) -> Cut[PromiseLine]:
         return home_record.read_promises_missed(self._scope, since=since, limit=limit, start=start)
 
-    def disputes(self, *, limit: int, start: int = 0) -> Cut[DisputeLine]:
-        return home_record.read_disputes(self._scope, limit=limit, start=start)
+    def disputes(self, *, limit: int, start: int = 0, of: DutyShare | None = None) -> Cut[DisputeLine]:
+        return home_record.read_disputes(self._scope, limit=limit, start=start, of=of)

@@ -6,17 +6,32 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, literal_column, select, union_all
+from sqlalchemy import (
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
+from domain.duties import DutyShare
 from domain.homing import MOST_COUNTED, Cut, DisputeLine, PromiseLine, ReportLine
 from domain.values import Money
 from storage.scope import ORG, Scope
 from storage.sets import among
 from storage.tables import (
     accounts,
+    dispute_events,
     dispute_invoices,
     disputes,
+    duties,
     invoices,
     promise_invoices,
     promises,
@@ -123,11 +138,22 @@ _MISSED = page(
     promises.c.decided_at >= _SINCE,
 )
 _is_unresolved = in_literals(disputes.c.state, DisputeState.IN_REVIEW, DisputeState.OPEN)
-_DISPUTES = page(
+# Who answers leaves the state as it is; every other step changes it.
+_answered_at = (
+    select(func.max(dispute_events.c.at))
+    .where(
+        dispute_events.c.org_id == ORG,
+        dispute_events.c.dispute_id == disputes.c.id,
+        dispute_events.c.was == dispute_events.c.became,
+    )
+    .scalar_subquery()
+)
+_ALL_DISPUTES = (
     select(
         *[disputes.c[n] for n in ("id", "account_id", "reason", "currency", "amount", "state", "opened_at", "owner")],
         disputes.c.answer_due_at,
         accounts.c.name.label("account_name"),
+        _answered_at.label("answered_at"),
     )
     .select_from(disputes.join(accounts, tied(accounts, disputes.c.account_id)))
     .order_by(
@@ -135,10 +161,22 @@ _DISPUTES = page(
         disputes.c.answer_due_at.is_(None),
         disputes.c.answer_due_at,
         disputes.c.id,
-    ),
-    disputes,
-    _is_unresolved,
+    )
 )
+
+
+def _kept(what: Any, whose: str) -> Any:
+    """Whether one of the people `whose` keeps it."""
+    return exists().where(duties.c.org_id == ORG, what, among(duties.c.user_id, whose))
+
+
+_this, _everything = duties.c.account_id == disputes.c.account_id, duties.c.account_id.is_(None)
+_falls_to_them = or_(
+    _kept(_this, "theirs"),
+    and_(~_kept(_this, "acting"), or_(_kept(_everything, "theirs"), ~_kept(_everything, "acting"))),
+)
+_DISPUTES = page(_ALL_DISPUTES, disputes, _is_unresolved)
+_DISPUTES_OF = page(_ALL_DISPUTES, disputes, _is_unresolved, _falls_to_them)
 
 
 def _numbers_of(table: Any, commitment: Any, kind: str) -> Select[Any]:
@@ -179,8 +217,11 @@ def read_promises_missed(scope: Scope, *, since: datetime, limit: int, start: in
     return _read_promises(scope, _MISSED, start, {"v_limit": limit, "v_start": start, "v_since": since})
 
 
-def read_disputes(scope: Scope, *, limit: int, start: int) -> Cut[DisputeLine]:
-    rows = scope.execute(_DISPUTES, {"v_limit": limit, "v_start": start}).mappings().all()
+def read_disputes(scope: Scope, *, limit: int, start: int, of: DutyShare | None) -> Cut[DisputeLine]:
+    params: dict[str, object] = {"v_limit": limit, "v_start": start}
+    if of is not None:
+        params |= {"theirs": sorted(of.theirs), "acting": sorted(of.acting)}
+    rows = scope.execute(_DISPUTES if of is None else _DISPUTES_OF, params).mappings().all()
     numbers = _read_numbers(scope, [], [row["id"] for row in rows])
     return cut_of(rows, tuple(_dispute(row, numbers.get(("dispute", row["id"]), [])) for row in rows), start)
 
@@ -258,6 +299,7 @@ def _dispute(row: RowMapping, numbers: list[tuple[int, str]]) -> DisputeLine:
             owner=row["owner"],
             answer_due_at=row["answer_due_at"],
         ),
+        answered_at=row["answered_at"],
     )
 
 

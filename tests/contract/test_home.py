@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.commitments import DisputeState, PromiseState, Verdict
+from domain.duties import DutyShare
 from domain.homing import Part
 from domain.keeping import Share
 from domain.messages import State
@@ -256,6 +257,8 @@ def test_what_waits_in_the_office(
     factories.make_grant(database, organisation, rita.id, role=Role.AR_MANAGER, until=NOON + timedelta(days=1))
     with uow() as work:
         disputes = work.home.disputes(limit=5)
+        mine, nobodys = ({"theirs": frozenset({one}), "acting": frozenset({olga.id})} for one in (olga.id, rita.id))
+        shares = [work.home.disputes(limit=1, of=DutyShare(**share)).total for share in (mine, nobodys)]
         drafts = work.office.drafts_waiting(for_legal=False, limit=5)
         legal = work.office.drafts_waiting(for_legal=True, limit=5)
         (change,) = work.office.changes_waiting(limit=5).items
@@ -267,6 +270,7 @@ def test_what_waits_in_the_office(
         staff = work.office.staff(NOON).counts
     assert [line.dispute.state for line in disputes.items] == [DisputeState.IN_REVIEW] * 2 + [DisputeState.OPEN]
     assert disputes.items[0].dispute.answer_due_at == NOON + timedelta(days=1)
+    assert shares == [3, 0], "all that nobody else keeps are hers too"
     assert [line.key for line in drafts.items] == ["a", "b"] and drafts.total == 2
     assert [line.key for line in legal.items] == ["b"] and legal.items[0].needs_legal
     assert (change.asked_by, change.why, hold.why, hold.placed_by) == (rita.name, "Too stiff", "Insolvency", olga.name)

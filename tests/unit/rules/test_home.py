@@ -15,11 +15,12 @@ TABLE: dict[Role, str] = {
     Role.SALES: "my_nudges accounts my_reports my_latest help",
     Role.CSM: "my_nudges accounts my_reports my_latest help",
     Role.OPERATOR: (
-        "report_queue step_drafts unconfirmed held promises_due promises_missed kept_rate on_their_way accounts help"
+        "report_queue disputes step_drafts unconfirmed held promises_due promises_missed kept_rate on_their_way accounts"
+        " help"
     ),
     Role.AR_MANAGER: (
-        "escalated report_queue step_drafts unconfirmed held duty promises_due promises_missed kept_rate on_their_way"
-        " accounts help"
+        "escalated report_queue disputes step_drafts unconfirmed held duty promises_due promises_missed kept_rate"
+        " on_their_way accounts help"
     ),
     Role.CONTROLLER: (
         "access_requests change_requests drafts step_drafts unconfirmed held people kept_rate on_their_way accounts"
