@@ -36,6 +36,15 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyShare:
+    """Whose duties one person does at an instant (`theirs`: their own, and of those they stand in for), and whose
+    duties anybody does (`acting`). Ids of people; what nobody of `acting` keeps falls to everybody."""
+
+    theirs: frozenset[int]
+    acting: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class DutySet:
     """The keepers as they are now."""
 
@@ -68,6 +77,10 @@ class DutyHolder:
     keeps_the_rest: bool
     absence: Absence | None = None
     stand_in: str | None = None
+
+    @property
+    def keeps_something(self) -> bool:
+        return bool(self.accounts) or self.keeps_the_rest
 
 
 @dataclass(frozen=True, slots=True)

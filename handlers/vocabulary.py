@@ -105,7 +105,7 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.NOT_VALID: "found not valid",
 }
 SLAS: dict[SlaState, str] = {
-    SlaState.OPEN: "answer in time",
+    SlaState.OPEN: "open",
     SlaState.AT_RISK: "at risk",
     SlaState.LATE: "late",
 }
@@ -142,6 +142,7 @@ MESSAGES: dict[NoticeKind, tuple[str, str]] = {
         "What Autopilot leaves to me",
         "It did its last step for an invoice of an account of yours",
     ),
+    NoticeKind.PUBLISHED: ("What was published", "Policies, segments and cadences that are in force now"),
     NoticeKind.DAILY_DIGEST: ("The daily digest", "Once a working day, when there is something to say"),
 }
 """Kinds that may be muted: what they are, and more about them."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from domain.duties import Absence, Keeper
+from domain.duties import Absence, Keeper, DutyShare
 from domain.rules.access import may
 from domain.values import Capability, Person, Role
 
 FALLBACK = (Role.OPERATOR, Role.AR_MANAGER, Role.CONTROLLER)
 """Whom a report goes to when nobody keeps the account: all Operators, else all A/R Managers, else all Controllers."""
+
+ABOVE = (Role.AR_MANAGER, Role.CONTROLLER)
+"""Whom a report is escalated to."""
 
 DUTY_SETTERS = frozenset({Role.AR_MANAGER, Role.CONTROLLER})
 """Who says who keeps which account, and enters other people's absences (decided)."""
@@ -46,6 +49,27 @@ def on_duty(
             if able := [person for person in those if person.role is role]:
                 return able
     return []
+
+
+def above_the_record(people: Collection[Person], *, absences: Iterable[Absence], at: datetime) -> list[Person]:
+    """The A/R Managers who are there, else the Controllers who are; when all of them are away, whoever there is."""
+    away = {absence.user_id for absence in absences if absence.covers(at)}
+    for those in ([one for one in people if one.id not in away], people):
+        for role in ABOVE:
+            if found := [one for one in those if one.role is role]:
+                return found
+    return []
+
+
+def share_of(person: Person, *, absences: Iterable[Absence], people: Iterable[Person], at: datetime) -> DutyShare:
+    """What falls to the person by the same rule as `on_duty`. `people` are all who keep the record."""
+    away = {absence.user_id: absence.stand_in for absence in absences if absence.covers(at)}
+    able = {one.id for one in people if may(one, Capability.RECORD)}
+    done_by = {id: _present(id, away) for id in able | away.keys()}
+    return DutyShare(
+        theirs=frozenset(id for id, by in done_by.items() if by == person.id and by in able),
+        acting=frozenset(id for id, by in done_by.items() if by in able),
+    )
 
 
 def _present(user_id: int, away: Mapping[int, int | None]) -> int | None:

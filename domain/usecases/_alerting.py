@@ -8,8 +8,8 @@ from datetime import datetime
 from domain.notices import NoticeKind, Telling
 from domain.ports import UnitOfWork
 from domain.reporting import Report
-from domain.rules.duty import FALLBACK, on_duty
-from domain.values import Person, Role
+from domain.rules.duty import ABOVE, FALLBACK, above_the_record, on_duty
+from domain.values import Person
 
 _POSTS = {
     "duty": NoticeKind.REPORT_DUTY,
@@ -67,11 +67,11 @@ def remind(work: UnitOfWork, report: Report, at: datetime) -> bool:
 
 
 def escalate(work: UnitOfWork, report: Report, at: datetime) -> bool:
-    """It is about to miss its 15 minutes: the A/R Managers hear of it, else the Controllers. Once for each report."""
+    """It is about to miss its 15 minutes: those above the record hear of it. Once for each report."""
     if not work.reports.mark(report.id, escalated_at=at):
         return False
     retell(work, report.id, at)
-    asked = work.people.holding({Role.AR_MANAGER}, at) or work.people.holding({Role.CONTROLLER}, at)
+    asked = above_the_record(work.people.holding(ABOVE, at), absences=work.absences.standing(at), at=at)
     work.notices.raise_all(_telling(report.id, "escalation", person, at) for person in asked)
     _audit(work, "report.escalated", report, asked, at)
     return True

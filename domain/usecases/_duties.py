@@ -15,9 +15,11 @@ LONGEST = timedelta(days=366)
 
 
 def roster(work: UnitOfWork, at: datetime) -> tuple[DutyHolder, ...]:
-    """Every active Operator, and whoever keeps an account without being one; by name. A handful of statements."""
+    """Every active Operator and A/R Manager, and whoever keeps an account without being one; by name. A handful of
+    statements.
+    """
     keepers, absences = work.duties.keepers(), work.absences.standing(at)
-    people = {person.id: person for person in work.people.holding({Role.OPERATOR}, at)}
+    people = {person.id: person for person in work.people.holding({Role.OPERATOR, Role.AR_MANAGER}, at)}
     others = {keeper.user_id for keeper in keepers} | {one.stand_in for one in absences if one.stand_in}
     named = people | work.people.by_ids(sorted(others - people.keys()), at)
     shown = people.keys() | {keeper.user_id for keeper in keepers if keeper.user_id in named}

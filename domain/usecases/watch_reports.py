@@ -1,4 +1,4 @@
-"""The 15-minute clock: remind whoever is on duty, then tell the A/R Managers."""
+"""The 15-minute clock: remind whoever is on duty, then tell those above them."""
 
 from __future__ import annotations
 

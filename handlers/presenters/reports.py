@@ -159,7 +159,7 @@ def _history(story: ReportStory, reader: Reader, at: datetime) -> str:
     if report.reminded_at:
         steps.append(f"Reminded {_when(report.reminded_at, reader, at)}")
     if report.escalated_at:
-        steps.append(f"A/R Managers told {_when(report.escalated_at, reader, at)}")
+        steps.append(f"Escalated {_when(report.escalated_at, reader, at)}")
     return " · ".join(steps)
 
 
@@ -191,7 +191,7 @@ def report_buttons(story: ReportStory, value: str) -> list[Button]:
 
 
 def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
-    """To an A/R Manager, before minute 15: who should have, and what can be done."""
+    """To those above the record, before minute 15: who should have, and what can be done."""
     page = duty_page(story, viewer=viewer, reader=reader, signet=signet, at=at)
     if story.report.verdict is not None:
         return page

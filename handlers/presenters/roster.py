@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.duties import Absence, DutyHolder, DutyRoster
 from domain.rules.access import may
-from domain.values import Capability, Person
+from domain.values import Capability, Person, Role
 from handlers import ids
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
@@ -32,7 +32,7 @@ _HOW = (
 def roster_page(outcome: DutyRoster, *, reader: Reader, signet: Signet, at: datetime, notice: str = "") -> Page:
     blocks: list[Block] = [section(notice)] if notice else []
     blocks += [context(_HOW), divider()]
-    if not outcome.holders:
+    if not any(may(holder.person, Capability.RECORD) for holder in outcome.holders):
         blocks.append(section("There is no Operator yet: reports go to the A/R Managers, else to the Controllers."))
     for holder in outcome.holders[:_MOST]:
         blocks.append(section(_line(holder, reader, at)))
@@ -49,7 +49,7 @@ def _buttons(outcome: DutyRoster, holder: DutyHolder, signet: Signet) -> list[Bu
         return []
     sealed, name = signet.close(Kind.PERSON, holder.person.id), escape(holder.person.name, 40)
     buttons = []
-    if outcome.may_set:
+    if outcome.may_set and (may(holder.person, Capability.RECORD) or holder.keeps_something):
         buttons.append(Button("Accounts", ids.ROSTER_DUTY, sealed, label=f"Accounts of {name}"))
     buttons.append(
         Button("Change absence" if holder.absence else "Away…", ids.ROSTER_AWAY, sealed, label=f"Absence of {name}")
@@ -61,7 +61,11 @@ def _buttons(outcome: DutyRoster, holder: DutyHolder, signet: Signet) -> list[Bu
 
 
 def _line(holder: DutyHolder, reader: Reader, at: datetime) -> str:
-    lines = [f"*{escape(holder.person.name, 80)}*{_no_operator(holder.person)}", _kept(holder)]
+    name = f"*{escape(holder.person.name, 80)}*"
+    if holder.person.role is Role.AR_MANAGER and not holder.keeps_something:
+        lines = [f"{name} · A/R Manager: hears what is late, unless away"]
+    else:
+        lines = [f"{name}{_no_operator(holder.person)}", _kept(holder)]
     if holder.absence:
         lines.append(f"🌴 {_away(holder.absence, holder.stand_in, reader, at)}")
     return "\n".join(lines)

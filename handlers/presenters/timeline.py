@@ -116,8 +116,7 @@ def _sla(dispute: Dispute, reader: Reader, at: datetime) -> str:
         return "no answer date is set"
     state = dispute.sla(at)
     due = reader.day_at(dispute.answer_due_at, at)
-    how = "" if state is SlaState.OPEN else f"{vocabulary.SLA_SIGNS[state]} {vocabulary.SLAS[state]}: "
-    return f"{how}answer due {due}"
+    return f"{vocabulary.SLA_SIGNS[state]} {vocabulary.SLAS[state]}, answer due {due}"
 
 
 def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:

@@ -305,7 +305,7 @@ def test_the_managers_are_told_before_minute_fifteen(office: Office) -> None:
     office.chores()
     office.beat()
     assert "is about to miss its 15 minutes" in office.told(CARL)[-1]
-    assert "A/R Managers told 21:52" in office.told(OLGA)[-1], "her alert is kept true"
+    assert "Escalated 21:52" in office.told(OLGA)[-1], "her alert is kept true"
     office.clock.set(EVENING + timedelta(minutes=16))
     press(office, OLGA, "duty.acknowledge")
     office.beat()

@@ -166,3 +166,20 @@ def test_reports_elsewhere_stay_where_they_are(two: Office) -> None:
     leaves(two, until=date(2026, 11, 25), stand_in=None)
     assert two.rows(tables.reports)[0]["operator_id"] == two.staff[OTTO].id
     assert SAM not in {row["recipient"] for row in two.rows(tables.notices)}
+
+
+def test_what_is_late_passes_over_a_manager_who_is_away(two: Office) -> None:
+    with two.bot.world.uow_for(two.bot.org_id)() as work:
+        work.people.grant(two.staff[VIK].id, role=Role.AR_MANAGER, capability=None, until=None, by="test")
+    shown = opens_roster(two, VIK)
+    assert "*Vik Viewer* · A/R Manager: hears what is late, unless away" in shown
+    two.slack.click(user=VIK, action_id="roster.away", value=value_of(two, VIK, "roster.away", "Vik"))
+    two.slack.fill(user=VIK, action_id="roster.until", value="2026-11-25")
+    assert two.slack.submit(user=VIK).ok
+    assert "Vik Viewer" in two.modal(VIK) and "🌴 Away until the end of Wed 25 Nov" in two.modal(VIK)
+    report_from_message(two)
+    assert two.slack.submit(user=RITA).ok
+    two.clock.advance(timedelta(minutes=13))
+    two.chores()
+    two.beat()
+    assert two.told(VIK) == [] and "about to miss its 15 minutes" in two.told(CARL)[-1]

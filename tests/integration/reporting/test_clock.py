@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from domain.duties import Absence
 from domain.outcomes import Refused
 from domain.usecases.watch_reports import Watched, watch_reports
 from domain.values import Role
@@ -113,6 +114,15 @@ def test_without_a_manager_the_controller_hears_and_without_anybody_it_is_marked
     carla = news.person(Role.CONTROLLER, "Carla Controller")
     with news.stage.uow() as work:
         work.people.grant(news.mona.id, role=Role.VIEWER, capability=None, until=None, by="x")
+    news.reported()
+    assert news.watch(AT + 12 * MINUTE) == ESCALATED
+    assert news.told("escalation") == {carla.id}
+
+
+def test_a_manager_who_is_away_is_passed_over_for_a_controller(news: Newsroom) -> None:
+    carla = news.person(Role.CONTROLLER, "Carla Controller")
+    with news.stage.uow() as work:
+        work.absences.enter(Absence(news.mona.id, AT, AT + timedelta(days=1)), at=AT)
     news.reported()
     assert news.watch(AT + 12 * MINUTE) == ESCALATED
     assert news.told("escalation") == {carla.id}

@@ -85,7 +85,7 @@ class TestCard:
         assert lines[0].startswith("🛑 *Legal hold.*")
         assert lines[1] == "⚠️ *Disputed.*"
         assert (
-            "INV-1042" in lines[2] and "owner Lena Brandt (Legal)" in lines[2] and "🟠 at risk: answer due" in lines[2]
+            "INV-1042" in lines[2] and "owner Lena Brandt (Legal)" in lines[2] and "🟠 at risk, answer due" in lines[2]
         )
 
     def test_it_says_when_a_nudge_would_leave(self) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.duties import Absence, Keeper
-from domain.rules.duty import least_burdened, on_duty
+from domain.rules.duty import above_the_record, least_burdened, on_duty, share_of
 from domain.values import Person, Role
 from tests.builders import MONDAY_TEN, make_person
 
@@ -81,3 +81,36 @@ def test_the_fewest_burdens_then_the_first() -> None:
     assert pick("l1@x.example", "l2@x.example", absences=[away(3)]) == 1
     assert pick(absences=[away(1), away(2), away(3)]) == 1, "somebody, even when all are away"
     assert least_burdened([], absences=[], burdens=[], at=MONDAY_TEN) is None
+
+
+@pytest.mark.parametrize(
+    "gone, asked",
+    [
+        ([], [10]),
+        ([away(10)], [11]),
+        ([away(10, ends=0)], [10]),
+        ([away(10, starts=0)], [11]),
+        ([away(10), away(11)], [10]),
+    ],
+    ids=["there", "away", "back", "just gone", "everybody away"],
+)
+def test_what_is_late_goes_to_those_above_who_are_there(gone: list[Absence], asked: list[int]) -> None:
+    found = above_the_record(list(PEOPLE.values()), absences=gone, at=MONDAY_TEN)
+    assert [person.id for person in found] == asked
+    without = [person for person in PEOPLE.values() if person.id != MANAGER]
+    assert [person.id for person in above_the_record(without, absences=gone, at=MONDAY_TEN)] == [11]
+
+
+def test_a_share_is_ones_own_and_that_of_those_one_stands_in_for() -> None:
+    operators = [PEOPLE[id] for id in OPERATORS]
+
+    def share(person: int, *gone: Absence) -> tuple[set[int], set[int]]:
+        found = share_of(PEOPLE[person], absences=gone, people=operators, at=MONDAY_TEN)
+        return set(found.theirs), set(found.acting)
+
+    assert share(1) == ({1}, {1, 2, 3})
+    assert share(1, away(2, 1)) == ({1, 2}, {1, 2, 3})
+    assert share(2, away(2, 1)) == (set(), {1, 2, 3})
+    assert share(1, away(2)) == ({1}, {1, 3}), "nobody stands in: theirs is nobody's"
+    assert share(1, away(2, 3), away(3, 1)) == ({1, 2, 3}, {1, 2, 3})
+    assert share(1, away(MANAGER, 1)) == ({1, MANAGER}, {1, 2, 3, MANAGER})
