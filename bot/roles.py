@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from getpass import getuser
+from zoneinfo import ZoneInfo
 
 import click
 from rich.table import Table
 
 from bot.console import FAILED, err, out
-from bot.desk import open_desk
+from bot.desk import Desk, open_desk
 from domain.roles import because, granted
+from domain.rules.access import GRANTABLE, MATRIX
 from domain.values import Capability, Person, Role
 
+DAY = click.DateTime(["%Y-%m-%d"])
+UNTIL = "Only until the end of this day in the workspace's time zone"
 WHY = click.option("--why", default="", help="The reason, in a few words; it stands in the audit log.")
 
 
@@ -46,12 +50,12 @@ def roles_list() -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--name", help="Name, for somebody new.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day; then the old role returns.")
+@click.option("--until", type=DAY, help=f"{UNTIL}; then the old role returns.")
 @WHY
 def roles_set(email: str, role: str, name: str | None, until: datetime | None, why: str) -> None:
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
     with open_desk() as desk, desk.uow() as work:
-        at = desk.at
+        at, ends = desk.at, _end_of(until, desk)
         person = work.people.by_email(email, at)
         before = work.roles.of([person.id], at)[person.id].facts() if person else None
         if person is None:
@@ -64,27 +68,28 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None, w
             person = work.people.save(person)
         else:
             work.people.save(replace(person, name=name or person.name))
-            ends = _utc(until) if until else None
             work.people.grant(person.id, role=Role(role), capability=None, until=ends, by=getuser())
         after = because({**work.roles.of([person.id], at)[person.id].facts(), "by": getuser()}, why)
         work.audit.record("role.set", at=at, actor_id=None, subject=f"user:{person.id}", before=before, after=after)
-        out.print(f"{email} is {role}{f' until {until.date()}' if until else ''}.")
+        out.print(f"{email} is {role}{f' until the end of {until.date()}' if until else ''}.")
 
 
 @roles.command(name="grant")
 @click.argument("email")
 @click.argument("capability", type=click.Choice([Capability.NUDGE.value]))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only until this day.")
+@click.option("--until", type=DAY, help=f"{UNTIL}.")
 @WHY
 def roles_grant(email: str, capability: str, until: datetime | None, why: str) -> None:
     """Grant a Viewer the Nudge."""
     with open_desk() as desk, desk.uow() as work:
-        at = desk.at
+        at, ends = desk.at, _end_of(until, desk)
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
             sys.exit(FAILED)
-        ends = _utc(until) if until else None
+        if said := _in_vain(person, Capability(capability)):
+            err.print(f"{said} Nothing was granted.")
+            sys.exit(FAILED)
         before, after = granted(person, Capability(capability), ends)
         work.people.grant(person.id, role=None, capability=Capability(capability), until=ends, by=getuser())
         work.audit.record(
@@ -95,7 +100,7 @@ def roles_grant(email: str, capability: str, until: datetime | None, why: str) -
             before=before,
             after=because({**after, "by": getuser()}, why),
         )
-        out.print(f"{email} may {capability}{f' until {until.date()}' if until else ''}.")
+        out.print(f"{email} may {capability}{f' until the end of {until.date()}' if until else ''}.")
 
 
 @roles.command(name="deactivate")
@@ -130,5 +135,22 @@ def _set_active(email: str, is_active: bool, why: str) -> None:
         out.print(f"{email} is {'active' if is_active else 'deactivated'}.")
 
 
-def _utc(day: datetime) -> datetime:
-    return day.replace(tzinfo=UTC)
+def _in_vain(person: Person, capability: Capability) -> str | None:
+    """Why a grant would change nothing for them as they are now."""
+    if not person.is_active:
+        return f"{person.email} is deactivated: let them in first."
+    if person.role in MATRIX[capability]:
+        return f"{person.email} may {capability} already, as {person.role}."
+    if person.role not in GRANTABLE[capability]:
+        return f"{person.email} is {person.role}, and only a Viewer can be granted the Nudge."
+    return None
+
+
+def _end_of(day: datetime | None, desk: Desk) -> datetime | None:
+    """The midnight after it, as in Slack. A day that is over ends the command."""
+    if day is None:
+        return None
+    ends = datetime.combine(day.date() + timedelta(days=1), time(), ZoneInfo(desk.settings.zone)).astimezone(UTC)
+    if ends <= desk.at:
+        raise click.BadParameter(f"{day.date()} is over. Give today or a later day.", param_hint="--until")
+    return ends

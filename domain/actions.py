@@ -87,6 +87,7 @@ _TABLE = (
     ("role.set", _PERSON, f"{_PERSON} by request why"),
     ("role.followed_group", _PERSON, _PERSON),
     ("capability.granted", "capabilities", "capabilities until by request why"),
+    ("capability.taken", "capabilities", "capabilities why"),
     ("account.handed_over", "owner", "owner request"),
     ("group_role.given group_role.taken", "role name", "role name why"),
     ("access.requested", "", "state capability"),

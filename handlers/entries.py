@@ -41,11 +41,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """A role, until when, whether the person is let in, and why (may be empty)."""
+    """A role, until when, whether the person is let in and keeps what was granted to them, and why (may be empty)."""
 
     role: Role
     until: datetime | None
     is_active: bool
+    keeps_grants: bool
     why: str
 
     def errors(self, at: datetime) -> dict[str, str]:
@@ -79,11 +80,12 @@ def changed_person(body: Body, signet: Signet) -> int:
 
 
 def rights(body: Body, zone: ZoneInfo) -> Rights:
-    """`is_active` where the modal does not ask: whoever is given a role is let in."""
+    """Where the modal does not ask: whoever is given a role is let in, and keeps what was granted."""
     return Rights(
         role=_read(Role, _option(body, ids.ROLE_CHOICE)),
         until=_until(body, zone),
         is_active=_option(body, ids.ROLE_ACCESS) != OFF,
+        keeps_grants=_option(body, ids.ROLE_GRANTS) != OFF,
         why=given_why(body),
     )
 

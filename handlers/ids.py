@@ -105,6 +105,7 @@ ROLE_ACCESS = "roles.access"
 ROLE_WHO = "roles.who"
 ROLE_GROUP = "roles.group"
 ROLE_WHY = "roles.why"
+ROLE_GRANTS = "roles.grants"
 ROSTER_KEEPS = "roster.keeps"
 AWAY_FROM = "roster.from"
 AWAY_UNTIL = "roster.until"
@@ -213,6 +214,7 @@ FIELDS = frozenset(
         ROLE_WHO,
         ROLE_GROUP,
         ROLE_WHY,
+        ROLE_GRANTS,
         ROSTER_KEEPS,
         AWAY_FROM,
         AWAY_UNTIL,

@@ -63,6 +63,7 @@ def assign_role(
     role: Role,
     until: datetime | None,
     is_active: bool,
+    keeps_grants: bool = True,
     why: str = "",
     actor: Actor,
     uow: UnitOfWorkFactory,
@@ -72,7 +73,7 @@ def assign_role(
     """A role for good or until a day, and whether the person is let in. Given by name, whatever a group says.
 
     Nobody changes their own rights, and one lasting Controller always remains. Doing it twice changes nothing more.
-    `why` is for the audit log and may be empty.
+    Without `keeps_grants` what was granted on top of the role ends. `why` is for the audit log and may be empty.
     """
     at = clock.now()
     subject = f"user:{user_id}"
@@ -93,6 +94,8 @@ def assign_role(
                 subject=subject,
             )
         _change(work, was, decider, role=role, until=until, is_active=is_active)
+        if not keeps_grants and was.person.capabilities:
+            work.people.take_back(user_id)
         now = work.roles.of([user_id], at)[user_id]
         _note(work, was, now, decider, at, why=why)
         return RoleAssigned(now=now, was=was)
@@ -176,13 +179,20 @@ def _change(
 def _note(work: UnitOfWork, was: RoleHolder, now: RoleHolder, decider: Person, at: datetime, *, why: str) -> None:
     if now == was:
         return
-    subject = f"user:{now.person.id}"
-    if was.person.is_active == now.person.is_active:
+    subject, held = f"user:{now.person.id}", sorted(was.person.capabilities)
+    if held and not now.person.capabilities:
+        after = because({"capabilities": []}, why)
+        before = {"capabilities": held}
+        work.audit.record("capability.taken", at=at, actor_id=decider.id, subject=subject, before=before, after=after)
+    if now.facts() == was.facts():
+        action = None
+    elif was.person.is_active == now.person.is_active:
         action = "role.set"
     else:
         action = "person.activated" if now.person.is_active else "person.deactivated"
-    after = because(now.facts(), why)
-    work.audit.record(action, at=at, actor_id=decider.id, subject=subject, before=was.facts(), after=after)
+    if action is not None:
+        after = because(now.facts(), why)
+        work.audit.record(action, at=at, actor_id=decider.id, subject=subject, before=was.facts(), after=after)
     if now.person.is_active:
         key = f"role:{now.person.id}:{at.isoformat()}"
         told = Telling(key, NoticeKind.ROLE_CHANGED, str(now.person.id), now.person.id, at)

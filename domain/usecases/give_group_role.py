@@ -50,7 +50,8 @@ def give_group_role(
 ) -> GroupRoleGiven | Refused:
     """Members of the group have the role from now on, unless they have one by name. None: it gives none any more.
 
-    `why` is for the audit log and may be empty. Who is in it is read from Slack a moment later, by `read_groups`: the row is the order.
+    `why` is for the audit log and may be empty.
+    Who is in it is read from Slack a moment later, by `read_groups`: the row is the order.
     """
     at = clock.now()
     subject = f"group:{usergroup_id}"

@@ -51,13 +51,21 @@ class RoleCases(Asking):
         return open_holder(user_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def assign_role(
-        self, user_id: int, *, role: Role, until: datetime | None, is_active: bool, why: str = ""
+        self,
+        user_id: int,
+        *,
+        role: Role,
+        until: datetime | None,
+        is_active: bool,
+        keeps_grants: bool = True,
+        why: str = "",
     ) -> RoleAssigned | Refused:
         return assign_role(
             user_id,
             role=role,
             until=until,
             is_active=is_active,
+            keeps_grants=keeps_grants,
             why=why,
             actor=self.actor,
             uow=self.uow,

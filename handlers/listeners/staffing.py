@@ -63,7 +63,12 @@ def change(request: Request) -> Answer:
     return _assigned(
         request,
         request.cases.assign_role(
-            user_id, role=rights.role, until=rights.until, is_active=rights.is_active, why=rights.why
+            user_id,
+            role=rights.role,
+            until=rights.until,
+            is_active=rights.is_active,
+            keeps_grants=rights.keeps_grants,
+            why=rights.why,
         ),
     )
 
@@ -75,9 +80,7 @@ def add(request: Request) -> Answer:
         return Mend(errors)
     return _assigned(
         request,
-        request.cases.add_person(
-            who, role=rights.role, until=rights.until, profiles=request.profiles, why=rights.why
-        ),
+        request.cases.add_person(who, role=rights.role, until=rights.until, profiles=request.profiles, why=rights.why),
     )
 
 

@@ -157,6 +157,11 @@ def decision_page(request: AccessRequest, *, reader: Reader, signet: Signet, at:
 def role_page(holder: RoleHolder, *, reader: Reader, at: datetime) -> Page:
     """To somebody whose role was changed by name."""
     lead = f"*Your role in Plixo is {role_words(holder, reader, at)}.*"
+    if holder.person.capabilities:
+        words = sorted(vocabulary.CAPABILITIES[one] for one in holder.person.capabilities)
+        lead += f" You may also {' and '.join(words)}."
+    elif holder.person.role is Role.VIEWER:
+        lead += " Nothing is granted on top of it."
     after = "App Home shows what you can do. If that is not right, tell your Controller."
     return Page("Your role", lead.replace("*", ""), (section(f"{lead}\n{after}"),))
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from domain.roles import GroupRole, GroupRoleGiven, Groups, RoleAssigned, RoleHolder, Staff
 from domain.rules.granting import BY_NAME_ONLY
-from domain.values import Role
+from domain.values import Person, Role
 from handlers import ids, vocabulary
 from handlers.entries import NO_ROLE, OFF, ON
 from handlers.escaping import escape
 from handlers.presenters.deciding import role_options, role_words
+from handlers.presenters.home_help import listed
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Option, Page, View, modal, section
@@ -19,6 +20,8 @@ from handlers.views.staff import StaffList, adding_view, groups_view, person_vie
 BY_GROUP = tuple(role for role in Role if role not in BY_NAME_ONLY)
 _OWN = " · you; somebody else changes your rights"
 _ACCESS = (Option("Active", ON), Option("Deactivated", OFF, "Refused at once; the history stays."))
+
+_GRANTS = (Option("As it was granted", ON), Option("No longer", OFF))
 
 
 def staff_list(outcome: Staff, *, page: int, reader: Reader, signet: Signet, at: datetime) -> StaffList:
@@ -74,8 +77,14 @@ def change_view(holder: RoleHolder, *, reader: Reader, signet: Signet, at: datet
         chosen=list(Role).index(holder.person.role),
         access=_ACCESS,
         is_in=holder.person.is_active,
+        grants=_GRANTS,
+        granted=_granted(holder.person) if holder.person.capabilities else "",
         metadata=signet.close(Kind.PERSON, holder.person.id),
     )
+
+
+def _granted(person: Person) -> str:
+    return f"May also {listed([vocabulary.CAPABILITIES[one] for one in sorted(person.capabilities)])}"
 
 
 def add_view() -> View:
@@ -119,6 +128,8 @@ def assigned_page(outcome: RoleAssigned, *, reader: Reader, at: datetime) -> Pag
     now = outcome.now
     text = f"*{escape(now.person.name, 80)}* is {role_words(now, reader, at)}"
     text += "." if now.person.is_active else ", and deactivated: refused at once. What they queued does not leave."
+    if outcome.was and outcome.was.person.capabilities and not now.person.capabilities:
+        text += " What was granted on top of the role was taken back."
     if not outcome.has_changed:
         text += " Nothing had to be changed."
     return Page("People and roles", text.replace("*", ""), (section(text),))

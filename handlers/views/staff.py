@@ -51,13 +51,25 @@ def staff_view(shown: StaffList) -> View:
 
 
 def person_view(
-    *, lead: str, note: str, roles: Sequence[Option], chosen: int, access: Sequence[Option], is_in: bool, metadata: str
+    *,
+    lead: str,
+    note: str,
+    roles: Sequence[Option],
+    chosen: int,
+    access: Sequence[Option],
+    is_in: bool,
+    granted: str,
+    grants: Sequence[Option],
+    metadata: str,
 ) -> View:
+    """`granted`: what was granted on top of the role, in words; `grants` are the answers whether it stays."""
+    kept = fields.Asked(granted, ids.ROLE_GRANTS, ids.ROLE_GRANTS)
     asked = fields.Asked("Access", ids.ROLE_ACCESS, ids.ROLE_ACCESS)
     blocks = (
         section(lead),
         role_field(roles, chosen),
         until_field(),
+        *([fields.either(kept, options=grants, chosen=0)] if granted else []),
         fields.either(asked, options=access, chosen=0 if is_in else 1),
         why_field(),
         context(note),

@@ -200,6 +200,31 @@ def test_a_role_by_name_for_a_time(office: Office) -> None:
     assert noted["after"]["why"] == "Covers for Olga."
 
 
+def test_what_was_granted_for_good_is_taken_back_by_name(office: Office) -> None:
+    office.account("acme", user=VIK)
+    with office.bot.world.uow_for(office.bot.org_id)() as work:
+        work.people.grant(office.staff[VIK].id, role=None, capability=Capability.NUDGE, until=None, by="x")
+    opens_people(office)
+    lines = [block for block in office.slack.view(user=CARL).blocks if "accessory" in block]  # type: ignore[union-attr]
+    assert "roles.grants" not in str(lines)
+    viks = next(block for block in lines if "Vik Viewer" in words_of(block))
+    assert "may also send nudges" in words_of(viks)
+    office.slack.click(user=CARL, action_id="roles.person", value=viks["accessory"]["value"])
+    assert "May also send nudges" in office.modal(CARL) and "As it was granted" in office.modal(CARL)
+    office.slack.fill(user=CARL, action_id="roles.grants", value="off")
+    office.slack.fill(user=CARL, action_id="roles.why", value="Rita is back.")
+    assert office.slack.submit(user=CARL).ok
+    assert "What was granted on top of the role was taken back." in office.modal(CARL)
+    assert office.rows(tables.grants) == [] and person(office, VIK)["role"] == "viewer"
+    (noted,) = [row for row in office.rows(tables.audit) if row["action"] in ("capability.taken", "role.set")]
+    assert noted["before"] == {"capabilities": ["nudge"]}
+    assert noted["after"] == {"capabilities": [], "why": "Rita is back."}
+    office.beat()
+    assert "Your role in Plixo is Viewer.* Nothing is granted on top of it." in office.told(VIK)[-1]
+    office.open_acme(user=VIK)
+    assert "nudge.open" not in str(office.last(user=VIK).blocks)
+
+
 def test_the_last_controller_stays_and_past_days_are_refused(office: Office) -> None:
     with office.bot.world.uow_for(office.bot.org_id)() as work:
         work.people.grant(office.staff[OLGA].id, role=Role.ADMIN, capability=None, until=None, by="x")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from getpass import getuser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -134,8 +136,8 @@ def test_roles_from_nobody_to_deactivated(plixo: Run, tmp_path: Path) -> None:
     assert all(line["after"]["by"] == getuser() for line in lines)
     facts = [(line["before"], {name: what for name, what in line["after"].items() if name != "by"}) for line in lines]
     sales = {"role": "sales", "until": None, "lasting": "sales", "group": None, "active": True}
-    helps = sales | {"role": "operator", "until": "2099-01-01T00:00:00+00:00"}
-    granted = {"capabilities": ["nudge"], "until": "2099-01-01T00:00:00+00:00"}
+    helps = sales | {"role": "operator", "until": "2099-01-01T23:00:00+00:00"}
+    granted = {"capabilities": ["nudge"], "until": "2099-01-01T23:00:00+00:00"}
     assert facts == [
         (None, sales),
         (None, sales | {"role": "viewer", "lasting": "viewer"}),
@@ -143,6 +145,25 @@ def test_roles_from_nobody_to_deactivated(plixo: Run, tmp_path: Path) -> None:
         (sales, helps),
         (helps, helps | {"active": False, "why": "Left us."}),
     ]
+
+
+def test_a_grant_that_changes_nothing_is_not_given_and_a_day_ends_at_its_midnight(plixo: Run) -> None:
+    plixo("roles", "set", "rita@northwind.example", "sales")
+    plixo("roles", "set", "olga@northwind.example", "operator")
+    plixo("roles", "set", "vik@northwind.example", "viewer")
+    sales = plixo("roles", "grant", "rita@northwind.example", "nudge")
+    assert (sales.exit_code, "may nudge already, as sales. Nothing was granted." in sales.output) == (1, True)
+    operator = plixo("roles", "grant", "olga@northwind.example", "nudge")
+    assert operator.exit_code == 1 and "only a Viewer can be granted the Nudge" in operator.output
+    plixo("roles", "deactivate", "vik@northwind.example")
+    assert "let them in first" in plixo("roles", "grant", "vik@northwind.example", "nudge").output
+    assert "nudge" not in plixo("roles", "list").output
+    plixo("roles", "activate", "vik@northwind.example")
+    today = datetime.now(ZoneInfo("Europe/Berlin")).date()
+    given = plixo("roles", "grant", "vik@northwind.example", "nudge", "--until", today.isoformat())
+    assert given.exit_code == 0 and f"until the end of {today}" in given.output
+    past = plixo("roles", "set", "vik@northwind.example", "sales", "--until", (today - timedelta(days=1)).isoformat())
+    assert past.exit_code == 2 and "is over" in past.output
 
 
 def test_sending_is_switched_and_audited(plixo: Run) -> None:
