@@ -27,6 +27,9 @@ BOOKS_LATE = timedelta(days=3)
 then the promise is decided by what they show, or it would hold nudges for as long as an import fails (decided)."""
 ENOUGH = 3
 """Fewer decided promises say nothing about a customer (decided, as for paid invoices)."""
+RATED_OVER, RATED_OVER_OF_ONE = timedelta(days=90), timedelta(days=365)
+"""Of everybody's promises those of a quarter count; of one customer's those of a year, or there would be too few to say
+anything (decided)."""
 TARGET = 0.9
 """Kept rate that is aimed at: more than this (the product's number)."""
 

@@ -13,7 +13,7 @@ from domain.policy import Rulebook, Workspace
 from domain.ports import UnitOfWork
 from domain.rules.access import MATRIX, may
 from domain.rules.duty import share_of
-from domain.rules.keeping import kept_rate
+from domain.rules.keeping import RATED_OVER, kept_rate
 from domain.rules.nudging import day_of, placed
 from domain.usecases.my_accounts import worst_accounts
 from domain.values import Person, Role
@@ -21,8 +21,6 @@ from domain.values import Person, Role
 DUE_WITHIN = timedelta(days=2)
 """Promises due by then are listed (decided): today's, and those that a weekend hides."""
 MISSED_WITHIN = timedelta(days=14)
-RATED_OVER = timedelta(days=90)
-"""The kept rate's window (decided): a quarter."""
 
 _ALL_GROUPS: Mapping[Part, Collection[State]] = {
     Part.UNCONFIRMED: (State.UNCONFIRMED,),

@@ -9,7 +9,7 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
 from domain.rules.access import GRANTABLE, may
-from domain.rules.keeping import kept_rate
+from domain.rules.keeping import RATED_OVER_OF_ONE, kept_rate
 from domain.rules.noting import may_write
 from domain.values import Capability, Role
 from handlers import ids
@@ -181,7 +181,7 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
 def _health(outcome: AccountCard, reader: Reader) -> tuple[str, ...]:
     """What they pay, and what they promise: the second only once a promise was decided."""
     rate = kept_rate(outcome.card.kept)
-    promised = (kept_words(rate, reader),) if rate.by_count.whole else ()
+    promised = (kept_words(rate, reader, over=RATED_OVER_OF_ONE),) if rate.by_count.whole else ()
     return (timeline.health_line(outcome.card.health, reader), *promised)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import floor
 from typing import assert_never
 
 from domain.commitments import PromiseState
 from domain.keeping import DecidedPromise, KeptRate
-from domain.rules.keeping import ENOUGH, GRACE, TARGET
+from domain.rules.keeping import ENOUGH, GRACE, RATED_OVER, TARGET
 from handlers import ids
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
@@ -86,22 +86,24 @@ def _way_on(state: PromiseState) -> str:
     return "The account shows where it stands now."
 
 
-def kept_words(kept: KeptRate, reader: Reader) -> str:
-    """`Promises kept: 83% (5 of 6) · money 91% EUR`; or that there are too few to say."""
+def kept_words(kept: KeptRate, reader: Reader, *, over: timedelta) -> str:
+    """`Promises kept in 90 days: 83% (5 of 6) · money 91% EUR`; or that there are too few to say. `over`: what is
+    counted."""
+    lead = f"Promises kept in {over.days} days"
     count = kept.by_count
     if count.rate is None:
         word = "promise" if count.whole == 1 else "promises"
-        return f"Promises kept: not enough data, {count.whole} {word} decided of the {ENOUGH} it takes."
+        return f"{lead}: not enough data, {count.whole} {word} decided of the {ENOUGH} it takes."
     money = ", ".join(
         f"{_percent(share.rate, reader)} in {code}" for code, share in kept.by_amount if share.rate is not None
     )
-    words = f"Promises kept: {_percent(count.rate, reader)} ({count.part} of {count.whole})"
+    words = f"{lead}: {_percent(count.rate, reader)} ({count.part} of {count.whole})"
     return words + (f" · of the money promised, {money} came in time" if money else "")
 
 
 def kept_against_target(kept: KeptRate, reader: Reader) -> str:
-    """The same, with what is aimed at."""
-    words = kept_words(kept, reader)
+    """The same of everybody's promises, with what is aimed at."""
+    words = kept_words(kept, reader, over=RATED_OVER)
     if kept.by_count.rate is None:
         return words
     sign = "🟢" if kept.by_count.rate > TARGET else "🟠"

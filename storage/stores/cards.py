@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select
@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_colum
 from domain.accounts import InvoiceState
 from domain.facts import CardFacts, Health
 from domain.messages import FINAL_STATES
+from domain.rules.keeping import RATED_OVER_OF_ONE
 from domain.timeline import Communication, Source
 from storage.scope import ORG, Scope
 from storage.sets import days_between
@@ -26,7 +27,7 @@ from storage.together import Row, together
 NOTES = 20
 COMMUNICATIONS = 30
 PAST_NUDGES = 20
-HEALTH_WINDOW = timedelta(days=365)
+HEALTH_WINDOW = RATED_OVER_OF_ONE
 
 _ID: BindParameter[Any] = bindparam("account")
 _NOTES = select(*NOTE).where(notes.c.org_id == ORG, notes.c.account_id == _ID).order_by(*ORDER).limit(NOTES)

@@ -9,7 +9,7 @@ import pytest
 
 from domain.commitments import PromiseState
 from domain.keeping import DecidedPromise, Kept
-from domain.rules.keeping import NO_DAY, kept_rate
+from domain.rules.keeping import NO_DAY, RATED_OVER_OF_ONE, kept_rate
 from domain.values import Money
 from handlers.announcements import render_decided_promise
 from handlers.presenters.keeping import kept_against_target, kept_words
@@ -76,20 +76,20 @@ def test_a_promise_that_named_nothing_can_still_be_spoken_of() -> None:
 @pytest.mark.parametrize(
     ("decided", "expected"),
     [
-        ([], "Promises kept: not enough data, 0 promises decided of the 3 it takes."),
+        ([], "Promises kept in 365 days: not enough data, 0 promises decided of the 3 it takes."),
         (
             [Kept(PromiseState.KEPT, "EUR", 1, 10, 10)],
-            "Promises kept: not enough data, 1 promise decided of the 3 it takes.",
+            "Promises kept in 365 days: not enough data, 1 promise decided of the 3 it takes.",
         ),
         (
             [Kept(PromiseState.KEPT, "EUR", 5, 1_000, 1_000), Kept(PromiseState.BROKEN, "EUR", 1, 1_000, 0)],
-            "Promises kept: 83% (5 of 6) · of the money promised, 50% in EUR came in time",
+            "Promises kept in 365 days: 83% (5 of 6) · of the money promised, 50% in EUR came in time",
         ),
-        ([Kept(PromiseState.BROKEN, None, 3)], "Promises kept: 0% (0 of 3)"),
+        ([Kept(PromiseState.BROKEN, None, 3)], "Promises kept in 365 days: 0% (0 of 3)"),
     ],
 )
 def test_how_far_promises_are_kept(decided: list[Kept], expected: str) -> None:
-    assert kept_words(kept_rate(decided), READER) == expected
+    assert kept_words(kept_rate(decided), READER, over=RATED_OVER_OF_ONE) == expected
 
 
 @pytest.mark.parametrize(("kept", "broken", "sign"), [(10, 0, "🟢"), (9, 1, "🟠"), (0, 3, "🟠")])

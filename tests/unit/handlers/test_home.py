@@ -194,7 +194,7 @@ def test_what_waits_for_a_decision_has_its_way_to_it() -> None:
 def test_the_kept_rate_is_never_rounded_up_to_its_target() -> None:
     rate = KeptRate(Share(899, 1_000, 0.899), (("EUR", Share(899_900, 1_000_000, 0.8999)),))
     text = one(Part.KEPT_RATE, rate)
-    assert "🟠 Promises kept: 89% (899 of 1000) · of the money promised, 89% in EUR came in time" in text
+    assert "🟠 Promises kept in 90 days: 89% (899 of 1000) · of the money promised, 89% in EUR came in time" in text
     assert "Promises kept" not in one(Part.KEPT_RATE, KeptRate(Share(0, 0, None)))
 
 

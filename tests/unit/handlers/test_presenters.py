@@ -146,7 +146,8 @@ class TestCard:
         assert second.endswith("found not valid by Omar Haddad 15\u00a0Nov")
 
     def test_promises_kept_stand_beside_how_they_pay(self) -> None:
-        assert "Promises kept: 83% (5 of 6) · of the money promised, 90% in EUR came in time" in read(shown_card())
+        said = "Promises kept in 365 days: 83% (5 of 6) · of the money promised, 90% in EUR came in time"
+        assert said in read(shown_card())
         assert "Promises kept" not in read(shown_card(make_card(card=full_card(kept=()))))
 
     def test_an_empty_account_reads_as_a_calm_one(self) -> None:

@@ -15,16 +15,16 @@ TABLE: dict[Role, str] = {
     Role.SALES: "my_nudges accounts my_reports my_latest help",
     Role.CSM: "my_nudges accounts my_reports my_latest help",
     Role.OPERATOR: (
-        "report_queue disputes step_drafts unconfirmed held promises_due promises_missed kept_rate on_their_way accounts"
-        " help"
+        "report_queue disputes step_drafts unconfirmed held promises_due promises_missed kept_rate on_their_way"
+        " accounts help"
     ),
     Role.AR_MANAGER: (
         "escalated report_queue disputes step_drafts unconfirmed held duty promises_due promises_missed kept_rate"
         " on_their_way accounts help"
     ),
     Role.CONTROLLER: (
-        "access_requests change_requests drafts step_drafts unconfirmed held people kept_rate on_their_way accounts"
-        " help"
+        "access_requests change_requests drafts step_drafts unconfirmed held people kept_rate on_their_way"
+        " accounts help"
     ),
     Role.LEGAL: "disputes legal_holds sign_offs my_reports held on_their_way accounts help",
     Role.ADMIN: "able people help accounts",
