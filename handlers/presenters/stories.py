@@ -247,5 +247,5 @@ def taken_back_page(outcome: NudgeChanged) -> Page:
     else:
         more = "Nothing is sent."
         if outcome.story.message.source is Source.NUDGE:
-            more += " You can nudge for it again at any time."
+            more += " The invoice can be nudged again at any time."
     return Page("Nudge", words, (section(f"{words} {more}"),))
