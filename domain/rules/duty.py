@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from domain.duties import Absence, Keeper, DutyShare
+from domain.duties import Absence, DutyShare, Keeper
 from domain.rules.access import may
 from domain.values import Capability, Person, Role
 

@@ -9,7 +9,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import vocabulary
 from handlers.escaping import escape
-from handlers.presenters.home_help import listed
+from handlers.presenters.home_help import able_words, listed
 from handlers.views.blocks import Block, Page, context, section
 
 
@@ -28,7 +28,7 @@ def guide_page(person: Person, lines: Sequence[Line], *, unknown: str = "", near
         blocks.append(section(f"I don't know “{escape(unknown, 60)}”.{meant}"))
     words = [f"`/plixo {' '.join(filter(None, (one.word, one.usage)))}`: {one.what}" for one in lines]
     words += ["`/plixo help`: this list", "`/account` and a part of the name: what a customer owes"]
-    able = [vocabulary.CAPABILITIES[one] for one in Capability if may(person, one)]
+    able = able_words(one for one in Capability if may(person, one))
     blocks += [
         section("\n".join(words)),
         context(f"Your role is {vocabulary.ROLES[person.role]}: you can {listed(able)}."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.homing import Abilities
 from domain.values import Capability, Role
 from handlers import vocabulary
@@ -71,22 +73,29 @@ LINES: tuple[tuple[Capability, str], ...] = (
 )
 """By what a person may do, in the order in which it is read."""
 
+_NOT_YET = frozenset({Capability.CONFIRM_CASH})
+"""What the matrix gives and nothing here does yet: nobody is told that they can."""
+
 _ELSEWHERE = {
     Role.ADMIN: "You assign roles and look after operations; the money and the texts belong to others.",
-    Role.BILLING_ADMIN: "You look and confirm payments; reminders and texts belong to others.",
+    Role.BILLING_ADMIN: "You look; reminders and texts belong to others.",
     Role.VIEWER: "You look, others decide. Need more? What is refused comes with a button to ask the Controller.",
 }
 
 
 def able(abilities: Abilities, frame: Frame) -> list[Block]:
-    words = [vocabulary.CAPABILITIES[capability] for capability in abilities.capabilities]
     said = _ELSEWHERE.get(abilities.role, "")
-    return [header("What you can do"), section("\n".join(filter(None, (f"You can {listed(words)}.", said))))]
+    words = f"You can {listed(able_words(abilities.capabilities))}."
+    return [header("What you can do"), section("\n".join(filter(None, (words, said))))]
 
 
 def help_(abilities: Abilities, frame: Frame) -> list[Block]:
     lines = [text for capability, text in LINES if capability in abilities.capabilities]
     return [header("How it works"), *paragraphs([f"• {line}" for line in lines])]
+
+
+def able_words(capabilities: Iterable[Capability]) -> list[str]:
+    return [vocabulary.CAPABILITIES[one] for one in capabilities if one not in _NOT_YET]
 
 
 def listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from domain.accounts import AgeingBucket, Invoice
-from domain.commitments import Dispute, Heard, Promise, SlaState, Verdict
+from domain.commitments import Dispute, Heard, Promise, Verdict
 from domain.facts import AccountFacts, CardFacts, Health
 from domain.messages import Message, State
 from domain.rules.quiet_hours import ZoneChoice

@@ -42,6 +42,7 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     with open_ground(tmp_path, database_url=request.getfixturevalue(request.param)) as opened:
         yield opened
 
+
 WORDS = {
     ids.COMMENT_MODAL: ids.COMMENT_BLOCK,
     ids.ANSWER_MODAL: ids.ANSWER_BLOCK,

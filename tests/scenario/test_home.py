@@ -14,7 +14,7 @@ from domain.templates import TemplateState
 from domain.values import Capability, Money, Role
 from storage import tables
 from tests import factories
-from tests.scenario.office import CARL, OLGA, RITA, SAM, VIK, Office, words_of
+from tests.scenario.office import CARL, OLGA, RITA, SALES, SAM, VIK, Office, address, words_of
 from tests.stage import EVENING
 
 EUR = Money(400_000, "EUR")
@@ -140,7 +140,7 @@ def test_the_operator_sees_the_queue_with_its_clocks_and_acts_there(office: Offi
             "Nudges on hold (2)",
             "Promises due soon (1)",
             "Broken and partly kept promises (1)",
-            "Promises kept: not enough data, 1 promise decided of the 3 it takes.",
+            "Promises kept in 90 days: not enough data, 1 promise decided of the 3 it takes.",
         )
     ]
     assert places == sorted(places) and "🔴" in text[: places[2]]
@@ -205,6 +205,28 @@ def test_others_read_what_they_can_do(office: Office, role: Role) -> None:
     assert "You can look up accounts" in text and "How it works" in text
     assert "Borealis" not in text.split("Accounts")[0]
     assert "to record" not in text and "On hold" not in text
+    office.slack.command(user=VIK, command="/plixo", text="help", channel=SALES)
+    assert "you can look up accounts" in words_of(office.last(user=VIK).blocks)
+    assert "payments" not in text.split("Accounts")[0] + words_of(office.last(user=VIK).blocks), "nothing does it yet"
+
+
+def test_who_has_lost_the_account_still_takes_a_nudge_back_and_reads_no_more_than_it_said(office: Office) -> None:
+    office.open_acme()
+    office.nudge()
+    office.slack.close(user=RITA, everything=True)
+    with office.bot.world.uow_for(office.bot.org_id)() as work:
+        work.requests.hand_over(office.acme.id, owner_email=address(SAM))
+    factories.make_invoice(office.bot.world.across, office.bot.org_id, office.acme.id, number="INV-2000")
+    home_of(office, RITA)
+    office.slack.click(user=RITA, action_id="home.cancel")
+    assert office.states() == ["cancelled"]
+    home = office.slack.home(user=RITA)
+    assert home is not None
+    said = words_of(home.blocks).partition("Accounts")[0]
+    assert "The nudge for INV-1042 (Acme Robotics GmbH) is cancelled." in said
+    for hidden in ("€", "INV-2000", "paula@", "Sam", "overdue"):
+        assert hidden not in said
+    assert office.actions()[-1] == "nudge.cancelled"
 
 
 def test_a_long_part_is_seen_in_full_in_a_window(office: Office) -> None:
