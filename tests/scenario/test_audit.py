@@ -62,3 +62,24 @@ def test_who_lost_the_role_while_the_window_was_open_takes_nothing_out(office: O
     office.slack.click(user=CARL, action_id="audit.export")
     assert "Your role doesn't include this." in office.modal(CARL)
     assert not office.slack.workspace.files
+
+
+def test_what_the_fields_choose_is_read_and_nothing_else_is_in_the_file(office: Office) -> None:
+    office.open_acme()
+    office.nudge()
+    office.account("acme", user=OLGA)
+    office.slack.command(user=VIK, command="/plixo", text="audit", channel=SALES)
+    read = audit(office, CARL)
+    assert "nudge.queued" in read and "audit.read.refused" in read
+    office.slack.fill(user=CARL, block_id="audit.person.block", action_id="audit.field", value=VIK)
+    assert office.slack.submit(user=CARL).ok
+    read = office.modal(CARL)
+    assert "audit.read.refused" in read and "nudge.queued" not in read and "Rita Rep" not in read
+    assert office.slack.click(user=CARL, action_id="audit.export").ok
+    office.slack.wait_for(lambda: office.slack.workspace.files)
+    (file,) = office.slack.workspace.files.values()
+    assert file.content is not None
+    head, *rows = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
+    assert rows and {row[head.index("actor")] for row in rows} == {"Vik Viewer"}
+    (taken,) = [row for row in office.rows(tables.audit) if row["action"] == "audit.exported"]
+    assert taken["after"]["lines"] == len(rows) and taken["after"]["actor_id"] == office.staff[VIK].id
