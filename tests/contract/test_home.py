@@ -271,6 +271,11 @@ def test_what_waits_in_the_office(
     assert [line.dispute.state for line in disputes.items] == [DisputeState.IN_REVIEW] * 2 + [DisputeState.OPEN]
     assert disputes.items[0].dispute.answer_due_at == NOON + timedelta(days=1)
     assert shares == [3, 0], "all that nobody else keeps are hers too"
+    factories.add_row(database, tables.duties, **row, user_id=rita.id, account_id=None, since=NOON)
+    with uow() as work:
+        for acting, theirs in (({olga.id, rita.id}, 0), ({rita.id}, 3)):
+            share = DutyShare(frozenset({rita.id}), frozenset(acting))
+            assert work.home.disputes(limit=1, of=share).total == theirs, "who keeps the rest, when its keeper is gone"
     assert [line.key for line in drafts.items] == ["a", "b"] and drafts.total == 2
     assert [line.key for line in legal.items] == ["b"] and legal.items[0].needs_legal
     assert (change.asked_by, change.why, hold.why, hold.placed_by) == (rita.name, "Too stiff", "Insolvency", olga.name)
