@@ -17,7 +17,7 @@ from bot.slack_groups import SlackGroups
 from bot.watching import AGAIN, watch
 from bot.world import World
 from domain.errors import Unavailable
-from domain.jobs import NOTICES, RELEASE, JobKind
+from domain.jobs import AUTOPILOT, NOTICES, RELEASE, JobKind
 from domain.rules.morning import is_morning
 from domain.usecases.apply_absences import apply_absences
 from domain.usecases.decide_promises import decide_promises
@@ -30,9 +30,13 @@ from domain.usecases.raise_mornings import raise_mornings, zone_of_reader
 from domain.usecases.seal_audit import seal_audit
 from domain.usecases.watch_reports import watch_reports
 from storage import rounds, rounds_autopilot
+from storage.clock import elapsed
 from storage.rounds import Due
 
 log = logging.getLogger(__name__)
+
+SLICE = timedelta(seconds=2)
+"""How long a chore that goes in slices may keep the others waiting, and a page more."""
 
 Who = Callable[[World, datetime], Collection[int]]
 """Which organisations have something to do, where that is more than a condition on rows."""
@@ -44,7 +48,8 @@ class Chore:
 
     `name` is the word by which people pause it, `what` says what it is for. `due` tells which organisations have
     something to do, so that the others cost nothing; without it all have. Chores `in_slack` are not done for
-    organisations that took the app away.
+    organisations that took the app away. What goes in slices has a `rest`: which organisations it has begun with and
+    not come to the end, so that the next beat goes on with them.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Chore:
     what: str
     due: Due | Who = field(default_factory=Due)
     in_slack: bool = False
+    rest: Due | None = None
 
 
 def _decide_promises(world: World, org_id: int) -> int:
@@ -123,7 +129,13 @@ def _drop_old_audit(world: World, org_id: int) -> int:
 
 
 def _plan_autopilot(world: World, org_id: int) -> int:
-    return plan_autopilot(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
+    until = elapsed() + SLICE.total_seconds()
+    return plan_autopilot(
+        uow=world.uow_for(org_id),
+        clock=world.clock,
+        rulebook=world.rulebook_for(org_id),
+        keep_going=lambda: elapsed() < until,
+    )
 
 
 def _queue_steps(world: World, org_id: int) -> int:
@@ -147,7 +159,14 @@ CHORES: tuple[Chore, ...] = (
     Chore("mornings", _EACH_MINUTE, _mornings, "tells people of their day", _who_wakes, in_slack=True),
     Chore("groups", _OFTEN, _read_groups, "reads Slack's user groups", rounds.groups_read_before(READ_AGAIN), True),
     Chore("warm-up", timedelta(minutes=5), _judge_sending, "judges the sending domain by its days", _whose_day_ended),
-    Chore("autopilot", timedelta(minutes=15), _plan_autopilot, "plans Autopilot's steps", rounds_autopilot.AUTOPILOT),
+    Chore(
+        AUTOPILOT,
+        timedelta(minutes=15),
+        _plan_autopilot,
+        "plans Autopilot's steps",
+        rounds_autopilot.AUTOPILOT,
+        rest=rounds_autopilot.UNFINISHED,
+    ),
     Chore("steps", _OFTEN, _queue_steps, "puts Autopilot's due steps into the queue", rounds_autopilot.STEPS),
     Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),

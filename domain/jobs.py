@@ -9,6 +9,9 @@ from enum import StrEnum
 RELEASE, NOTICES = "release", "notices"
 """The two jobs that are no chores: mail that is due, and what Slack has to say."""
 
+AUTOPILOT = "autopilot"
+"""The chore that runs in slices."""
+
 CHORES_TASK = "chores"
 BEATS = (RELEASE, NOTICES, CHORES_TASK)
 """What beats. The chores are the third beat's, each a job that can be paused by itself."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select
 
+from domain.jobs import AUTOPILOT as AUTOPILOT_JOB
 from storage.rounds import Due, there_is
 from storage.stores.steps import FINAL
-from storage.tables import autopilot_steps, documents, messages, sequences
+from storage.tables import autopilot_steps, documents, jobs, messages, sequences
 from storage.types import UtcDateTime
 
 _AT: Any = bindparam("at", type_=UtcDateTime())
@@ -29,6 +30,9 @@ AUTOPILOT = Due(
     )
 )
 """A segment that may be on Autopilot or in Shadow, or a sequence that runs."""
+
+UNFINISHED = Due(there_is(jobs, jobs.c.job == literal_column(f"'{AUTOPILOT_JOB}'"), jobs.c.reached.is_not(None)))
+"""A pass over the customers that was begun and has not come to its end."""
 
 _is_planned = and_(autopilot_steps.c.state == literal_column("'scheduled'"), autopilot_steps.c.sequence_id.is_not(None))
 _has_ended = (

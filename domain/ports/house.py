@@ -27,6 +27,14 @@ class Jobs(Protocol):
         """Whichever replica comes first runs it."""
         ...
 
+    def reached(self, job: str) -> int | None:
+        """The last id that its run in slices has behind it; None: none is under way."""
+        ...
+
+    def go_on(self, job: str, *, was: int | None, to: int | None) -> bool:
+        """It has come from one id to another, or to its end (None). False: another replica took it on meanwhile."""
+        ...
+
 
 class House(Protocol):
     """What the console shows."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.audit import Entry
 from domain.autopilot import Judged, SegmentHealth
+from domain.jobs import AUTOPILOT
 from domain.notices import NoticeKind, Telling
 from domain.policies import Segment
 from domain.policy import Rulebook
@@ -15,30 +16,40 @@ from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.autopilot import is_news, needs_judging, position_of, segment_for, standing_of
 from domain.rules.autopilot_course import health_of, payer_of
 from domain.rules.nudging import day_of
-from domain.usecases._autopilot import Book, open_book, pages, plan_accounts
+from domain.usecases._autopilot import AT_ONCE, Book, open_book, pages, plan_accounts
 from domain.values import Role
 
 REVERSED_WITHIN = timedelta(days=7)
 """The trailing week in which payments that were taken back count (the product's rule)."""
 
 
-def plan_autopilot(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> int:
+def plan_autopilot(
+    *, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook, keep_going: Callable[[], bool] = lambda: True
+) -> int:
     """Returns for how many customers something changed. May run twice and on several replicas at once.
 
-    Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others instead.
+    It is asked after each page whether to keep going; if not, the next call goes on with the page after it, on whatever
+    replica. Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others
+    instead.
     """
     with uow() as work:
-        book = open_book(work)
+        book, reached = open_book(work), work.jobs.reached(AUTOPILOT)
         if book is None or not (book.is_at_work() or work.sequences.any_running()):
+            if reached is not None:
+                work.jobs.go_on(AUTOPILOT, was=reached, to=None)
             return 0
     begins = day_of(clock.now(), book.workspace, rulebook)
     if needs_judging(book.segments, book.standings, since=begins):
         _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
     changed = 0
-    for ids in pages(uow):
+    while True:
         with uow() as work:
+            ids = work.sequences.book(after=reached or 0, limit=AT_ONCE)
             changed += len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
-    return changed
+            was, reached = reached, ids[-1] if len(ids) == AT_ONCE else None
+            is_mine = was == reached or work.jobs.go_on(AUTOPILOT, was=was, to=reached)
+        if reached is None or not is_mine or not keep_going():
+            return changed
 
 
 def _judge(book: Book, *, uow: UnitOfWorkFactory, begins: datetime, at: datetime, rulebook: Rulebook) -> None:

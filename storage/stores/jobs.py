@@ -46,6 +46,23 @@ _PAUSE = {
     )
     for dialect in DIALECTS
 }
+_REACHED = select(jobs.c.reached).where(jobs.c.org_id == ORG, jobs.c.job == _JOB)
+
+
+def _go_on(dialect: str) -> Any:
+    was, to = (bindparam(name, type_=jobs.c.reached.type) for name in ("v_was", "v_to"))
+    return (
+        upsert(dialect, jobs)
+        .values(org_id=ORG, job=_JOB, reached=to)
+        .on_conflict_do_update(
+            index_elements=["org_id", "job"],
+            set_={"reached": to},
+            where=jobs.c.reached.is_not_distinct_from(was),
+        )
+    )
+
+
+_GO_ON = {dialect: _go_on(dialect) for dialect in DIALECTS}
 _ASK = {dialect: _set(dialect, asked_at=_instant("v_at"), asked_by=bindparam("v_by")) for dialect in DIALECTS}
 
 
@@ -71,6 +88,13 @@ class JobStore:
 
     def ask(self, job: str, *, by: str, at: datetime) -> None:
         self._scope.execute(_ASK[self._scope.dialect], {"v_job": job, "v_by": by, "v_at": at})
+
+    def reached(self, job: str) -> int | None:
+        return self._scope.execute(_REACHED, {"v_job": job}).scalar_one_or_none()
+
+    def go_on(self, job: str, *, was: int | None, to: int | None) -> bool:
+        given = {"v_job": job, "v_was": was, "v_to": to}
+        return bool(self._scope.execute(_GO_ON[self._scope.dialect], given).rowcount == 1)
 
 
 def _story(row: Values) -> JobStory:

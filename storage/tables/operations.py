@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, UniqueConstraint, text
 
 from domain.jobs import Outcome
 from domain.readiness import Level
@@ -27,6 +27,7 @@ jobs = scoped(
     Column("paused_by", String(320), nullable=False, server_default=""),
     Column("asked_at", UtcDateTime),  # somebody wants a run; whichever replica takes it clears this
     Column("asked_by", String(320), nullable=False, server_default=""),
+    Column("reached", BigInteger),  # the last id that a run in slices has behind it; NULL: none is under way
     one_of("outcome", Outcome),
     UniqueConstraint("org_id", "job"),
     Index("ix_jobs_marked", "org_id", "job", sqlite_where=_marked, postgresql_where=_marked),
