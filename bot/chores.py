@@ -201,10 +201,16 @@ class Rota:
         self._done.clear()
 
 
-def who_is_due(world: World, chores: Collection[Chore], at: datetime) -> Mapping[str, Collection[int]]:
-    """Organisations by chore: one statement for all that a condition decides, and one for each of the others."""
+def who_is_due(
+    world: World, chores: Collection[Chore], at: datetime, *, resting: Collection[Chore] = ()
+) -> Mapping[str, Collection[int]]:
+    """Organisations by chore: one statement for all that a condition decides, and one for each of the others.
+
+    `resting`: those whose time has not come, and which have the rest of their last run to do.
+    """
     asked = {chore.name: chore.due for chore in chores if isinstance(chore.due, Due)}
-    in_slack = {chore.name for chore in chores if chore.in_slack}
+    asked |= {chore.name: chore.rest for chore in resting if chore.rest is not None}
+    in_slack = {chore.name for chore in (*chores, *resting) if chore.in_slack}
     found: dict[str, Collection[int]] = dict(world.rounds.with_something_to_do(asked, at, in_slack=in_slack))
     for chore in chores:
         if not isinstance(chore.due, Due):

@@ -102,8 +102,8 @@ class Loop:
     def chores(self) -> None:
         """One beat of what is looked after now and then; what fails for one organisation is nobody else's trouble.
 
-        A few statements say which organisations have something to do. A run that somebody asked for comes first, and
-        what failed is tried again.
+        A few statements say which organisations have something to do. A run that somebody asked for comes first; what
+        failed is tried again when its time comes, and so is a slice.
         """
         world = self._world
         failures: list[Exception] = []
@@ -111,13 +111,15 @@ class Loop:
         marks = world.rounds.marks(at)
         due = list(self._rota.due())
         orders = self._orders(marks)
-        found = who_is_due(world, due, at)
-        for chore in dict.fromkeys([*(chore for chore, _ in orders), *due]):
+        resting = [chore for chore in self._rota.chores if chore.rest is not None and chore not in due]
+        found = who_is_due(world, due, at, resting=resting)
+        for chore in dict.fromkeys([*(chore for chore, _ in orders), *due, *resting]):
             marked = [mark for mark in marks if mark.job == chore.name and (mark.is_served or not chore.in_slack)]
             asked = {mark.org_id for wanted, mark in orders if wanted is chore and mark in marked}
-            again = {mark.org_id for mark in marked if mark.has_failed} if chore in due else set()
+            failed = {mark.org_id for mark in marked if mark.has_failed}
             paused = {mark.org_id for mark in marks if mark.job == chore.name and mark.is_paused}
-            for org_id in sorted(asked | ((again | set(found.get(chore.name, ()))) - paused)):
+            again, left = (failed, paused) if chore in due else (set(), paused | failed)
+            for org_id in sorted(asked | ((again | set(found.get(chore.name, ()))) - left)):
                 if self._stopping.is_set():
                     return
                 with self._ledger.apart(failures, org_id, chore.name, at=at):

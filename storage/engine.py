@@ -22,6 +22,12 @@ ORGANISATION = "organisation"
 EVERY is that of an engine whose connections were opened for all of them.
 """
 
+PLANNED_ANEW = "planned_anew"
+"""Execution option: PostgreSQL plans the statement for its values each time, and keeps no plan.
+
+For sets that fill a table while they work on it: a plan kept from when it was empty reads all of it for every page.
+"""
+
 
 def build_engine(
     url: str | URL,
@@ -118,6 +124,12 @@ def _postgres(
             return
         org_id = asked.get(ORGANISATION, EVERY)
         connection.exec_driver_sql("BEGIN" if org_id == EVERY else f"BEGIN; SET LOCAL {SETTING} = '{int(org_id)}'")
+
+    @event.listens_for(engine, "do_execute")
+    def _plan_anew(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+        if is_asked := context is not None and bool(context.execution_options.get(PLANNED_ANEW)):
+            cursor.execute(statement, parameters, prepare=False)
+        return is_asked
 
     @event.listens_for(engine, "handle_error")
     def _leave_out_rows(context: ExceptionContext) -> None:

@@ -24,13 +24,18 @@ REVERSED_WITHIN = timedelta(days=7)
 
 
 def plan_autopilot(
-    *, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook, keep_going: Callable[[], bool] = lambda: True
+    *,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+    at_once: int = AT_ONCE,
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> int:
     """Returns for how many customers something changed. May run twice and on several replicas at once.
 
-    It is asked after each page whether to keep going; if not, the next call goes on with the page after it, on whatever
-    replica. Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others
-    instead.
+    After each page of `at_once` customers it is asked whether to keep going; if not, the next call goes on with the
+    next page, on whatever replica. Raises InvalidValue when the segments or cadences in force cannot be read: nothing
+    is decided by others instead.
     """
     with uow() as work:
         book, reached = open_book(work), work.jobs.reached(AUTOPILOT)
@@ -44,9 +49,9 @@ def plan_autopilot(
     changed = 0
     while True:
         with uow() as work:
-            ids = work.sequences.book(after=reached or 0, limit=AT_ONCE)
+            ids = work.sequences.book(after=reached or 0, limit=at_once)
             changed += len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
-            was, reached = reached, ids[-1] if len(ids) == AT_ONCE else None
+            was, reached = reached, ids[-1] if len(ids) == at_once else None
             is_mine = was == reached or work.jobs.go_on(AUTOPILOT, was=was, to=reached)
         if reached is None or not is_mine or not keep_going():
             return changed

@@ -59,6 +59,7 @@ def _go_on(dialect: str) -> Any:
             set_={"reached": to},
             where=jobs.c.reached.is_not_distinct_from(was),
         )
+        .returning(jobs.c.id)
     )
 
 
@@ -94,7 +95,7 @@ class JobStore:
 
     def go_on(self, job: str, *, was: int | None, to: int | None) -> bool:
         given = {"v_job": job, "v_was": was, "v_to": to}
-        return bool(self._scope.execute(_GO_ON[self._scope.dialect], given).rowcount == 1)
+        return self._scope.execute(_GO_ON[self._scope.dialect], given).first() is not None
 
 
 def _story(row: Values) -> JobStory:

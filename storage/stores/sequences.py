@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, bindparam, exists, func, literal_column, sele
 
 from domain.autopilot import Begin, Course, Pending, Sequence, Stop
 from domain.timeline import StepState
+from storage.engine import PLANNED_ANEW
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, each_of, rows_given, rows_text
 from storage.stores.entities import columns
@@ -72,6 +73,9 @@ _PENDING = select(*columns(autopilot_steps, PENDING)).where(
     autopilot_steps.c.org_id == ORG,
     each_of(autopilot_steps.c.account_id, "accounts"),
     _IS_PLANNED,
+)
+_OF_ANOTHER, _RUNNING, _DONE, _PENDING = (
+    read.execution_options(**{PLANNED_ANEW: True}) for read in (_OF_ANOTHER, _RUNNING, _DONE, _PENDING)
 )
 _ANY = select(exists().where(sequences.c.org_id == ORG, sequences.c.ended_at.is_(None)))
 _STOPS = {"id": sequences.c.id.type, "why": sequences.c.why.type, "at": UtcDateTime()}

@@ -55,3 +55,25 @@ def test_when_any_replica_last_looked_is_known_to_every_organisation(
     for org_id in (organisation, other_organisation):
         with build_unit_of_work(database, org_id=org_id)() as work:
             assert work.jobs.looked() == {"seals": AT + timedelta(seconds=30), "watch": AT}
+
+
+def test_a_run_in_slices_is_taken_on_by_whoever_knows_how_far_it_came(
+    database: Engine, organisation: int, other_organisation: int
+) -> None:
+    uow = build_unit_of_work(database, org_id=organisation)
+    with uow() as work:
+        work.jobs.pause("seals", PAUSE)
+        assert work.jobs.reached("seals") is None
+        assert work.jobs.go_on("seals", was=None, to=500)
+    with uow() as work:
+        assert not work.jobs.go_on("seals", was=None, to=500), "another replica was there"
+        assert work.jobs.go_on("seals", was=500, to=1000)
+    with uow() as work:
+        assert (work.jobs.reached("seals"), work.jobs.reached("groups")) == (1000, None)
+        assert work.jobs.go_on("seals", was=1000, to=None)
+        assert work.jobs.go_on("groups", was=None, to=7), "one that never ran"
+    with uow() as work:
+        assert (work.jobs.reached("seals"), work.jobs.reached("groups")) == (None, 7)
+        assert work.jobs.stories()[1].pause == PAUSE
+    with build_unit_of_work(database, org_id=other_organisation)() as work:
+        assert work.jobs.reached("groups") is None

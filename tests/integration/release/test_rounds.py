@@ -17,12 +17,12 @@ from bot.loop import Loop
 from bot.world import World, build_world
 from domain.duties import Absence
 from domain.errors import InvalidValue
-from domain.jobs import NOTICES, RELEASE
+from domain.jobs import AUTOPILOT, NOTICES, RELEASE
 from domain.messages import State
 from domain.policies import DocumentKind
 from domain.timeline import Source
 from domain.warming import SendingDomain
-from storage import tables
+from storage import rounds_autopilot, tables
 from storage.rounds import Due
 from tests import factories
 from tests.factories import NOON
@@ -72,6 +72,47 @@ def beat(loop: Loop, stage: Stage, *, after: timedelta = MINUTE) -> None:
     stage.clock.set(stage.clock.now() + after)
     loop._rota.forget()
     loop._beat("chores", loop.chores)
+
+
+def test_what_goes_in_slices_goes_on_at_the_next_beat_with_the_others_in_between(stage: Stage, world: World) -> None:
+    done: list[str] = []
+
+    def slices(world: World, org_id: int) -> int:
+        done.append("slice")
+        with world.uow_for(org_id)() as work:
+            was = work.jobs.reached(AUTOPILOT)
+            work.jobs.go_on(AUTOPILOT, was=was, to={None: 1, 1: 2}.get(was))
+        return 1
+
+    def other(_world: World, _org_id: int) -> int:
+        done.append("other")
+        return 0
+
+    seldom = timedelta(hours=1)
+    sliced = Chore(AUTOPILOT, seldom, slices, "goes in slices", rest=rounds_autopilot.UNFINISHED)
+    loop = loop_of(world, sliced, Chore("other", timedelta(0), other, "does something else"))
+    for _ in range(5):
+        loop._beat("chores", loop.chores)
+    assert done == ["slice", "other", *["other", "slice"] * 2, "other", "other"]
+
+
+def test_a_slice_that_fails_waits_for_its_time(stage: Stage, world: World) -> None:
+    tries: list[int] = []
+
+    def failing(world: World, org_id: int) -> int:
+        tries.append(org_id)
+        raise InvalidValue("cannot be read")
+
+    with stage.uow() as work:
+        work.jobs.go_on(AUTOPILOT, was=None, to=1)
+    loop = loop_of(
+        world, Chore(AUTOPILOT, timedelta(hours=1), failing, "goes in slices", rest=rounds_autopilot.UNFINISHED)
+    )
+    for _ in range(3):
+        loop._beat("chores", loop.chores)
+    assert len(tries) == 1
+    beat(loop, stage)
+    assert len(tries) == 2
 
 
 def counting(did: dict[int, int], *, does: int = 0, **options: object) -> Chore:

@@ -48,6 +48,7 @@ PARAMS = {
     "invoices": [7],
     "moves": '[{"id": "m7", "was": "queued", "became": "claimed", "at": "2026-11-23 12:00:00+00:00"}]',
     "since": NOON - timedelta(days=8),
+    "v_after": 1,
 }
 
 
