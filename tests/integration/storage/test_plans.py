@@ -48,7 +48,6 @@ PARAMS = {
     "invoices": [7],
     "moves": '[{"id": "m7", "was": "queued", "became": "claimed", "at": "2026-11-23 12:00:00+00:00"}]',
     "since": NOON - timedelta(days=8),
-    "v_after": 1,
 }
 
 
@@ -170,9 +169,9 @@ def plans_across(crowded: tuple[Engine, int]) -> Iterator[Plans]:
 class Plans:
     """How the database would run a statement; PostgreSQL also when it plans without looking at values."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: int, **params: Any) -> None:
         self._connection = connection
-        self._params = PARAMS | {"org": org_id}
+        self._params = PARAMS | params | {"org": org_id}
 
     @property
     def dialect(self) -> str:

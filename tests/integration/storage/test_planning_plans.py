@@ -1,0 +1,135 @@
+"""Planning looks a page of customers up by its keys, however many others have sequences and steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, String, cast, literal, select, text
+
+from domain.usecases._autopilot import AT_ONCE
+from storage import tables
+from storage.engine import build_engine
+from storage.migrate import upgrade
+from storage.stores import facts, sequences
+from storage.transactions import transaction
+from tests.factories import NOON, TODAY, make_organisation
+from tests.integration.storage.test_plans import Plans, fill, instant, rows_and_pages
+from tests.postgres import Server
+
+CUSTOMERS = 50_000
+PAGE = range(20_001, 20_001 + AT_ONCE)
+READS_ALL = re.compile(
+    r'"Node Type": "Seq Scan"[^{}]*"Relation Name": "(accounts|invoices|sequences|autopilot_steps)"'
+    r"|SCAN (accounts|invoices|sequences|autopilot_steps)\b(?! USING)"
+)
+OF_A_PAGE = {
+    "of another": sequences._OF_ANOTHER,
+    "running": sequences._RUNNING,
+    "done": sequences._DONE,
+    "pending": sequences._PENDING,
+    "steps": facts._STEPS,
+    "invoices": facts._OPEN_INVOICES,
+    "accounts": facts._LOCKED,
+    "next page": sequences._BOOK,
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def planned(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[tuple[Engine, int]]:
+    """Everybody owes an invoice, and has a sequence with its next step."""
+    if request.param == "sqlite":
+        engine = build_engine(f"sqlite:///{tmp_path_factory.mktemp('planned') / 'plixo.db'}")
+        upgrade(engine)
+        yield engine, plan_all(engine)
+        engine.dispose()
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    url = server.create(f"plixo_planned_{worker_id}", template=f"plixo_template_{worker_id}")
+    engine = build_engine(url, statement_timeout=0, across=True)
+    yield engine, plan_all(engine)
+    engine.dispose()
+    server.drop(f"plixo_planned_{worker_id}")
+
+
+def plan_all(database: Engine) -> int:
+    org_id = make_organisation(database)
+    number = select(literal(1).label("n")).cte("numbers", recursive=True)
+    number = number.union_all(select(number.c.n + 1).where(number.c.n < CUSTOMERS))
+    n = number.c.n
+    of_org = {"org_id": org_id, "id": n}
+    with database.begin() as connection:
+        if database.dialect.name == "postgresql":
+            # The references are right by construction.
+            connection.execute(text("SET LOCAL ROLE postgres"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        fill(
+            connection,
+            tables.accounts,
+            {**of_org, "external_id": "C" + cast(n, String), "name": "Acme " + cast(n, String)},
+        )
+        fill(
+            connection,
+            tables.invoices,
+            {
+                **of_org,
+                "account_id": n,
+                "number": "N" + cast(n, String),
+                "issued_on": literal(TODAY),
+                "due_on": literal(TODAY),
+                "currency": "EUR",
+                "amount": 100,
+                "balance": 100,
+                "state": "open",
+            },
+        )
+        fill(
+            connection,
+            tables.sequences,
+            {
+                **of_org,
+                "account_id": n,
+                "invoice_id": n,
+                "segment": "All",
+                "cadence": "Standard",
+                "version": 1,
+                "done_day": 3,
+                "started_at": instant(NOON),
+            },
+        )
+        fill(
+            connection,
+            tables.autopilot_steps,
+            {
+                **of_org,
+                "account_id": n,
+                "name": "Friendly reminder",
+                "tone": "Neutral",
+                "state": "scheduled",
+                "due_at": instant(NOON),
+                "sequence_id": n,
+                "day": 14,
+                "template": "friendly",
+            },
+        )
+    with database.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return org_id
+
+
+@pytest.mark.parametrize("read", OF_A_PAGE.values(), ids=OF_A_PAGE)
+def test_a_page_is_read_by_its_keys(planned: tuple[Engine, int], read: object) -> None:
+    database, org_id = planned
+    engine = build_engine(database.url)
+    of_page = {"accounts": list(PAGE), "v_after": PAGE.start - 1, "v_limit": AT_ONCE}
+    with transaction(engine, org_id=org_id) as connection:
+        for plan in Plans(connection, org_id, **of_page).of(read):
+            assert not READS_ALL.search(plan), plan
+            if plan.startswith("["):
+                rows, pages = rows_and_pages(plan)
+                assert rows <= 2 * AT_ONCE, plan
+                assert pages <= 10 * AT_ONCE, f"{pages} pages: {plan}"
+    engine.dispose()
