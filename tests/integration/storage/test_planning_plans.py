@@ -14,6 +14,7 @@ from storage.engine import build_engine
 from storage.migrate import upgrade
 from storage.stores import facts, sequences
 from storage.transactions import transaction
+from storage.unit_of_work import build_unit_of_work
 from tests.factories import NOON, TODAY, make_organisation
 from tests.integration.storage.test_plans import Plans, fill, instant, rows_and_pages
 from tests.postgres import Server
@@ -133,3 +134,18 @@ def test_a_page_is_read_by_its_keys(planned: tuple[Engine, int], read: object) -
                 assert rows <= 2 * AT_ONCE, plan
                 assert pages <= 10 * AT_ONCE, f"{pages} pages: {plan}"
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_no_plan_is_kept_from_when_hardly_anybody_was_planned(postgres: Engine) -> None:
+    """The first pass fills the tables that it reads: a plan of its first pages would read all of them for the later."""
+    org_id = make_organisation(postgres)
+    with build_unit_of_work(postgres, org_id=org_id)() as work:
+        for _ in range(10):
+            work.sequences.of([1])
+            work.sequences.of_another([1])
+            work.sequences.any_running()
+    with postgres.connect() as connection:
+        kept = connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert not [statement for statement in kept if "unnest" in statement]
+    assert kept, "those of which it is right keep their plans"
