@@ -166,6 +166,10 @@ class Workers(People):
             self.time.passes(self.stage.rulebook.policy.spread)
             self.fence(worker, limit, meanwhile, clicks[0])
 
+    # Here nothing depends on threads, and no step is lost to a rule that has nothing to do.
+    somebody_found_out = precondition(People.is_anything_unconfirmed)(People.somebody_found_out)
+    a_report_comes = precondition(lambda self: bool(self.provider.copies))(People.a_report_comes)
+
     @precondition(lambda self: any(self.hands))
     @rule(hours=st.sampled_from([0, 0, 25]), fates=FATES, is_mailed=st.booleans(), wakes=st.booleans())
     def a_worker_is_taken_for_dead(self, hours: int, fates: list[Fate], is_mailed: bool, wakes: bool) -> None:
