@@ -44,10 +44,6 @@ class People(Protocol):
         before ends, and a user group has no say any more), or a capability on top of the role."""
         ...
 
-    def take_back(self, user_id: int) -> None:
-        """Every capability that was granted on top of the role ends; a role for a time stays."""
-        ...
-
 
 class Requests(Protocol):
     def file(

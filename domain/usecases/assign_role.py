@@ -93,9 +93,12 @@ def assign_role(
                 at=at,
                 subject=subject,
             )
-        _change(work, was, decider, role=role, until=until, is_active=is_active)
+        bare = was
         if not keeps_grants and was.person.capabilities:
-            work.people.take_back(user_id)
+            # A role for good ends all that was granted; one for a time is given anew below.
+            work.people.grant(user_id, role=was.lasting, capability=None, until=None, by=decider.email)
+            bare = work.roles.of([user_id], at)[user_id]
+        _change(work, bare, decider, role=role, until=until, is_active=is_active)
         now = work.roles.of([user_id], at)[user_id]
         _note(work, was, now, decider, at, why=why)
         return RoleAssigned(now=now, was=was)

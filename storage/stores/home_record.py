@@ -156,6 +156,7 @@ _ALL_DISPUTES = (
         _answered_at.label("answered_at"),
     )
     .select_from(disputes.join(accounts, tied(accounts, disputes.c.account_id)))
+    .where(disputes.c.org_id == ORG)
     .order_by(
         case((disputes.c.state == literal_column("'in_review'"), 0), else_=1),
         disputes.c.answer_due_at.is_(None),

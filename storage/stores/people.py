@@ -90,7 +90,6 @@ _SET_ROLE = (
     .values(role=bindparam("v_role"), role_group=null())
 )
 _END_GRANTS = delete(grants).where(grants.c.org_id == ORG, grants.c.user_id == bindparam("user_id"))
-_TAKE_BACK = _END_GRANTS.where(grants.c.capability.is_not(None))
 _GRANT = insert(grants).values(
     org_id=ORG,
     user_id=bindparam("v_user_id"),
@@ -184,9 +183,6 @@ class PeopleStore:
                 "v_by": by,
             },
         )
-
-    def take_back(self, user_id: int) -> None:
-        self._scope.execute(_TAKE_BACK, {"user_id": user_id})
 
     def _one(self, statement: Select[Any], at: datetime, **params: object) -> Person | None:
         found = self._all(statement, at, **params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
@@ -278,6 +279,9 @@ def rights(change: Change = same) -> dict[str, View]:
         shown[f"decline {name}"] = deciding_views.refusal_view(asked, why_at_most=500)
     shown["people"] = staff_view(staff.staff_list(change(make_staff()), page=20, reader=r, signet=s, at=NOW))
     shown["change"] = staff.change_view(change(make_staff().holders[1]), reader=r, signet=s, at=NOW)
+    granted = make_staff().holders[1]
+    granted = replace(granted, person=replace(granted.person, capabilities=frozenset({Capability.NUDGE})))
+    shown["change what was granted"] = staff.change_view(change(granted), reader=r, signet=s, at=NOW)
     shown["add"] = staff.add_view()
     on_duty = change(make_roster())
     shown["on duty"] = modal(roster.roster_page(on_duty, reader=r, signet=s, at=NOW, notice=roster.BACK))
