@@ -26,9 +26,15 @@ def judge(script: Script, twins: tuple[Engine, Engine], folder: Path, *, cap: in
 
 
 def test_in_five_weeks_every_promise_holds_and_no_nudge_moves_a_step(
-    twins: tuple[Engine, Engine], tmp_path: Path
+    twin_files: tuple[Engine, Engine], tmp_path: Path
 ) -> None:
-    judge(five_weeks(), twins, tmp_path, cap=8)
+    judge(five_weeks(), twin_files, tmp_path, cap=8)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_so_they_do_on_postgresql(twin_servers: tuple[Engine, Engine], tmp_path: Path) -> None:
+    judge(five_weeks(), twin_servers, tmp_path, cap=8)
 
 
 @pytest.mark.slow

@@ -32,10 +32,18 @@ from storage.tables import sending_days
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
 ALL: list[Any] = []
+HARD_TO_FIND = (
+    "the_state_is_not_compared",
+    "doubts_are_forgotten_when_something_ends",
+    "books_are_fresh is not asked at release",
+    "disputes_are_not_read_again_at_release",
+)
+"""They take the search longest, and are looked for in `make long`."""
 
 
 def mutant(change: Mutant) -> Mutant:
-    ALL.append(pytest.param(change, id=change.__name__))
+    marks = [pytest.mark.slow] if change.__name__ in HARD_TO_FIND else []
+    ALL.append(pytest.param(change, id=change.__name__, marks=marks))
     return change
 
 
