@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.console import FAILED, err, out
 from bot.desk import Desk, open_desk
+from domain.ports import UnitOfWork
 from domain.roles import because, granted
 from domain.rules.access import GRANTABLE, MATRIX
 from domain.values import Capability, Person, Role
@@ -55,7 +56,7 @@ def roles_list() -> None:
 def roles_set(email: str, role: str, name: str | None, until: datetime | None, why: str) -> None:
     """Give somebody a role. Somebody new is added and matched in Slack by e-mail."""
     with open_desk() as desk, desk.uow() as work:
-        at, ends = desk.at, _end_of(until, desk)
+        at, ends = desk.at, _end_of(until, desk, work)
         person = work.people.by_email(email, at)
         before = work.roles.of([person.id], at)[person.id].facts() if person else None
         if person is None:
@@ -82,7 +83,7 @@ def roles_set(email: str, role: str, name: str | None, until: datetime | None, w
 def roles_grant(email: str, capability: str, until: datetime | None, why: str) -> None:
     """Grant a Viewer the Nudge."""
     with open_desk() as desk, desk.uow() as work:
-        at, ends = desk.at, _end_of(until, desk)
+        at, ends = desk.at, _end_of(until, desk, work)
         person = work.people.by_email(email, at)
         if person is None:
             err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.")
@@ -146,11 +147,12 @@ def _in_vain(person: Person, capability: Capability) -> str | None:
     return None
 
 
-def _end_of(day: datetime | None, desk: Desk) -> datetime | None:
-    """The midnight after it, as in Slack. A day that is over ends the command."""
+def _end_of(day: datetime | None, desk: Desk, work: UnitOfWork) -> datetime | None:
+    """The midnight after it in the workspace's zone. A day that is over ends the command."""
     if day is None:
         return None
-    ends = datetime.combine(day.date() + timedelta(days=1), time(), ZoneInfo(desk.settings.zone)).astimezone(UTC)
+    zone = ZoneInfo(work.organisation.get().zone)
+    ends = datetime.combine(day.date() + timedelta(days=1), time(), zone).astimezone(UTC)
     if ends <= desk.at:
         raise click.BadParameter(f"{day.date()} is over. Give today or a later day.", param_hint="--until")
     return ends

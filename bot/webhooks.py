@@ -37,8 +37,11 @@ def build_webhooks(world: World, org_id: int) -> dict[str, Answer]:
     """
 
     def mail(body: bytes, _at: datetime) -> str:
-        uow, rulebook = world.uow_for(org_id), world.rulebook_for(org_id)
-        bounces = mail_events.read_events(body)
+        bounces, uow = mail_events.read_events(body), world.uow_for(org_id)
+        try:
+            rulebook = world.rulebook_for(org_id)
+        except InvalidValue:
+            raise Busy("The policy in force cannot be read.") from None  # nothing is wrong with the event
         noted = Counter(note_bounce(each, uow=uow, clock=world.clock, rulebook=rulebook) for each in bounces)
         return " ".join(f"{word.value}={noted[word]}" for word in Noted)
 
@@ -83,7 +86,7 @@ def _signed(world: World, org_id: int, variable: str, secret: str, largest: int,
         except InvalidValue as error:
             return Response(str(error), status=400)
         except Busy:
-            return _later("The database is busy.")
+            return _later("Plixo is busy.")
         return Response(said, status=200, content_type="text/plain")
 
     return answer

@@ -96,6 +96,10 @@ class Standings(Protocol):
     """How segments stand."""
 
     def all(self) -> Mapping[str, Judged]: ...
+    def keep(self, names: Collection[str]) -> None:
+        """Forget all others."""
+        ...
+
     def payments(self, account_ids: Collection[int], *, since: date) -> Mapping[int, Payments]:
         """What came in since a day, and what of it was taken back (a negative payment)."""
         ...

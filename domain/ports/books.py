@@ -54,12 +54,14 @@ class Accounts(Protocol):
         *,
         at: datetime,
         invoice_ids: Collection[int] = (),
+        with_open: bool = False,
         lock: bool = False,
     ) -> dict[int, AccountFacts]:
         """Guard facts of a set of accounts in a handful of statements.
 
-        `invoice_ids` are included even when they are no longer open; with `invoice_ids` given, only those invoices
-        are read. `lock` takes the accounts' rows for this transaction, in id order, so that caps hold.
+        `invoice_ids` are included even when they are no longer open; with `invoice_ids` given, only those invoices are
+        read, and `with_open` those that are open. `lock` takes the accounts' rows for this transaction, in id order, so
+        that caps hold.
         """
         ...
 

@@ -91,8 +91,13 @@ class Messages(Protocol):
 class Decisions(Protocol):
     """What a batch of due messages is decided by."""
 
-    def grounds(self, messages: Sequence[Message], *, sending_domain: str, at: datetime) -> Grounds:
-        """In two statements whatever their number; locks the accounts as `Accounts.facts` does."""
+    def grounds(
+        self, messages: Sequence[Message], *, sending_domain: str, at: datetime, with_open: bool = False
+    ) -> Grounds:
+        """In two statements whatever their number; locks the accounts as `Accounts.facts` does.
+
+        `with_open`: all that the customers owe, beside the invoices that are cited; segments are chosen by it.
+        """
         ...
 
 

@@ -86,7 +86,7 @@ def facts_for(work: UnitOfWork, drafts: Iterable[Draft], *, at: datetime, lock: 
     """What the guards read of them; locked, nobody else decides, pays or sends meanwhile."""
     drafts = list(drafts)
     ids, invoices = [one.account_id for one in drafts], [one.invoice_id for one in drafts]
-    return work.accounts.facts(ids, at=at, invoice_ids=invoices, lock=lock) if drafts else {}
+    return work.accounts.facts(ids, at=at, invoice_ids=invoices, with_open=True, lock=lock) if drafts else {}
 
 
 @dataclass(frozen=True, slots=True)

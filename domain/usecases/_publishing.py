@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.library import Shelf, Version, in_use
 from domain.notices import NoticeKind, Telling
 from domain.outcomes import Refused
-from domain.policies import Content, DocumentKind, Unreadable
+from domain.policies import Content, DocumentKind, Mode, Segments, Unreadable
 from domain.policy import Rulebook
 from domain.ports import UnitOfWork
 from domain.reasons import Reason
@@ -39,6 +39,13 @@ def unfit_with(work: UnitOfWork, drafts: Sequence[Version], rulebook: Rulebook) 
 
 def _waits_for_legal(draft: Version) -> bool:
     return draft.needs_legal and draft.signed_off_by is None
+
+
+def forget_standings(work: UnitOfWork, version: Version) -> None:
+    """A segment that is not to be on Autopilot any more is judged anew before it ever is again."""
+    content = work.library.read(DocumentKind.SEGMENTS, version.text)
+    if isinstance(content, Segments):
+        work.standings.keep([one.name for one in content.each if one.mode is Mode.AUTOPILOT])
 
 
 def tell_published(work: UnitOfWork, now: Sequence[Version], person: Person, at: datetime) -> None:

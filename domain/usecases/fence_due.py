@@ -99,7 +99,12 @@ class _Decision:
     def _together(self, messages: Sequence[Message]) -> list[Cleared]:
         """One transaction: the facts as they are, the guards, the day's quota, the fence."""
         with self.uow() as work:
-            grounds = work.decisions.grounds(messages, sending_domain=sending_domain(self.rulebook), at=self.at)
+            grounds = work.decisions.grounds(
+                messages,
+                sending_domain=sending_domain(self.rulebook),
+                at=self.at,
+                with_open=self.rulebook.segments.have_limits,
+            )
             slot = slot_of(self.at, grounds.workspace, self.rulebook)
             judge = _Judge(decision=self, grounds=grounds, slot=slot)
             moves: list[Move] = []

@@ -17,7 +17,7 @@ from domain.rules.differences import differences
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._charter import drafts_waiting
 from domain.usecases._library import digest_of, objection, own_draft
-from domain.usecases._publishing import tell_published, unfit_with
+from domain.usecases._publishing import forget_standings, tell_published, unfit_with
 from domain.values import Actor, Capability, Person, Role
 
 DOING = "document.published"
@@ -108,6 +108,8 @@ def _published(work: UnitOfWork, draft: Version, person: Person, by: str | None,
     else:
         work.documents.publish(edition.shelf_kind, edition.number, by=person.email, at=at)
         _follow(work, draft, person, at)
+        if edition.shelf is Shelf.SEGMENTS:
+            forget_standings(work, draft)
     now = work.library.get(edition) or draft
     after = {"state": now.state.value, "hash": digest_of(now.text)} | ({"by": by} if by else {})
     work.audit.record(

@@ -53,7 +53,7 @@ def queue_nudge(
             return already_queued(work, there.id, person) or Refused(Reason.STALE_BUTTON)
         if facts.invoice(invoice_id) is None or facts.contact(contact_id) is None:
             # Paid, void or gone since the preview: read it by id so that the refusal can say which.
-            facts = work.accounts.facts([account_id], at=at, invoice_ids=[invoice_id])[account_id]
+            facts = work.accounts.facts([account_id], at=at, invoice_ids=[invoice_id], with_open=True)[account_id]
             if facts.invoice(invoice_id) is None or facts.contact(contact_id) is None:
                 return _refuse(work, Refused(Reason.STALE_BUTTON), actor, account_id, at)
         template = next((t for t in approved_for(work, person) if t.key == template_key), None)

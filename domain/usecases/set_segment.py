@@ -14,7 +14,7 @@ from domain.reasons import Reason
 from domain.rules.documents import written_settings
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._library import digest_of, objection
-from domain.usecases._publishing import tell_published, unfit_with
+from domain.usecases._publishing import forget_standings, tell_published, unfit_with
 from domain.values import Actor, Capability, Person
 
 DOING = "segment.set"
@@ -124,6 +124,7 @@ def _in_force(work: UnitOfWork, text: str, person: Person, at: datetime) -> Vers
     work.documents.publish(kind, edition.number, by=person.email, at=at)
     made = work.library.get(edition)
     assert made is not None
+    forget_standings(work, made)
     work.audit.record(
         "document.published",
         at=at,

@@ -28,12 +28,17 @@ def switch_degraded(
     with uow() as work:
         words = dict(work.organisation.words())
         was = work.organisation.get().degraded
+        if not was:
+            # A release that knows no senders ended all of it.
+            words = {name: Word(word.told_at) for name, word in words.items()}
+        elif not any(word.degraded for word in words.values()):
+            words[PEOPLE] = Word(was.since, was)
         sender = by[:320] if told_at is not None else PEOPLE
         mine = words.get(sender)
         if told_at is not None and mine is not None and told_at < mine.told_at:
             return was
-        if mine is None and len(words) >= MOST_SENDERS:
-            raise InvalidValue(f"There are {MOST_SENDERS} senders already; give the same one the same name.")
+        while told_at is not None and mine is None and len(words) >= MOST_SENDERS:
+            _make_room(words)
         if reason is None and told_at is None:
             words = {name: Word(max(at, word.told_at)) for name, word in words.items()}
         else:
@@ -53,3 +58,11 @@ def switch_degraded(
                 after={"reason": now.reason, "by": now.by} if now else {"by": by},
             )
         return now
+
+
+def _make_room(words: dict[str, Word]) -> None:
+    """Forget who said longest ago that all is well."""
+    well = [name for name, word in words.items() if word.degraded is None]
+    if not well:
+        raise InvalidValue(f"{MOST_SENDERS} senders say so already; give the same one the same name.")
+    del words[min(well, key=lambda name: words[name].told_at)]

@@ -84,9 +84,10 @@ class AccountStore:
         *,
         at: datetime,
         invoice_ids: Collection[int] = (),
+        with_open: bool = False,
         lock: bool = False,
     ) -> dict[int, AccountFacts]:
-        return read_facts(self._scope, account_ids, at=at, invoice_ids=invoice_ids, lock=lock)
+        return read_facts(self._scope, account_ids, at=at, invoice_ids=invoice_ids, with_open=with_open, lock=lock)
 
     def card(self, account_id: int, *, sending_domain: str, at: datetime) -> CardFacts | None:
         return read_card(self._scope, account_id, sending_domain=sending_domain, at=at)

@@ -15,7 +15,7 @@ from storage.sets import among
 from storage.stores.cards import WORKSPACE_READ
 from storage.stores.drafts import WORDINGS, wordings_of
 from storage.stores.entities import TEMPLATE, columns, template_of, workspace_of
-from storage.stores.facts import NAMED_READS, facts_of, facts_params, lock_accounts
+from storage.stores.facts import NAMED_AND_OPEN_READS, NAMED_READS, facts_of, facts_params, lock_accounts
 from storage.stores.people import PEOPLE_BY_IDS, people_of
 from storage.stores.sending import VOLUME_READS, volume_of, volume_params
 from storage.tables import promise_invoices, promises, templates
@@ -39,24 +39,24 @@ _BROKEN = (
         promises.c.state == literal_column(f"'{PromiseState.BROKEN}'"),
     )
 )
-_READS = (
-    NAMED_READS
-    | VOLUME_READS
-    | {
-        "workspace": WORKSPACE_READ,
-        "people": PEOPLE_BY_IDS,
-        "templates": _TEMPLATES,
-        "wordings": WORDINGS,
-        "broken": _BROKEN,
-    }
-)
+_OTHERS = VOLUME_READS | {
+    "workspace": WORKSPACE_READ,
+    "people": PEOPLE_BY_IDS,
+    "templates": _TEMPLATES,
+    "wordings": WORDINGS,
+    "broken": _BROKEN,
+}
+_READS = {False: NAMED_READS | _OTHERS, True: NAMED_AND_OPEN_READS | _OTHERS}
+"""By whether all open invoices are read, too."""
 
 
 class DecisionStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def grounds(self, messages: Sequence[Message], *, sending_domain: str, at: datetime) -> Grounds:
+    def grounds(
+        self, messages: Sequence[Message], *, sending_domain: str, at: datetime, with_open: bool = False
+    ) -> Grounds:
         accounts = sorted({message.account_id for message in messages})
         # What somebody approved may say something else than its template.
         drafted = {one.step_id: one.id for one in messages if one.step_id and one.requested_by is not None}
@@ -73,7 +73,7 @@ class DecisionStore:
                 "at": at,
             }
         )
-        rows = together(*_READS.items()).read(self._scope, params)
+        rows = together(*_READS[with_open].items()).read(self._scope, params)
         return Grounds(
             workspace=workspace_of(rows["workspace"][0]),
             volume=volume_of(sending_domain, rows),

@@ -78,6 +78,9 @@ _all_invoices = (
 )
 _OPEN_INVOICES = _all_invoices.where(invoices.c.state == literal_column("'open'"))
 _NAMED_INVOICES = _all_invoices.where(among(invoices.c.id, "invoices"))
+_NAMED_AND_OPEN = _all_invoices.where(
+    or_(invoices.c.state == literal_column("'open'"), among(invoices.c.id, "invoices"))
+)
 
 # One row for each invoice that is promised; the promise itself once, without an invoice, when it names none.
 _ALL_PROMISES = (
@@ -151,6 +154,8 @@ _READS: dict[str, Select[Any]] = {
     "unapplied": _UNAPPLIED,
 }
 NAMED_READS = _READS | {"invoices": _NAMED_INVOICES}
+NAMED_AND_OPEN_READS = _READS | {"invoices": _NAMED_AND_OPEN}
+"""Where it matters which segment the customer is in: what it owes in all decides that."""
 
 READS_WITH_PAST = _READS | {"promises": _ALL_PROMISES, "disputes": _ALL_DISPUTES}
 """Decided promises and resolved disputes too, for readers; the guards do not need them."""
@@ -162,6 +167,7 @@ def read_facts(
     *,
     at: datetime,
     invoice_ids: Collection[int] = (),
+    with_open: bool = False,
     lock: bool = False,
 ) -> dict[int, AccountFacts]:
     ids = sorted(set(account_ids))
@@ -170,7 +176,7 @@ def read_facts(
     params = facts_params(ids, at)
     reads = _READS
     if invoice_ids:
-        reads, params["invoices"] = NAMED_READS, sorted(set(invoice_ids))
+        reads, params["invoices"] = NAMED_AND_OPEN_READS if with_open else NAMED_READS, sorted(set(invoice_ids))
     if lock:
         lock_accounts(scope, ids)
     return facts_of(together(*reads.items()).read(scope, params))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, case, func, literal_column, or_, select, true
+from sqlalchemy import Date, and_, bindparam, case, delete, func, literal_column, not_, or_, select, true
 
 from domain.autopilot import Judged, Payments, Shortfall
 from domain.policies import Mode
@@ -54,6 +54,9 @@ def _save(dialect: str) -> Any:
     ).returning(segment_standings.c.segment)
 
 
+_FORGET = delete(segment_standings).where(
+    segment_standings.c.org_id == ORG, not_(among(segment_standings.c.segment, "names"))
+)
 _SAVE = {dialect: _save(dialect) for dialect in DIALECTS}
 
 
@@ -72,6 +75,9 @@ class StandingStore:
             )
             for row in self._scope.execute(_ALL)
         }
+
+    def keep(self, names: Collection[str]) -> None:
+        self._scope.execute(_FORGET, {"names": names})
 
     def payments(self, account_ids: Collection[int], *, since: date) -> Mapping[int, Payments]:
         found = self._scope.execute(_PAYMENTS, {"accounts": account_ids, "v_since": since})

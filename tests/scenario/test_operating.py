@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.chores import JOBS
+from domain.errors import InvalidValue
 from domain.jobs import CHORES_TASK
 from domain.messages import State
 from domain.reasons import Reason
-from domain.usecases.switch_degraded import switch_degraded
+from domain.usecases.switch_degraded import MOST_SENDERS, switch_degraded
 from domain.values import Role
 from storage import tables
 from tests import factories
@@ -165,3 +166,17 @@ def test_each_speaks_for_itself_and_a_person_ends_all_of_it(office: Office) -> N
     assert says("billing", "unpaid again", 9) == "the keys were stolen"
     assert says("olga", None) is None
     assert says("billing", "an old word", 8) is None
+
+
+def test_however_many_senders_there_are_a_person_has_their_say(office: Office) -> None:
+    uow, clock = office.bot.world.uow_for(office.bot.org_id), office.clock
+    given = {"uow": uow, "clock": clock}
+    for number in range(MOST_SENDERS + 5):
+        clock.advance(minutes=1)
+        assert switch_degraded(None, by=f"probe-{number}", told_at=clock.now(), **given) is None
+    assert switch_degraded("the keys were stolen", by="carl", **given) is not None
+    assert switch_degraded(None, by="carl", **given) is None
+    for number in range(MOST_SENDERS):
+        switch_degraded("down", by=f"probe-{number + 100}", told_at=clock.now(), **given)
+    with pytest.raises(InvalidValue, match="give the same one the same name"):
+        switch_degraded("down", by="one more", told_at=clock.now(), **given)

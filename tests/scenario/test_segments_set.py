@@ -8,6 +8,7 @@ from domain.policies import DocumentKind, Mode, Segments, Settings
 from domain.values import Role
 from storage import tables
 from storage.notation import read_document
+from tests import factories
 from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, words_of
 from tests.scenario.test_publishing import counting, draft
 from tests.scenario.test_texts import buttons, person, plixo
@@ -78,6 +79,17 @@ def test_the_manager_sets_it_and_everybody_concerned_hears(office: Office) -> No
     plixo(office, "segments", user=RITA)
     seen = office.modal(RITA)
     assert "At most 20 mails a day" in seen and "Quiet from 20:00 to 07:00" in seen
+
+
+def test_a_segment_that_leaves_autopilot_is_judged_anew_before_it_returns(office: Office) -> None:
+    at = office.clock.now()
+    for name in ("Late", "Freshly due"):
+        given = {"segment": name, "mode": "autopilot", "shortfalls": "", "since": at, "judged_at": at}
+        factories.add_row(office.bot.world.across, tables.segment_standings, org_id=office.bot.org_id, **given)
+    open_settings(office, user=CARL)
+    fill(office, user=CARL, mode="shadow")
+    office.slack.submit(user=CARL)
+    assert office.rows(tables.segment_standings) == []
 
 
 def read_quiet(start: str, end: str) -> Any:

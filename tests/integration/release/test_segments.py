@@ -78,6 +78,17 @@ def test_nudges_and_steps_together_never_pass_the_cap(database: Engine, organisa
     assert stage.left_on() == {AFTER.date(): 8}
 
 
+def test_at_the_release_a_customer_is_where_all_that_it_owes_puts_it(database: Engine, organisation: int) -> None:
+    """Not where the invoice that is cited would."""
+    late = Segment("Late", Mode.OFF, "Standard", ageing=("90+",), daily_cap=1)
+    stage = staged(database, organisation, late, Segment("Others", Mode.OFF))
+    ids = queue(stage, 2, "North")
+    for account_id in [stage.message(id).account_id for id in ids]:
+        factories.make_invoice(stage.engine, stage.org_id, account_id, due_on=AFTER.date() - 100 * DAY)
+    assert stage.release(AFTER).sent == 1
+    assert counted(stage, *ids).count(("queued", Reason.SEGMENT_CAP)) == 1
+
+
 def test_what_found_no_room_leaves_the_next_day(database: Engine, organisation: int) -> None:
     stage = staged(database, organisation, segment("North", daily_cap=2, mode=Mode.OFF))
     ids = queue(stage, 3, "North")
