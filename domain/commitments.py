@@ -58,6 +58,11 @@ class Promise:
     decided_at: datetime | None = None
     paid: Money | None = None
 
+    @property
+    def held_until(self) -> datetime | None:
+        """A report holds its invoices for a while; what is on record, until it is kept, broken or withdrawn (None)."""
+        return self.hold_until if self.state is PromiseState.REPORTED else None
+
     def holds_invoices(self, at: datetime) -> bool:
         if self.state is PromiseState.OPEN:
             return True

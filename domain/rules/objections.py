@@ -46,7 +46,7 @@ def invoice_objection(
         return Refused(
             Reason.INVOICE_PROMISED,
             subject=number,
-            until=promise.hold_until,
+            until=promise.held_until,
             ask=Role.OPERATOR,
             at=promise.reported_at,
         )

@@ -62,8 +62,9 @@ def promise_lines(promises: Iterable[Promise], card: CardFacts, *, reader: Reade
         amount = reader.money(promise.amount) if promise.amount else "An amount not named"
         by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
         line = f"• {amount}{by} for {_numbers(promise.invoice_ids, card.facts)}: {vocabulary.PROMISES[promise.state]}"
-        if promise.invoice_ids and promise.hold_until and promise.holds_invoices(at):
-            line += f"; no nudges until {reader.deadline(promise.hold_until, at)}"
+        if promise.invoice_ids and promise.holds_invoices(at):
+            ends = reader.deadline(promise.held_until, at) if promise.held_until else "it is kept or broken"
+            line += f"; no nudges until {ends}"
         ended = (vocabulary.PROMISES[promise.state], promise.decided_at) if promise.decided_at else None
         lines.append(line + _history(card.heard_promises.get(promise.id), ended, reader, at))
     return lines

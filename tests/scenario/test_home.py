@@ -158,7 +158,7 @@ def test_a_report_is_recorded_from_there(office: Office) -> None:
     view = office.slack.home(user=OLGA)
     assert view is not None
     ways = [block["block_id"] for block in view.blocks if named(block.get("accessory", {}), "record.open")]
-    assert len(ways) == 3
+    assert len(ways) == 4, "a report each, and the dispute that is on record"
     assert office.slack.click(user=OLGA, action_id="record.open", block_id=ways[0]).ok
     assert "Acme Robotics GmbH" in office.modal(OLGA)
     window = office.slack.view(user=OLGA)
