@@ -64,7 +64,7 @@ def drafts_wait_page(cut: Cut[Draft], *, reader: Reader, at: datetime) -> Page:
     lead = f"{waiting_words(cut.total)} for A/R"
     ends = slack_date(cut.items[0].expires_at, reader, at)
     how = "Each is a reminder that leaves once somebody of A/R has approved it. `/plixo drafts` shows them, too."
-    note = f"As of {slack_date(at, reader, at)}. What nobody decides is not sent; that of the first ends {ends}."
+    note = f"As of {slack_date(at, reader, at)}. What nobody decides is not sent; the first runs out {ends}."
     see = Button("See drafts", ids.DRAFTS_OPEN, "drafts", style="primary")
     return Page("Autopilot", lead, (section(f"📝 *{lead}*\n{how}"), context(note), actions([see])))
 

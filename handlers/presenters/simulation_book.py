@@ -122,7 +122,7 @@ def legend(ahead: BookAhead) -> str:
     domain = escape(ahead.domain.name, 100)
     return (
         f"Days of the workspace. At most: what may leave from {domain} on that day, nudges among it; due: steps that "
-        "find their hours on it; later: they find no room and wait for a later day; left: before now."
+        "find their hours on it; left: before now; leave: they go; later: they find no room and wait for a later day."
     )
 
 

@@ -121,7 +121,7 @@ def _of_the_account(sheet: ReportSheet) -> list[Block]:
             ids.REPORT_DUE,
             hint="In words, or as a day below; the record needs one of them."
             if sheet.is_correction
-            else "In words. You see the full date before it counts for anybody.",
+            else "In words; what is reported then shows the full date.",
             is_optional=True,
         )
         examples = "Friday · next Friday · 30 Nov · end of month"
