@@ -98,6 +98,20 @@ def _upcoming(step: CadenceStep, day: date, today: date) -> Upcoming:
     return Upcoming(step, max(today, day), is_late=day < today)
 
 
+def days_in_segment(position: Position, segments: Segments, *, today: date, most: int) -> int | None:
+    """After how many days, `most` at the most, a customer of whom nothing else changes is in another segment."""
+    if position.anchor is None:
+        return None
+    now, ahead = segment_for(position, segments, today=today), range(1, most + 1)
+    return next((n for n in ahead if segment_for(position, segments, today=today + timedelta(days=n)) != now), None)
+
+
+def days_to_step(cadence: Cadence, due_on: date, *, after: int, today: date) -> int | None:
+    """In how many days the day of the first step comes that is later than day `after` and than today."""
+    ahead = ((due_on + timedelta(days=step.day) - today).days for step in cadence.steps if step.day > after)
+    return next((days for days in ahead if days > 0), None)
+
+
 def shortfalls(health: SegmentHealth) -> tuple[Shortfall, ...]:
     """What keeps a segment from Autopilot; nothing for a segment without customers."""
     found = []

@@ -18,7 +18,7 @@ from domain.messages import State
 from domain.outcomes import Refused
 from domain.policies import Mode, Segment
 from domain.reasons import Reason
-from domain.rules.autopilot import position_of, segment_for
+from domain.rules.autopilot import days_in_segment, days_to_step, position_of, segment_for
 from domain.rules.autopilot_course import (
     OF_THE_HOUSE,
     Payer,
@@ -264,20 +264,16 @@ class _Walk:
         if self._closed_until is not None or any(one.suppression for one in self._known.contacts):
             moments += [self._midnight(1, zone) for zone in {self._zone(payer), *self._zones}]
         else:
-            days = (self._days_in_segment(payer), self._days_to_overtaking(payer))
+            most = (self._until - self._at).days + 1
+            position = position_of(self._known, at=self._at)
+            days = (
+                days_in_segment(position, self._basis.segments, today=payer.today, most=most),
+                self._days_to_overtaking(payer),
+            )
             moments += [self._midnight(some, self._zone(payer)) for some in days if some is not None]
         if (due := self._due()) is not None:
             moments.append(due)
         self._at = min(moment for moment in moments if moment > self._at)
-
-    def _days_in_segment(self, payer: Payer) -> int | None:
-        """After how many days another segment fits; None: not before the end."""
-        position, segments = position_of(self._known, at=self._at), self._basis.segments
-        if position.anchor is None:
-            return None
-        now = segment_for(position, segments, today=payer.today)
-        ahead = range(1, (self._until - self._at).days + 2)
-        return next((n for n in ahead if segment_for(position, segments, today=payer.today + n * _DAY) != now), None)
 
     def _days_to_overtaking(self, payer: Payer) -> int | None:
         """After how many days the step behind the planned one takes its place; None: it does not."""
@@ -286,12 +282,7 @@ class _Walk:
             return None
         cited = self._known.invoice(running.invoice_id)
         cadence = self._basis.cadence_of(running.cadence, running.version)
-        if cited is None or cadence is None:
-            return None
-        ahead = [
-            (cited.due_on + step.day * _DAY - payer.today).days for step in cadence.steps if step.day > pending.day
-        ]
-        return next((days for days in ahead if days > 0), None)
+        return days_to_step(cadence, cited.due_on, after=pending.day, today=payer.today) if cited and cadence else None
 
     def _midnight(self, days: int, zone: ZoneInfo) -> datetime:
         day = self._at.astimezone(zone).date() + days * _DAY

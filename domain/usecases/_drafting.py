@@ -20,9 +20,10 @@ from domain.rules.nudging import plan_nudge, write_mail, zone_of
 from domain.shadow import Draft, NewDraft, Weighed
 from domain.templates import Template
 from domain.timeline import Source
-from domain.usecases._autopilot import Book
+from domain.usecases._asker import asker, audit_refusal
+from domain.usecases._autopilot import Book, open_book
 from domain.usecases._step_mail import step_departure
-from domain.values import Person, Role
+from domain.values import Actor, Capability, Person, Role
 from domain.warming import Volume
 
 _ENDS = {
@@ -170,6 +171,32 @@ class Scales:
             departure=departure if isinstance(departure, Departure) and objection is None else None,
             objection=objection,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OneDraft:
+    """A draft as it stands, and what it would be weighed by once it is changed."""
+
+    weighed: Weighed
+    scales: Scales
+    facts: Mapping[int, AccountFacts]
+
+
+def one_draft(
+    work: UnitOfWork, step_id: int, *, doing: str, actor: Actor, rulebook: Rulebook, at: datetime, lock: bool
+) -> OneDraft | Refused:
+    """For whoever may decide about drafts; refusals are audited. Locked, nobody else decides it meanwhile."""
+    subject = f"step:{step_id}"
+    person = asker(work, actor, at, needs=Capability.APPROVE_DRAFTS, doing=doing, subject=subject)
+    if isinstance(person, Refused):
+        return person
+    found, book = work.drafts.find([step_id]), open_book(work)
+    if step_id not in found or book is None:
+        stale = Refused(Reason.STALE_BUTTON)
+        return audit_refusal(work, f"{doing}.refused", stale, actor=actor, at=at, subject=subject)
+    facts, scales = facts_for(work, found.values(), at=at, lock=lock), Scales(work, book, person, rulebook, at)
+    draft = work.drafts.find([step_id])[step_id] if lock else found[step_id]
+    return OneDraft(scales.weigh([draft], facts)[step_id], scales, facts)
 
 
 def _left_to_another(one: Weighed) -> Weighed:

@@ -9,11 +9,10 @@ from domain.reasons import Reason
 from domain.rules.wording import misworded, tidied
 from domain.shadow import DraftEdited, Misworded
 from domain.templates import Wording
-from domain.usecases._asker import asker, audit_refusal
-from domain.usecases._autopilot import open_book
-from domain.usecases._drafting import Scales, facts_for, gone
+from domain.usecases._asker import audit_refusal
+from domain.usecases._drafting import gone, one_draft
 from domain.usecases._library import digest_of
-from domain.values import Actor, Capability
+from domain.values import Actor
 
 _DOING = "draft.edited"
 
@@ -35,16 +34,11 @@ def edit_draft(
     """
     at, subject = clock.now(), f"step:{step_id}"
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.APPROVE_DRAFTS, doing=_DOING, subject=subject)
-        if isinstance(person, Refused):
-            return person
-        found, book = work.drafts.find([step_id]), open_book(work)
-        if step_id not in found or book is None:
-            stale = Refused(Reason.STALE_BUTTON)
-            return audit_refusal(work, f"{_DOING}.refused", stale, actor=actor, at=at, subject=subject)
-        facts = facts_for(work, found.values(), at=at, lock=True)
-        scales, draft = Scales(work, book, person, rulebook, at), work.drafts.find([step_id])[step_id]
-        before = scales.weigh([draft], facts)[step_id]
+        one = one_draft(work, step_id, doing=_DOING, actor=actor, rulebook=rulebook, at=at, lock=True)
+        if isinstance(one, Refused):
+            return one
+        before, person = one.weighed, one.scales.person
+        draft = before.draft
         if not draft.is_waiting:
             no = gone(draft, number=before.invoice.number)
         elif draft.revision != revision:
@@ -68,7 +62,7 @@ def edit_draft(
                     after={"revision": draft.revision + 1, "hash": _digest(edited)},
                 )
                 after = work.drafts.find([step_id])[step_id]
-                return DraftEdited(scales.weigh([after], facts)[step_id])
+                return DraftEdited(one.scales.weigh([after], one.facts)[step_id])
             no = Refused(Reason.DRAFT_CHANGED)
         return audit_refusal(
             work, f"{_DOING}.refused", no, actor=actor, at=at, subject=subject, account_id=draft.account_id

@@ -5,11 +5,10 @@ from __future__ import annotations
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
-from domain.reasons import Reason
 from domain.shadow import A_PAGE, DraftList, Weighed
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._autopilot import open_book
-from domain.usecases._drafting import Scales, facts_for, gone
+from domain.usecases._drafting import Scales, facts_for, gone, one_draft
 from domain.values import Actor, Capability
 
 
@@ -40,15 +39,10 @@ def see_draft(
     """One of them, for the form in which it is edited or skipped."""
     at = clock.now()
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.APPROVE_DRAFTS, doing="drafts", subject=f"step:{step_id}")
-        if isinstance(person, Refused):
-            return person
-        draft, book = work.drafts.find([step_id]).get(step_id), open_book(work)
-        if draft is None or book is None:
-            stale = Refused(Reason.STALE_BUTTON)
-            return audit_refusal(work, "drafts.refused", stale, actor=actor, at=at, subject=f"step:{step_id}")
-        scales = Scales(work, book, person, rulebook, at)
-        weighed = scales.weigh([draft], facts_for(work, [draft], at=at, lock=False))[step_id]
+        one = one_draft(work, step_id, doing="drafts", actor=actor, rulebook=rulebook, at=at, lock=False)
+        if isinstance(one, Refused):
+            return one
+        weighed, draft = one.weighed, one.weighed.draft
         if draft.is_waiting:
             return weighed
         no = gone(draft, number=weighed.invoice.number)

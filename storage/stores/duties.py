@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 
 from domain.duties import Keeper
 from storage.scope import ORG, Scope
-from storage.stores.home_record import tied
+from storage.stores.home_pages import tied
 from storage.tables import accounts, duties, reports
 
 _USER: Any = bindparam("v_user", type_=duties.c.user_id.type)

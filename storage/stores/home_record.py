@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,10 +21,11 @@ from sqlalchemy import (
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
 from domain.duties import DutyShare
-from domain.homing import MOST_COUNTED, Cut, DisputeLine, PromiseLine, ReportLine
+from domain.homing import Cut, DisputeLine, PromiseLine, ReportLine
 from domain.values import Money
 from storage.scope import ORG, Scope
 from storage.sets import among
+from storage.stores.home_pages import cut_of, in_literals, page, tied
 from storage.tables import (
     accounts,
     dispute_events,
@@ -40,38 +40,9 @@ from storage.tables import (
 )
 from storage.types import UtcDateTime
 
-_LIMIT = bindparam("v_limit", type_=reports.c.id.type)
-_START = bindparam("v_start", type_=reports.c.id.type)
 _SINCE = bindparam("v_since", type_=UtcDateTime())
 _reporters, _operators = users.alias("reporters"), users.alias("operators")
 _acknowledgers, _settlers = users.alias("acknowledgers"), users.alias("settlers")
-
-
-def tied(table: Any, column: Any) -> Any:
-    """The row of this organisation that the column refers to."""
-    return and_(table.c.org_id == ORG, table.c.id == column)
-
-
-def counted(table: Any, *conditions: Any) -> Any:
-    """How many rows there are, counted to MOST_COUNTED at most."""
-    few = (
-        select(literal_column("1"))
-        .select_from(table)
-        .where(table.c.org_id == ORG, *conditions)
-        .limit(literal_column(str(MOST_COUNTED)))
-        .subquery()
-    )
-    return select(func.count()).select_from(few).scalar_subquery().label("total")
-
-
-def page(statement: Select[Any], table: Any, *conditions: Any) -> Select[Any]:
-    """The statement's rows from `v_start` on, `v_limit` of them, each with the number of all."""
-    narrowed = statement.where(table.c.org_id == ORG, *conditions).add_columns(counted(table, *conditions))
-    return narrowed.limit(_LIMIT).offset(_START)
-
-
-def in_literals(column: Any, *values: str) -> Any:
-    return column.in_([literal_column(f"'{value}'") for value in values])
 
 
 _REPORTS = (
@@ -241,10 +212,6 @@ def _read_promises(scope: Scope, statement: Select[Any], start: int, params: dic
     rows = scope.execute(statement, params).mappings().all()
     numbers = _read_numbers(scope, [row["id"] for row in rows], [])
     return cut_of(rows, tuple(_promise(row, numbers.get(("promise", row["id"]), [])) for row in rows), start)
-
-
-def cut_of(rows: Sequence[RowMapping], lines: tuple[Any, ...], start: int) -> Cut[Any]:
-    return Cut(lines, int(rows[0]["total"]) if rows else 0, start)
 
 
 def _read_numbers(scope: Scope, promise_ids: list[int], dispute_ids: list[int]) -> Numbers:

@@ -15,7 +15,8 @@ from domain.timeline import Source, StepState
 from domain.values import Person
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, is_one_of
-from storage.stores.home_record import counted, is_missed
+from storage.stores.home_pages import counted
+from storage.stores.home_record import is_missed
 from storage.stores.messages import in_states, literal
 from storage.stores.office import awaits_legal, is_draft
 from storage.stores.people import lower_email

@@ -12,7 +12,7 @@ from domain.library import Edition
 from domain.notices import AccessRequest
 from domain.values import Role
 from storage.scope import ORG, Scope
-from storage.stores.home_record import cut_of, page, tied
+from storage.stores.home_pages import cut_of, page, tied
 from storage.stores.people import PEOPLE_ROLE
 from storage.stores.requests import REQUESTS, request_of
 from storage.tables import absences, access_requests, accounts, change_requests, duties, legal_holds, templates, users

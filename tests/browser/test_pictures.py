@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.walking import CARL, NUDGE, OLGA, RITA, Look, open_acme, open_home, open_messages, pick, type_command
+from tests.browser.walking import (
+    CARL,
+    NUDGE,
+    OLGA,
+    RITA,
+    Look,
+    fill_report,
+    open_acme,
+    open_home,
+    open_messages,
+    type_command,
+)
 
 Shoot = Callable[[Page | Locator, str], None]
 
@@ -66,11 +77,7 @@ def test_a_card_with_a_dispute(look: Look, shoot: Shoot) -> None:
 
 def test_a_report_and_its_alert(look: Look, shoot: Shoot, width: int) -> None:
     rita = look(RITA)
-    open_acme(rita).get_by_role("button", name="Report", exact=True).click()
-    modal = rita.get_by_test_id("modal")
-    pick(rita, modal, "Invoices", option="INV-21164")
-    modal.get_by_label("They will pay by").fill("next Friday")
-    modal.get_by_label("Their words").fill("We pay INV-21164 next Friday, promised.")
+    modal = fill_report(rita)
     shoot(modal, "report")
     modal.get_by_role("button", name="Report", exact=True).click()
     expect(modal.get_by_text("The promise is reported.")).to_be_visible()

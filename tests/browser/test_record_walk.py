@@ -13,6 +13,7 @@ from tests.browser.walking import (
     VIK,
     Keep,
     Look,
+    fill_report,
     open_acme,
     open_home,
     open_messages,
@@ -22,11 +23,7 @@ from tests.browser.walking import (
 
 def test_a_promise_from_the_card_to_the_record_and_back(look: Look, keep: Keep, width: int) -> None:
     rita = look(RITA)
-    open_acme(rita).get_by_role("button", name="Report", exact=True).click()
-    modal = rita.get_by_test_id("modal")
-    pick(rita, modal, "Invoices", option="INV-21164")
-    modal.get_by_label("They will pay by").fill("next Friday")
-    modal.get_by_label("Their words").fill("We pay INV-21164 next Friday, promised.")
+    modal = fill_report(rita)
     keep(rita, "record-report")
     modal.get_by_role("button", name="Report", exact=True).click()
     expect(modal.get_by_text("The promise is reported.")).to_be_visible()

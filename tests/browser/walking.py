@@ -30,6 +30,16 @@ def open_acme(page: Page) -> Locator:
     return card
 
 
+def fill_report(page: Page) -> Locator:
+    """From Acme's card: what was promised, ready to be sent."""
+    open_acme(page).get_by_role("button", name="Report", exact=True).click()
+    modal = page.get_by_test_id("modal")
+    pick(page, modal, "Invoices", option="INV-21164")
+    modal.get_by_label("They will pay by").fill("next Friday")
+    modal.get_by_label("Their words").fill("We pay INV-21164 next Friday, promised.")
+    return modal
+
+
 def open_home(page: Page, width: int) -> Locator:
     _show_conversations(page, width)
     page.get_by_role("link", name=re.compile("^Plixo")).first.click()

@@ -11,13 +11,12 @@ from sqlalchemy import Engine, String, cast, literal, select, text
 from domain.usecases._autopilot import AT_ONCE
 from storage import tables
 from storage.engine import build_engine
-from storage.migrate import upgrade
 from storage.stores import facts, sequences
 from storage.transactions import transaction
 from storage.unit_of_work import build_unit_of_work
 from tests.factories import NOON, TODAY, make_organisation
+from tests.integration.storage.filled import database_for_a_module
 from tests.integration.storage.test_plans import Plans, fill, instant, rows_and_pages
-from tests.postgres import Server
 
 CUSTOMERS = 50_000
 PAGE = range(20_001, 20_001 + AT_ONCE)
@@ -42,18 +41,8 @@ def planned(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[tuple[Engine, int]]:
     """Everybody owes an invoice, and has a sequence with its next step."""
-    if request.param == "sqlite":
-        engine = build_engine(f"sqlite:///{tmp_path_factory.mktemp('planned') / 'plixo.db'}")
-        upgrade(engine)
+    with database_for_a_module(request, tmp_path_factory, worker_id, name="planned") as engine:
         yield engine, plan_all(engine)
-        engine.dispose()
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    url = server.create(f"plixo_planned_{worker_id}", template=f"plixo_template_{worker_id}")
-    engine = build_engine(url, statement_timeout=0, across=True)
-    yield engine, plan_all(engine)
-    engine.dispose()
-    server.drop(f"plixo_planned_{worker_id}")
 
 
 def plan_all(database: Engine) -> int:

@@ -16,14 +16,13 @@ from sqlalchemy import Connection, Engine, String, Table, case, cast, insert, li
 from storage import depths
 from storage import directory as directories
 from storage.engine import build_engine
-from storage.migrate import upgrade
 from storage.stores import facts, moves, stories
 from storage.stores import messages as queue
 from storage.tables import invoices, messages, suppressions
 from storage.transactions import transaction
 from storage.types import UtcDateTime
 from tests.factories import NOON, TODAY, make_account, make_contact, make_organisation, make_user
-from tests.postgres import Server
+from tests.integration.storage.filled import database_for_a_module
 
 BACKLOG = 200_000
 DUE = 300
@@ -66,19 +65,8 @@ def crowded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[tuple[Engine, int]]:
     """A database of each kind, filled once; whatever is asked of it is rolled back."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("crowded") / "plixo.db"
-        engine = build_engine(f"sqlite:///{path}")
-        upgrade(engine)
+    with database_for_a_module(request, tmp_path_factory, worker_id, name="crowded") as engine:
         yield engine, crowd(engine)
-        engine.dispose()
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    url = server.create(f"plixo_crowded_{worker_id}", template=f"plixo_template_{worker_id}")
-    engine = build_engine(url, statement_timeout=0, across=True)
-    yield engine, crowd(engine)
-    engine.dispose()
-    server.drop(f"plixo_crowded_{worker_id}")
 
 
 def crowd(database: Engine) -> int:
@@ -251,6 +239,7 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
         (moves._MOVE[plans.dialect], ""),
         (facts._CONTACTS, "uq_suppressions_org_id_email"),
         (facts._NAMED_INVOICES, ""),
+        (facts._NAMED_AND_OPEN, ""),
         (stories._BY_IDS, "uq_suppressions_org_id_email"),
     ):
         for plan in plans.of(statement):
