@@ -31,6 +31,7 @@ OF_A_PAGE = {
     "pending": sequences._PENDING,
     "steps": facts._STEPS,
     "invoices": facts._OPEN_INVOICES,
+    "invoices, cited and open": facts._NAMED_AND_OPEN,
     "accounts": facts._LOCKED,
     "next page": sequences._BOOK,
 }
@@ -114,7 +115,7 @@ def plan_all(database: Engine) -> int:
 def test_a_page_is_read_by_its_keys(planned: tuple[Engine, int], read: object) -> None:
     database, org_id = planned
     engine = build_engine(database.url)
-    of_page = {"accounts": list(PAGE), "v_after": PAGE.start - 1, "v_limit": AT_ONCE}
+    of_page = {"accounts": list(PAGE), "invoices": list(PAGE), "v_after": PAGE.start - 1, "v_limit": AT_ONCE}
     with transaction(engine, org_id=org_id) as connection:
         for plan in Plans(connection, org_id, **of_page).of(read):
             assert not READS_ALL.search(plan), plan

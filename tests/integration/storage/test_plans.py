@@ -239,7 +239,6 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
         (moves._MOVE[plans.dialect], ""),
         (facts._CONTACTS, "uq_suppressions_org_id_email"),
         (facts._NAMED_INVOICES, ""),
-        (facts._NAMED_AND_OPEN, ""),
         (stories._BY_IDS, "uq_suppressions_org_id_email"),
     ):
         for plan in plans.of(statement):
