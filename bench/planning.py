@@ -26,6 +26,7 @@ from bench import bulk
 from bench.load import load
 from bench.report import RESULTS, Row, save
 from bench.server import durable_server
+from bot.serve import settle
 from connectors.calendars import PublicHolidays, TzdataZones
 from domain.policies import DocumentKind
 from domain.policy import Policy, Rulebook
@@ -123,10 +124,11 @@ def measure(url: str, sizes: Sequence[int], *, rounds: int, say: Callable[[str],
     firms = [found_firm(engine, size) for size in sizes]
     found: dict[str, dict[int, list[float]]] = {name: defaultdict(list) for name in PASSES}
     firms[0].first_pass()  # what a process reads once, zones and holidays among it
+    settle()  # as the worker that plans does
     for number in range(rounds):
         for firm in (*firms, firms[0]):
             firm.forget()
-            _settle(engine)
+            _vacuum(engine)
             for name, run in ((FIRST, firm.first_pass), (STEADY, firm.steady_pass)):
                 seconds = run()
                 found[name][firm.size].append(seconds * 1000 / firm.size)
@@ -135,7 +137,7 @@ def measure(url: str, sizes: Sequence[int], *, rounds: int, say: Callable[[str],
     return found
 
 
-def _settle(engine: Engine) -> None:
+def _vacuum(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.detach()
         bulk.loosen(connection)
