@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.demo import Demo, start_demo
 from sandbox.clock import MovableClock
-from tests.browser.walking import NARROW, Keep, Look
+from tests.browser.walking import NARROW, PATIENCE, Keep, Look
 from tests.stage import EVENING
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -45,11 +45,12 @@ def pictures() -> Path:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     """One for each test: a window that somebody left open is open on every page of theirs."""
-    with start_demo(tmp_path, clock=MovableClock(start=EVENING), port=0, out=Console(file=StringIO())) as running:
+    clock, out = MovableClock(start=EVENING), Console(file=StringIO())
+    with start_demo(tmp_path, clock=clock, port=0, out=out, patience=PATIENCE) as running:
         yield running
 
 
-@pytest.fixture(params=[1280, NARROW], ids=["wide", "narrow"])
+@pytest.fixture(params=[pytest.param(1280, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.slow)])
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 

@@ -9,10 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 
 ACME = "Acme Robotics GmbH"
 RITA, OLGA, VIK, CARL, LENA = "U01RITAREP", "U01OLGAOPS", "U01VIKVIEW", "U01CARLCTL", "U01LENALEG"
+MAYA, CLEO, ADA, BEN, PRIYA = "U01MAYAMGR", "U01CLEOCSM", "U01ADAADMN", "U01BENBILL", "U01PRIYANR"
 NUDGE = re.compile("^Nudge")
 """The card's button also names the customer to those who hear it."""
 NARROW = 400
 """Pixels: a phone held upright."""
+PATIENCE = 30.0
+"""Seconds: how slow a busy machine is says nothing about the code."""
 
 Look = Callable[[str], Page]
 Keep = Callable[[Page, str], None]
@@ -70,3 +73,22 @@ def close_windows(page: Page, *titles: str) -> None:
         window = page.get_by_role("dialog", name=title, exact=True)
         window.get_by_role("button", name="Close").last.click()
         expect(window).to_be_hidden()
+
+
+def press(where: Locator, action: str, *, nth: int = 0) -> None:
+    """A button by the name it has between Slack and us: its words are what the pictures are looked at for."""
+    where.locator(f'[data-action-id="{action}"]').nth(nth).click()
+
+
+def agree(page: Page) -> None:
+    """Yes, to the question that is asked before a click counts."""
+    page.locator("dialog.ask button").last.click()
+
+
+def things_that_stick_out(page: Page) -> list[str]:
+    """What is wider than the place it is drawn in."""
+    places = "document.querySelectorAll('html, .home, .modal-body, .messages, .message')"
+    found: list[str] = page.evaluate(
+        f"[...{places}].filter(one => one.scrollWidth > one.clientWidth).map(one => one.className || one.tagName)"
+    )
+    return found
