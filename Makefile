@@ -1,8 +1,8 @@
 # Two commands do everything: `make demo` starts the product, `make test` passes every check.
 PYTHON ?= python3
 BIN := .venv/bin
-# One more than two cores: some tests wait for others.
-JOBS ?= 3
+# Twice two cores: some tests wait for processes of their own.
+JOBS ?= 4
 
 .PHONY: help demo test check long chaos bench types style lock clean
 .DEFAULT_GOAL := help
@@ -33,7 +33,7 @@ demo: .venv/run ## Start the whole product with a local Slack workspace (RESET=1
 test: style types ## Run every check that CI runs
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow" tests
 
-long: .venv/dev ## The long rounds: a million invoices into both databases (a quarter of an hour)
+long: .venv/dev ## The long rounds: a million invoices, a quarter of a house, every picture of the app (an hour or two)
 	$(BIN)/pytest -m "slow and not chaos" -s tests
 
 chaos: .venv/dev ## Workers killed, databases crashed, lines cut, for many rounds (a quarter of an hour; SEED=... replays one)

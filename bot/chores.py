@@ -84,7 +84,7 @@ def _who_wakes(world: World, at: datetime) -> Collection[int]:
 
 
 def _watch_reports(world: World, org_id: int) -> int:
-    watched = watch_reports(uow=world.uow_for(org_id), clock=world.clock)
+    watched = watch_reports(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
     return watched.reminded + watched.escalated
 
 

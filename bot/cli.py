@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.simulating import simulate
 from bot.slack_app import build_client
 from bot.status import status
+from bot.summing import summary
 from bot.suppressing import suppress
 from bot.world import ensure_organisation
 from domain.receivables import Kind
@@ -155,6 +156,7 @@ main.add_command(sending)
 main.add_command(roles)
 main.add_command(duty)
 main.add_command(audit)
+main.add_command(summary)
 main.add_command(policy)
 policy.add_command(simulate)
 main.add_command(bounces)

@@ -13,6 +13,7 @@ from bot.sender_records import sender_records
 from connectors.mail.names import DnsNames
 from domain.errors import InvalidValue
 from domain.ports import Names
+from domain.rules.sender_records import Record
 from domain.usecases._sending_now import sending_now
 from domain.usecases.lift_stop import lift_here
 from handlers.presenters.deliverability import LEGEND, plot, record_lines, standing_lines
@@ -31,8 +32,7 @@ def deliverability(context: click.Context, no_dns: bool, server: str | None) -> 
     if context.invoked_subcommand is not None:
         return
     with open_desk() as desk:
-        name = _show(desk)
-        records = () if no_dns else sender_records(desk.world, name, names=_names(server))
+        records = _show(desk, no_dns=no_dns, names=_names(server))
     for said, publish in record_lines(records):
         out.print(f"\n{said}", markup=False, soft_wrap=True)
         if publish:
@@ -51,20 +51,21 @@ def _names(server: str | None) -> Names | None:
         ) from None
 
 
-def _show(desk: Desk) -> str:
-    """What the rows say; returns the domain."""
+def _show(desk: Desk, *, no_dns: bool, names: Names | None) -> tuple[Record, ...]:
+    """What the rows say; returns the records of the domain."""
     rulebook = desk.rulebook
     with desk.uow() as work:
         now = sending_now(work, rulebook, desk.at)
         zone = work.organisation.get().zone
     reader = Reader.of(None, zone=zone).for_all()
-    for line in standing_lines(now, reader=reader, at=desk.at, lift=LIFT):
+    records = () if no_dns else sender_records(desk.world, now.domain.name, names=names)
+    for line in standing_lines(now, records, reader=reader, at=desk.at, lift=LIFT):
         out.print(line, markup=False, soft_wrap=True)
     out.print()
     for line in plot(now, reader=reader, at=desk.at):
         out.print(line, markup=False, no_wrap=True)
     out.print(LEGEND)
-    return now.domain.name
+    return records
 
 
 @deliverability.command()

@@ -20,8 +20,9 @@ import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.demo_book import load_book, refresh_books
+from bot.demo_book import load_book
 from bot.demo_shadow import run_in_shadow
+from bot.demo_time import pass_time
 from bot.logs import set_up_logs
 from bot.serve import Running, listen_for_signals, run_bot, wait_for
 from bot.settings import Settings
@@ -73,9 +74,19 @@ def _run(stop: Event, *, reset: bool, port: int, out: Console) -> None:
 
 @contextmanager
 def start_demo(
-    folder: Path, *, clock: MovableClock, port: int, out: Console, database_url: str | None = None, **changes: Any
+    folder: Path,
+    *,
+    clock: MovableClock,
+    port: int,
+    out: Console,
+    database_url: str | None = None,
+    patience: float = 3.0,
+    **changes: Any,
 ) -> Iterator[Demo]:
-    """The demo with its data under `folder`; tests start the same one. `changes` are settings."""
+    """The demo with its data under `folder`; tests start the same one. `changes` are settings.
+
+    `patience`: seconds in which the bot has to answer, as Slack gives it three.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         secret = _kept_secret(folder / "secret")
@@ -105,6 +116,8 @@ def start_demo(
                 port=port,
                 state_path=folder / "slack.json",
                 welcome=WELCOME,
+                ack_seconds=patience,
+                trigger_seconds=patience,
             )
         )
         settings = demo_settings(folder, api_url=slack.api_url, secret=secret, **changes)
@@ -116,8 +129,7 @@ def start_demo(
         slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
 
         def clock_moved() -> None:
-            # The books of the demo are synced all the time, or a jump into next week would make them stale.
-            refresh_books(engine=world.engine, org_id=bot.org_id, at=clock.now())
+            pass_time(world, org_id=bot.org_id)
             bot.loop.wake()
 
         stack.callback(clock.on_change(clock_moved))
@@ -158,7 +170,7 @@ def fill(world: World, *, out: Console) -> int:
     with world.uow_for(org_id)() as work:
         is_filled = bool(work.people.everyone(at))
     if is_filled:
-        refresh_books(engine=world.engine, org_id=org_id, at=at)
+        pass_time(world, org_id=org_id)
         return org_id
     book = make_book(seed=SEED, today=at.date())
     columns = (

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, and_, exists, insert, select, update
 
 from connectors.receivables import import_files
-from domain.accounts import PAY_LINK_LIFE
 from domain.receivables import Progress
 from sandbox.book import Book, Communication, Dispute, Promise, Step, write_csv
 from storage.books import Books
@@ -25,7 +24,6 @@ from storage.tables import (
     dispute_invoices,
     disputes,
     invoices,
-    pay_links,
     promise_invoices,
     promises,
     suppressions,
@@ -39,7 +37,6 @@ OnProgress = Callable[[str, float], None]
 
 IMPORTED_BY = "demo"
 _JUST_NOW = timedelta(minutes=7)
-_LINK_LEFT = timedelta(days=3)
 _IMPORT_SHARE = 0.9
 
 Row = dict[str, Any]
@@ -81,31 +78,6 @@ def load_book(
             _Stage(connection, book, org_id=org_id, at=at).set_up()
     tell("done", 1.0)
     return Loaded(accounts=len(book.accounts), invoices=len(book.invoices), was_there=was_there)
-
-
-def refresh_books(engine: Engine, *, org_id: int, at: datetime) -> int:
-    """Do as if the books had just been read again, unchanged; returns how many accounts are in sync now.
-
-    A pay link that was live at the last reading stays in use, so it does not die under somebody who moves the clock.
-    """
-    with transaction(engine, org_id=org_id) as connection:
-        in_use = (
-            select(invoices.c.id)
-            .join(accounts, and_(accounts.c.org_id == org_id, accounts.c.id == invoices.c.account_id))
-            .where(
-                invoices.c.org_id == org_id,
-                invoices.c.id == pay_links.c.invoice_id,
-                accounts.c.synced_at < pay_links.c.expires_at,
-            )
-            .correlate(pay_links)
-        )
-        connection.execute(
-            update(pay_links)
-            .where(pay_links.c.org_id == org_id, pay_links.c.expires_at < at + _LINK_LEFT, exists(in_use))
-            .values(expires_at=at + PAY_LINK_LIFE)
-        )
-        synced = connection.execute(update(accounts).where(accounts.c.org_id == org_id).values(synced_at=at))
-        return synced.rowcount
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from domain.usecases._autopilot import open_book, plan_accounts
 from domain.usecases._drafting import make_drafts
 from storage.defaults import default_documents
 
-BY = "demo"
+BY = "the demo"
 SEGMENT = """\
 # The demo's own: a few customers whose reminders are drafted for A/R. See /plixo drafts.
 - name: Drafts to try

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.console import configured, world_or_exit
 from bot.settings import Settings
 from bot.world import World, ensure_organisation
 from domain.policy import Rulebook
-from domain.ports import UnitOfWorkFactory
+from domain.ports import UnitOfWork, UnitOfWorkFactory
 from storage.migrate import upgrade
 
 
@@ -46,3 +47,13 @@ def open_desk(*, patience: float = 15) -> Iterator[Desk]:
         upgrade(world.engine)
         org_id = ensure_organisation(world)
         yield Desk(world, org_id, world.uow_for(org_id), world.clock.now())
+
+
+def zone_of(work: UnitOfWork) -> ZoneInfo:
+    """The workspace's: in it a command's days and hours are meant."""
+    return ZoneInfo(work.organisation.get().zone)
+
+
+def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall there shows, as UTC; a midnight that the clocks skip is the first minute after it."""
+    return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -19,7 +19,7 @@ def check_policy(world: World) -> Row:
         try:
             policy = world.rulebook_for(workspace.org_id).policy
         except InvalidValue as error:
-            return Row.of("policy", False, str(error), "Publish one that can be read: `plixo policy check FILE` tells.")
+            return unreadable(error)
         counts = tree_of(terms_of(policy, zone=workspace.zone, country=workspace.country))
         apart = [
             f"{name} is {_written(counts[name])}, not {_written(value)} as in {variable_of(name)}"
@@ -36,6 +36,11 @@ def check_policy(world: World) -> Row:
                 is_vital=False,
             )
     return Row.of("policy", True, "the published policy and the settings agree", is_vital=False)
+
+
+def unreadable(error: InvalidValue) -> Row:
+    """While it stands nothing leaves."""
+    return Row.of("policy", False, str(error), "Publish one that can be read: `plixo policy check FILE` tells.")
 
 
 def freshness_asked(world: World) -> timedelta:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from getpass import getuser
 
 import click
 from rich.table import Table
 
 from bot.console import FAILED, err, out
-from bot.desk import open_desk
+from bot.desk import instant_of, open_desk, zone_of
 from domain.accounts import Account
 from domain.duties import InvalidAbsence
 from domain.ports import UnitOfWork
@@ -19,6 +19,7 @@ from domain.usecases._duties import keep_absence, keep_duty
 from domain.values import Capability, Person
 
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+WHERE = "in the workspace's time zone"
 
 
 @click.group()
@@ -38,10 +39,11 @@ def duty_list() -> None:
             what = account.name if account else "everything that nobody else keeps"
             table.add_row(people[keeper.user_id].email, what, f"{keeper.since:%Y-%m-%d}")
         out.print(table)
-        away = Table("E-mail", "Away from (UTC)", "until", "Stand-in")
+        zone = zone_of(work)
+        away = Table("E-mail", f"Away from ({zone})", "until", "Stand-in")
         for absence in work.absences.standing(at):
             stand_in = people[absence.stand_in].email if absence.stand_in else "–"
-            span = (f"{absence.starts_at:%Y-%m-%d %H:%M}", f"{absence.ends_at:%Y-%m-%d %H:%M}")
+            span = [f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (absence.starts_at, absence.ends_at)]
             away.add_row(people[absence.user_id].email, *span, stand_in)
         if away.row_count:
             out.print(away)
@@ -64,20 +66,20 @@ def duty_set(email: str, words: str | None, off: bool) -> None:
 
 @duty.command(name="absent")
 @click.argument("email")
-@click.option("--from", "starts", type=DAY, help="First day (UTC); now when it is left out.")
-@click.option("--until", "ends", type=DAY, help="The day on which they are back (UTC); left out: they are back now.")
+@click.option("--from", "starts", type=DAY, help=f"First day, {WHERE}; now when it is left out.")
+@click.option("--until", "ends", type=DAY, help=f"The day they are back, {WHERE}; left out: they are back now.")
 @click.option("--stand-in", "other", help="E-mail of the Operator who takes what falls to them.")
 def duty_absent(email: str, starts: datetime | None, ends: datetime | None, other: str | None) -> None:
     """Say when somebody is away. Without `--until` their absence ends now."""
     with open_desk() as desk, desk.uow() as work:
-        at = desk.at
+        at, zone = desk.at, zone_of(work)
         person = _person(work, email, at)
         stand_in = _operator(work, other, at) if other else None
         outcome = keep_absence(
             work,
             person,
-            starts_at=starts.replace(tzinfo=UTC) if starts else at,
-            ends_at=ends.replace(tzinfo=UTC) if ends else None,
+            starts_at=instant_of(starts, zone) if starts else at,
+            ends_at=instant_of(ends, zone) if ends else None,
             stand_in=stand_in.id if stand_in else None,
             actor_id=None,
             by=getuser(),
@@ -91,7 +93,7 @@ def duty_absent(email: str, starts: datetime | None, ends: datetime | None, othe
             out.print(f"{person.email} is back.")
         else:
             who = f"; {stand_in.email} stands in" if stand_in else ""
-            out.print(f"{person.email} is away until {absence.ends_at:%Y-%m-%d %H:%M} UTC{who}.")
+            out.print(f"{person.email} is away until {absence.ends_at.astimezone(zone):%Y-%m-%d %H:%M} {zone}{who}.")
 
 
 def _person(work: UnitOfWork, email: str, at: datetime) -> Person:

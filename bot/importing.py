@@ -69,5 +69,7 @@ def _print(reports: list[ImportReport], out: Console) -> None:
     for report in reports:
         for problem in report.problems:
             out.print(f"{report.file}: {problem}", markup=False)
+        for warning in report.warnings:
+            out.print(f"{report.file}: {warning}", markup=False)
         if report.rejects_file:
             out.print(f"{report.file}: the rejected rows and what to mend stand in {report.rejects_file}", markup=False)

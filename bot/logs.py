@@ -18,6 +18,8 @@ IN_REQUEST: ContextVar[str | None] = ContextVar("in_request", default=None)
 _FIRST = ("at", "level", "logger", "event", "request")
 _NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "waitress", "werkzeug", "alembic")
 """Bolt and the SDK log whole payloads at DEBUG and connection details at INFO; APScheduler logs every tick."""
+_RAISING = "slack_sdk.web.base_client"
+"""What it logs as an error it raises as well: whoever called says it, in words of ours."""
 
 
 def set_up_logs(level: str, form: str = "text") -> None:
@@ -32,6 +34,7 @@ def set_up_logs(level: str, form: str = "text") -> None:
     root.setLevel(level)
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger(_RAISING).setLevel(logging.CRITICAL)
 
 
 def build_formatter(form: str) -> logging.Formatter:

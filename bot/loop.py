@@ -50,8 +50,7 @@ class Loop:
 
     def start(self) -> None:
         seconds = self._world.settings.tick_seconds
-        # The first run of the chores may take a while; until it has ended, the console would call them dead.
-        self._end("the first heartbeat", lambda: self._alive(*BEATS))
+        self._first_beat()
         for name, job in zip(BEATS, (self.release, self.notices, self.chores), strict=True):
             self._scheduler.add_job(self._beat, "interval", seconds=seconds, args=[name, job], id=name)
         self._scheduler.start()
@@ -67,6 +66,7 @@ class Loop:
     def wake(self) -> None:
         """Look at the rows now: a clock was moved."""
         self.forget()
+        self._first_beat()
         self._scheduler.hurry()
 
     def forget(self) -> None:
@@ -77,6 +77,11 @@ class Loop:
     def release(self) -> Released:
         """One beat of what is due; see `Releasing`."""
         return self._releasing.release()
+
+    @property
+    def is_handing_over(self) -> bool:
+        """Whether mails that a beat left under way are still to be recorded."""
+        return self._releasing.is_handing_over
 
     def notices(self) -> int:
         """One beat of posting to Slack."""
@@ -144,6 +149,10 @@ class Loop:
             elif self._scheduler.running:
                 self._scheduler.hurry()
         return taken
+
+    def _first_beat(self) -> None:
+        """The first run of the chores may take a while; until it has ended, the console would call them dead."""
+        self._end("the first heartbeat", lambda: self._alive(*BEATS))
 
     def _beat(self, name: str, job: Callable[[], object]) -> None:
         """The loop's edge: whatever happens in one beat, the next one comes."""

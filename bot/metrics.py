@@ -14,7 +14,15 @@ from importlib.metadata import version
 from threading import Lock
 from time import monotonic
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.registry import Collector
 
 from domain.messages import State
@@ -43,6 +51,7 @@ class Metrics:
     """The counters of one process. Safe for threads; constructed once, in the composition root."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # nobody reads them; the switch is the library's
         self.registry = CollectorRegistry()
         self._reading = Lock()
         self._began: dict[str, float] = {}

@@ -6,20 +6,23 @@ import sys
 from collections.abc import Sequence
 from getpass import getuser
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from rich.markup import escape
 
 from bot.console import FAILED, err, out
-from bot.desk import open_desk
-from domain.charter import TEMPLATES, Charter, Finding, Part, Verdict, Waiting
+from bot.desk import Desk, open_desk
+from domain.charter import TEMPLATES, Charter, Finding, Part, Uncounted, Verdict, Waiting
 from domain.library import Shelf
 from domain.outcomes import Refused
 from domain.policies import Unreadable
 from domain.rules.charter import trees_of
 from domain.rules.differences import Hunk, Side
 from domain.usecases.apply_charter import apply_charter, see_waiting, texts_to_export, weigh_charter
-from domain.usecases.publish_texts import publish_texts
+from domain.usecases.count_customers import count_customers
+from domain.usecases.discard_draft import discard_draft
+from domain.usecases.publish_texts import publish_counted, publish_texts
 from domain.values import Actor
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
@@ -99,9 +102,7 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
     See what they would send first: `plixo policy export --drafts | plixo policy simulate -`.
     """
     with open_desk() as desk:
-        waiting = [
-            one for one in see_waiting(uow=desk.uow) if not sections or _section(one.draft.edition.shelf) in sections
-        ]
+        waiting = _waiting(desk, sections)
         if not waiting:
             out.print("No draft waits; nothing was published.")
             return
@@ -109,28 +110,40 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
             _say_waiting(one)
         if not yes and not click.confirm(f"Publish {_counted(len(waiting))}?"):
             sys.exit(FAILED)
-        at = desk.world.clock.now()
-        with desk.uow() as work:
-            person = work.people.by_email(email, at)
-        if person is None:
-            err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.", markup=False)
-            sys.exit(FAILED)
-        outcome = publish_texts(
-            [one.draft.edition for one in waiting],
-            by=getuser(),
-            actor=Actor(org_id=desk.org_id, user_id=person.id, zone=desk.settings.zone),
-            uow=desk.uow,
-            clock=desk.world.clock,
-            rulebook=desk.world.rulebook,
-        )
+        asking, editions = _asking(desk, email), [one.draft.edition for one in waiting]
+        outcome = publish_texts(editions, **asking)
+        if isinstance(outcome, Uncounted):
+            counted = count_customers(outcome, uow=desk.uow, clock=desk.world.clock, rulebook=desk.world.rulebook)
+            outcome = publish_counted(editions, counted, **asking)
         if isinstance(outcome, Refused):
-            said = told(outcome, reader=Reader.of(person, zone=desk.settings.zone), at=at)
-            err.print(said.both, markup=False, soft_wrap=True)
-            sys.exit(FAILED)
+            _end_refused(outcome, desk)
     for version in outcome.versions:
         out.print(f"In force: {version.edition}.", markup=False)
     for version in outcome.for_legal:
         out.print(f"Approved, and waiting for Legal's sign-off: {version.edition}.", markup=False)
+
+
+@policy.command()
+@click.argument("sections", nargs=-1, required=True, type=click.Choice(SECTIONS))
+@click.option("--as", "email", required=True, help="E-mail of the Controller who discards them.")
+@click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+def discard(sections: tuple[str, ...], email: str, yes: bool) -> None:
+    """Set the newest drafts of the named sections aside: they do not come into force, and can still be read."""
+    with open_desk() as desk:
+        waiting = _waiting(desk, sections)
+        if not waiting:
+            out.print("No draft waits; nothing was discarded.")
+            return
+        for one in waiting:
+            _say_waiting(one)
+        if not yes and not click.confirm(f"Discard {_counted(len(waiting))}?"):
+            sys.exit(FAILED)
+        asking = _asking(desk, email)
+        for one in waiting:
+            outcome = discard_draft(one.draft.edition, **asking)
+            if isinstance(outcome, Refused):
+                _end_refused(outcome, desk)
+            out.print(f"Discarded: {one.draft.edition}.", markup=False)
 
 
 @policy.command()
@@ -140,6 +153,34 @@ def export(drafts: bool) -> None:
     with open_desk() as desk:
         texts, templates = texts_to_export(with_drafts=drafts, uow=desk.uow)
     click.echo(write_charter(texts, trees_of(templates)), nl=False)
+
+
+def _waiting(desk: Desk, sections: Sequence[str]) -> list[Waiting]:
+    """The newest drafts of these sections, or of all."""
+    drafts = see_waiting(uow=desk.uow)
+    return [one for one in drafts if not sections or _section(one.draft.edition.shelf) in sections]
+
+
+def _asking(desk: Desk, email: str) -> dict[str, Any]:
+    """In whose name it is done; exit code 1 when there is nobody with that address."""
+    with desk.uow() as work:
+        person = work.people.by_email(email, desk.at)
+    if person is None:
+        err.print(f"There is nobody with the address {email}; `plixo roles list` shows everybody.", markup=False)
+        sys.exit(FAILED)
+    return {
+        "by": getuser(),
+        "actor": Actor(org_id=desk.org_id, user_id=person.id, zone=desk.settings.zone),
+        "uow": desk.uow,
+        "clock": desk.world.clock,
+        "rulebook": desk.world.rulebook,
+    }
+
+
+def _end_refused(refusal: Refused, desk: Desk) -> NoReturn:
+    said = told(refusal, reader=Reader.of(None, zone=desk.settings.zone), at=desk.at)
+    err.print(said.both, markup=False, soft_wrap=True)
+    sys.exit(FAILED)
 
 
 def read_file(file: Path) -> Charter:
@@ -154,7 +195,7 @@ def read_file(file: Path) -> Charter:
         line = raw.count(b"\n", 0, error.start) + 1
         charter = Unreadable("This is not UTF-8; save the file as UTF-8.", line)
     except OSError as error:
-        err.print(f"{name} cannot be read: {error.strerror}.", markup=False)
+        err.print(f"{name} cannot be read: {error.strerror}.", markup=False, soft_wrap=True)
         sys.exit(FAILED)
     if isinstance(charter, Unreadable):
         place = f"{name}:{charter.line}" if charter.line else name

@@ -85,6 +85,11 @@ class Releasing:
             raise failures[0]
         return total
 
+    @property
+    def is_handing_over(self) -> bool:
+        """Whether a later beat has mails of this worker to record."""
+        return bool(self._hand_over.under_way)
+
     def end(self, *, grace: float) -> None:
         """Mails that are under way may end until `grace` (monotonic); what is left then is cut and recorded."""
         self._record_until(grace)

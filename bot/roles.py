@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from getpass import getuser
-from zoneinfo import ZoneInfo
 
 import click
 from rich.table import Table
 
 from bot.console import FAILED, err, out
-from bot.desk import Desk, open_desk
+from bot.desk import Desk, instant_of, open_desk, zone_of
 from domain.ports import UnitOfWork
 from domain.roles import because, granted
 from domain.rules.access import GRANTABLE, MATRIX
@@ -151,8 +150,7 @@ def _end_of(day: datetime | None, desk: Desk, work: UnitOfWork) -> datetime | No
     """The midnight after it in the workspace's zone. A day that is over ends the command."""
     if day is None:
         return None
-    zone = ZoneInfo(work.organisation.get().zone)
-    ends = datetime.combine(day.date() + timedelta(days=1), time(), zone).astimezone(UTC)
+    ends = instant_of(day + timedelta(days=1), zone_of(work))
     if ends <= desk.at:
         raise click.BadParameter(f"{day.date()} is over. Give today or a later day.", param_hint="--until")
     return ends

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 
 class SlackPermalinks:
-    """One `chat.getPermalink` call per question. It is worth no waiting: without a link the words still stand."""
+    """One `chat.getPermalink` call per question. It is worth no waiting: whoever asks can write the address too."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client

@@ -14,11 +14,14 @@ from rich.markup import escape
 
 from bot.chores import JOBS
 from bot.console import NOT_READY, configured, out, world_or_exit
-from bot.doctor import all_checks
+from bot.doctor import installation_rows
+from bot.doctor_policy import unreadable
 from bot.health import readiness
 from bot.slack_app import build_client
 from bot.world import World, ensure_organisation
 from domain.console import Console
+from domain.errors import InvalidValue
+from domain.jobs import Outcome, Run
 from domain.readiness import Level, Row
 from domain.usecases.open_console import console_of
 from handlers.presenters.console import bars
@@ -38,7 +41,7 @@ def status(as_json: bool) -> None:
     with world_or_exit(settings) as world:
         upgrade(world.engine)
         ensure_organisation(world)
-        consoles = consoles_of(world, list(all_checks(world, build_client(world))))
+        consoles = consoles_of(world, list(installation_rows(world, build_client(world))))
     if as_json:
         click.echo(json.dumps({"organisations": [as_data(one) for one in consoles]}, indent=2))
     else:
@@ -53,9 +56,13 @@ def consoles_of(world: World, live: Sequence[Row] | None = None) -> list[Console
     rows = readiness(world) if live is None else live
     found = []
     for workspace in world.directory.organisations():
-        rulebook = world.rulebook_for(workspace.org_id)
+        looked_at = rows
+        try:
+            rulebook = world.rulebook_for(workspace.org_id)
+        except InvalidValue as error:
+            rulebook, looked_at = None, [*rows, unreadable(error)]
         with world.uow_for(workspace.org_id)() as work:
-            found.append(console_of(work, rows, JOBS, rulebook=rulebook, at=world.clock.now()))
+            found.append(console_of(work, looked_at, JOBS, rulebook=rulebook, at=world.clock.now()))
     return found
 
 
@@ -63,7 +70,7 @@ def as_data(console: Console) -> dict[str, Any]:
     """Nothing of a customer: our own words, counts and instants in UTC."""
     at, queue, sending = console.at, console.queue, console.sending
     maintenance, closed = console.workspace.maintenance_at(at), console.workspace.closed_at(at)
-    done_on = sending.forecast.done_on
+    done_on = sending.forecast.done_on if sending else None
     return {
         "organisation": console.workspace.name,
         "at": _iso(at),
@@ -80,8 +87,8 @@ def as_data(console: Console) -> dict[str, Any]:
             "oldest_due": _iso(queue.oldest_due),
             "oldest_held": _iso(queue.oldest_held),
             "lag_seconds": max(0.0, (at - queue.oldest_due).total_seconds()) if queue.oldest_due else 0.0,
-            "left_today": sending.used.used,
-            "quota_today": sending.caps.day,
+            "left_today": sending.used.used if sending else None,
+            "quota_today": sending.caps.day if sending else None,
             "empty_on": done_on.isoformat() if done_on else None,
         },
         "jobs": [
@@ -116,19 +123,28 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     waiting = ", ".join(f"{count:,} {state.value}" for state, count in queue.counts.items() if count)
     since = f", oldest since {queue.oldest_due.astimezone(zone):%a %H:%M}" if queue.oldest_due else ""
     out.print(f"\nQueue           {waiting or 'empty'}; due now {queue.due:,}{since}")
-    used, caps, done_on = console.sending.used, console.sending.caps, console.sending.forecast.done_on
-    ends = f"; the queue will have left by {done_on}" if done_on else ""
-    out.print(f"Today           {used.used:,} of {caps.day:,} mails{ends}")
+    if sending := console.sending:
+        done_on = sending.forecast.done_on
+        rest = ", segments with a cap of their own perhaps later" if sending.has_segment_caps else ""
+        ends = f"; the queue will have left by {done_on}{rest}" if done_on else ""
+        out.print(f"Today           {sending.used.used:,} of {sending.caps.day:,} mails{ends}")
     sent, failed = sum(hour.sent for hour in console.hours), sum(hour.failed for hour in console.hours)
     out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {sent:,} sent")
     if failed:
         out.print(f"                {bars([hour.failed for hour in console.hours])} {failed:,} refused or failed")
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
-        ran = f"last did something {last.ended_at.astimezone(zone):%a %H:%M} ({last.did:,})" if last else ""
+        ran = _ran(last, zone) if last else ""
         comes = story.next_at(kind.every, at)
         soon = f"; next look {comes.astimezone(zone):%a %H:%M}" if comes and not pause else ""
         held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
         out.print(
             f"Job {story.job:<11} {kind.what}; {escape(held or ran or 'nothing to do so far')}{soon}", soft_wrap=True
         )
+
+
+def _ran(last: Run, zone: ZoneInfo) -> str:
+    when = f"{last.ended_at.astimezone(zone):%a %H:%M}"
+    if last.outcome is Outcome.FAILED:
+        return f"failed {when} ({last.error or 'unknown'}) and is tried again"
+    return f"last did something {when} ({last.did:,})"

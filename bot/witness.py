@@ -88,7 +88,7 @@ class _Witness:
             self._later(lambda: self._metrics.lost(missed))
 
     def noticed(self, what: str, notice: Notice, **fields: object) -> None:
-        nudge = notice.subject if notice.kind in _OF_NUDGES else None
+        nudge = notice.subject.partition("/")[0] if notice.kind in _OF_NUDGES else None
         self._say(f"notice {what}", nudge, kind=notice.kind.value, **fields)
 
     def _say(self, event: str, nudge: str | None, **fields: object) -> None:

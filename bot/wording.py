@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypedDict
 
 from bot.voice import Posting, Voice
 from bot.wording_texts import WORDS_OF_TEXTS
 from domain.errors import Rejected
+from domain.messages import State
 from domain.morning import Morning
 from domain.notes import NoteOpened
 from domain.notices import Digest, NoticeKind
@@ -17,6 +20,7 @@ from domain.rules.access import sees
 from domain.rules.nudging import placed
 from domain.usecases._duties import roster
 from domain.usecases._sending_now import sending_now
+from domain.usecases._taking_back import FREE
 from domain.warming import Change
 from handlers.announcements import (
     render_access_decision,
@@ -26,7 +30,9 @@ from handlers.announcements import (
     render_decided_promise,
     render_digest,
     render_drafts,
+    render_earlier,
     render_exhausted,
+    render_free,
     render_morning,
     render_outcome,
     render_role,
@@ -42,30 +48,50 @@ from handlers.duty_notices import (
 )
 from handlers.presenters.note_messages import mention_page, reply_page
 from handlers.presenters.reader import Reader
+from handlers.seal import Seal
 from handlers.views.blocks import message_blocks, message_text
 
 
 def _alert(voice: Voice, subject: str) -> Posting:
-    return Posting(*render_alert(_story(voice, subject), seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_alert(_story(voice, subject), **_how(voice)))
 
 
 def _outcome(voice: Voice, subject: str) -> Posting:
-    story = _story(voice, subject)
-    return Posting(*render_outcome(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    """Of the nudge as it stands now; of how it stood when they heard before; or that they may nudge again."""
+    message_id, _, what = subject.partition("/")
+    story, reader, how = _story(voice, message_id), voice.reader, _how(voice)
+    if what == FREE:
+        cause, _, report_id = (story.message.cause or "").partition(":")
+        if cause != "report":
+            raise Rejected("What took it back is not known any more.", code="report_gone")
+        return Posting(*render_free(story, _report(voice, report_id), reader, **how))
+    if what and what != story.message.state:
+        return Posting(*render_earlier(story, State(what), reader, **how))
+    return Posting(*render_outcome(story, reader, **how))
+
+
+class _How(TypedDict):
+    seal: Seal
+    at: datetime
+    zone: str
+
+
+def _how(voice: Voice) -> _How:
+    return {"seal": voice.seal, "at": voice.at, "zone": voice.zone}
 
 
 def _access_request(voice: Voice, subject: str) -> Posting:
     request = voice.work.requests.get(int(subject))
     if request is None:
         raise Rejected("The request is gone.", code="request_gone")
-    return Posting(*render_access_request(request, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_access_request(request, voice.reader, **_how(voice)))
 
 
 def _access_decision(voice: Voice, subject: str) -> Posting:
     request = voice.work.requests.get(int(subject))
     if request is None:
         raise Rejected("The request is gone.", code="request_gone")
-    return Posting(*render_access_decision(request, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_access_decision(request, voice.reader, **_how(voice)))
 
 
 def _role_changed(voice: Voice, subject: str) -> Posting:
@@ -88,19 +114,19 @@ def _digest(voice: Voice, subject: str) -> Posting:
 
 def _report_duty(voice: Voice, subject: str) -> Posting:
     story = _report(voice, subject)
-    return Posting(*render_report_duty(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_report_duty(story, voice.reader, **_how(voice)))
 
 
 def _report_escalation(voice: Voice, subject: str) -> Posting:
     story = _report(voice, subject)
-    return Posting(*render_report_escalation(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_report_escalation(story, voice.reader, **_how(voice)))
 
 
 def _report_outcome(voice: Voice, subject: str) -> Posting:
     """In the thread where it was reported."""
     story = _report(voice, subject)
     last = _last_turn(voice, story)
-    text, blocks = render_report_outcome(story, last, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone)
+    text, blocks = render_report_outcome(story, last, voice.reader, **_how(voice))
     place = story.report.place
     return Posting(text, blocks, place.channel, place.thread) if place else Posting(text, blocks)
 
@@ -124,7 +150,7 @@ def _legal_duty(voice: Voice, subject: str) -> Posting:
     story = voice.work.disputes.story(int(subject))
     if story is None:
         raise Rejected("The dispute is gone.", code="dispute_gone")
-    return Posting(*render_legal_duty(story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone))
+    return Posting(*render_legal_duty(story, voice.reader, **_how(voice)))
 
 
 def _report(voice: Voice, subject: str) -> ReportStory:
@@ -143,9 +169,7 @@ def _promise_decided(voice: Voice, subject: str) -> Posting:
     channel, thread = (story.channel, story.thread) if is_reporter else (None, None)
     # A thread in a direct message is as private as the message.
     in_channel = channel is not None and not channel.startswith("D")
-    said = render_decided_promise(
-        story, voice.reader, seal=voice.seal, at=voice.at, zone=voice.zone, in_channel=in_channel
-    )
+    said = render_decided_promise(story, voice.reader, **_how(voice), in_channel=in_channel)
     return Posting(*said, channel=channel, thread=thread)
 
 
@@ -176,7 +200,7 @@ def _segment_standing(voice: Voice, subject: str) -> Posting:
 
 
 def _drafts_wait(voice: Voice, subject: str) -> Posting:
-    cut = voice.work.drafts.waiting(start=0, limit=1)
+    cut = voice.work.drafts.waiting(at=voice.at, start=0, limit=1)
     if not cut.items:
         raise Rejected("No draft waits any more.", code="drafts_gone")
     return Posting(*render_drafts(cut, at=voice.at, zone=voice.zone))

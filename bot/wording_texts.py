@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.voice import Posting, Voice
 from domain.errors import Rejected
-from domain.library import ChangeShown, Comment, Edition
+from domain.library import ChangeShown, Comment, Edition, Version
 from domain.notices import NoticeKind
 from domain.usecases.apply_charter import published_texts
 from domain.usecases.decide_change import shown_change
@@ -15,6 +15,7 @@ from handlers.library_announcements import (
     render_change,
     render_comment,
     render_decision,
+    render_discarded,
     render_published,
     render_sign_off,
 )
@@ -56,10 +57,18 @@ def _change(voice: Voice, subject: str) -> ChangeShown:
 
 
 def _sign_off(voice: Voice, subject: str) -> Posting:
+    return Posting(*render_sign_off(_draft(voice, subject), voice.reader, seal=voice.seal, at=voice.at))
+
+
+def _draft(voice: Voice, subject: str) -> Version:
     version = voice.work.library.get(Edition.of(subject))
     if version is None:
         raise Rejected("The draft is gone.", code="draft_gone")
-    return Posting(*render_sign_off(version, voice.reader, seal=voice.seal, at=voice.at))
+    return version
+
+
+def _discarded(voice: Voice, subject: str) -> Posting:
+    return Posting(*render_discarded(_draft(voice, subject), voice.reader, seal=voice.seal, at=voice.at))
 
 
 def _published(voice: Voice, subject: str) -> Posting:
@@ -79,5 +88,6 @@ WORDS_OF_TEXTS: Mapping[NoticeKind, Callable[[Voice, str], Posting]] = {
     NoticeKind.CHANGE_DECISION: _change_decision,
     NoticeKind.SIGN_OFF: _sign_off,
     NoticeKind.PUBLISHED: _published,
+    NoticeKind.DISCARDED: _discarded,
 }
 """Each takes the subject of the notice. Raises Rejected when there is nothing left to say."""

@@ -42,6 +42,9 @@ from storage.unit_of_work import build_unit_of_work
 THREADS_OF_THE_LOOP = 5
 """Three jobs, the thread that stops them, and whoever looks at the queue's depth."""
 
+HASTE = 1.8
+"""Seconds a statement may take where somebody waits: Slack's three, less what the answer itself needs."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -85,14 +88,20 @@ class World:
 
 @contextmanager
 def build_world(
-    settings: Settings, *, clock: Clock | None = None, names: Names | None = None, patience: float = 15
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    names: Names | None = None,
+    patience: float = 15,
+    haste: float = HASTE,
 ) -> Iterator[World]:
     """Build the world and take it down again. Opens no connection by itself; Tests and the demo give
     a `clock`, tests `names`.
 
-    `patience`: seconds one statement of a job may take; an import's is longer. Each kind of work has its own pool, as
-    large as the threads that use it, so that none waits for another's connections: a replica has at most
-    `http_threads` + 10 of them.
+    `patience`: seconds one statement of a job may take; an import's is longer. `haste`: the same for somebody who
+    waits for Slack's three seconds; a lock is waited for a little less, a transaction a little more. Each kind of work
+    has its own pool, as large as the threads that use it, so that none waits for another's connections: a replica has
+    at most `http_threads` + 10 of them.
     """
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -106,9 +115,9 @@ def build_world(
         url,
         application_name=name,
         pool_size=settings.http_threads,
-        statement_timeout=1.8,
-        lock_timeout=1.5,
-        deadline=2.0,
+        statement_timeout=haste,
+        lock_timeout=haste - 0.3,
+        deadline=haste + 0.2,
     )
     clock = clock or DatabaseClock(engine)
     metrics = Metrics()

@@ -53,7 +53,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer. `synced_at` is when its receivables were last read from the books."""
+    """A customer. `synced_at` is when its receivables were last read from the books; `risk` is what they say of it, one
+    of `policies.RISKS`.
+    """
 
     id: int
     external_id: str
@@ -67,6 +69,7 @@ class Account:
     legal_hold: str | None = None
     renewal_on: date | None = None
     synced_at: datetime | None = None
+    risk: str | None = None
 
 
 class InvoiceState(StrEnum):

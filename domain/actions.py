@@ -46,14 +46,17 @@ _TABLE = (
     ("sequence.begun", "", "invoice segment cadence version"),
     ("sequence.ended", "segment cadence version", "why"),
     ("segment.judged", "mode shortfalls", "mode shortfalls"),
-    (_of_messages("held cancelled confirmed sent refused expired"), "state", "state"),
-    (_of_messages("failed unconfirmed rescued"), "state", "state"),
+    (_of_messages("held"), "state", "state why"),
+    (_of_messages("cancelled unconfirmed"), "state", "state cause"),
+    (_of_messages("confirmed sent refused expired"), "state", "state"),
+    (_of_messages("failed rescued"), "state", "state"),
     (_of_messages("resumed requeued deferred"), "state", "state leaves_at"),
     (_of_messages("returned complained"), "state", "state detail suppressed"),
     ("promise.reported", "", f"promise hold_until said_at {_PROMISE}"),
     ("dispute.reported", "", f"dispute said_at {_DISPUTE}"),
     ("report.acknowledged", "acknowledged_by", "acknowledged_by"),
     ("report.reminded report.escalated", "", "told"),
+    ("report.handed", "operator", "operator"),
     ("report.recorded", "state", f"state verdict {_PROMISE} reason"),
     ("report.corrected", f"state {_PROMISE} reason", f"state verdict {_PROMISE} reason"),
     ("report.rejected", f"state {_PROMISE} reason", "state verdict why"),
@@ -79,6 +82,7 @@ _TABLE = (
     ("change.approved change.declined", "state text hash", "state draft hash why"),
     ("document.drafted template.drafted", "", "hash by"),
     ("document.published template.approved", "state", "state hash by"),
+    ("document.discarded template.discarded", "state", "state hash by"),
     ("template.signed_off template.retired", "state", "state hash"),
     ("segment.set", _SETTINGS, f"{_SETTINGS} why"),
     ("person.linked", "", "slack_user role group"),
@@ -90,11 +94,12 @@ _TABLE = (
     ("capability.taken", "capabilities", "capabilities why"),
     ("account.handed_over", "owner", "owner request"),
     ("group_role.given group_role.taken", "role name", "role name why"),
-    ("access.requested", "", "state capability"),
+    ("access.requested", "", "state capability words"),
     ("access.approved access.declined", "state", "state given until why"),
     ("messages.chosen", "muted", "muted"),
     ("account.shared", "", "origin"),
     ("audit.exported", "", f"{_FILTER} lines up_to origin by to"),
+    ("summary.exported", "", "day zone origin by to"),
     ("audit.dropped", "first_id last_id rows hash", "kept_days sealed_at"),
     ("domain.grew domain.stepped_back domain.held domain.resumed domain.stopped", _DOMAIN, f"{_DOMAIN} trouble"),
     ("domain.lifted", _DOMAIN, f"{_DOMAIN} why by"),
@@ -113,8 +118,8 @@ ACTIONS: Mapping[str, Facts] = {
 ATTEMPTS = frozenset(
     "nudge account account.share notes.read note.read note.reply note.edit note.pin note.history note.write person help"
     " messages home home.part reports.mine report.form record.queue record.reject record.withdraw record.resolve"
-    " record.answer record.place_hold record.lift_hold duty.read duty.set text.read change.read role.assign"
-    " group_role.give simulation access.decide audit.read audit.export"
+    " record.answer record.place_hold record.lift_hold record.history duty.read duty.set text.read change.read"
+    " role.assign group_role.give simulation access.decide audit.read audit.export summary.export"
     " drafts operations maintenance.set job.order deliverability".split()
 )
 """What is in the log only when it was refused: looks, forms, and what has another name once it is done."""

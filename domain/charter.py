@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.library import Edition, Shelf, Version
-from domain.policies import Content, DocumentKind
+from domain.autopilot import SegmentHealth
+from domain.library import Contents, Edition, Shelf, Version
+from domain.policies import Content, DocumentKind, Segments
 from domain.rules.differences import Hunk
 from domain.rules.fields import Path
 from domain.rules.letters import Letter
@@ -117,6 +118,7 @@ class Waiting:
     draft: Version
     present: Version | None
     hunks: tuple[Hunk, ...]
+    contents: Contents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,17 @@ class PublicationShown:
 
     waiting: Waiting
     others: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Before these can come into force their customers have to be counted, and there are many: it takes a while."""
+
+    segments: Segments
+
+
+Counted = Mapping[str, SegmentHealth]
+"""Segments by name, with what was counted of their customers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,14 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Of one organisation at one instant. `rows` worst first; `hours` are the last 24, the present one last."""
+    """Of one organisation at one instant. `rows` worst first; `hours` are the last 24, the present one last; `sending`
+    is None where the policy in force cannot be read."""
 
     at: datetime
     workspace: Workspace
     rows: tuple[Row, ...]
     queue: QueueNow
-    sending: SendingNow
+    sending: SendingNow | None
     jobs: JobBoard
     hours: tuple[Hour, ...]
     looked_at: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.reporting import ReportStory
 from domain.values import Person
 
 
@@ -93,3 +94,18 @@ class DutyRoster:
 
     def of(self, user_id: int) -> DutyHolder | None:
         return next((holder for holder in self.holders if holder.person.id == user_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HandingShown:
+    """A report that waits, and the Operators who are there to take it, by name. `are_away`: there are others."""
+
+    story: ReportStory
+    operators: tuple[Person, ...]
+    are_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHanded:
+    story: ReportStory
+    to: Person

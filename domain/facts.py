@@ -98,7 +98,8 @@ class CardFacts:
     spoken of (disputed, promised, nudged) and those that a nudge may cite (the newest, and the newest that nothing in
     the rows stands against). `may_cite_others`: there are more of the last kind than were read. `volume`: what the
     sending domain may and did send. `heard_promises` and `heard_disputes` by their ids: those that somebody reported.
-    `kept`: how the promises of the trailing year ended.
+    `kept`: how the promises of the trailing year ended. `owner`: the name of the account's owner, if we know them.
+    `settled_numbers`: by their ids, those of invoices that are not among the facts and are spoken of here.
     """
 
     workspace: Workspace
@@ -113,6 +114,12 @@ class CardFacts:
     heard_promises: Mapping[int, Heard] = field(default_factory=dict)
     heard_disputes: Mapping[int, Heard] = field(default_factory=dict)
     kept: tuple[Kept, ...] = ()
+    owner: str | None = None
+    settled_numbers: Mapping[int, str] = field(default_factory=dict)
+
+    def number_of(self, invoice_id: int) -> str | None:
+        invoice = self.facts.invoice(invoice_id)
+        return invoice.number if invoice else self.settled_numbers.get(invoice_id)
 
 
 @dataclass(frozen=True, slots=True)

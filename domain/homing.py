@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.commitments import Dispute, DisputeState, PromiseState, Verdict
+from domain.duties import Absence
 from domain.library import Edition
 from domain.maintenance import Maintenance
 from domain.readiness import Row
@@ -67,7 +68,7 @@ class Home:
     """App Home of one reader at one instant (UTC): contents by part, in the order in which they are shown.
 
     `maintenance` is the one in force. `alarms` are the console's rows that are not green, worst first; None for whoever
-    does not look after the house.
+    does not look after the house. `absence`: the reader's own that runs now, `stand_in` who takes what falls to them.
     """
 
     reader: Person
@@ -75,6 +76,8 @@ class Home:
     contents: Mapping[Part, Any]
     maintenance: Maintenance | None = None
     alarms: tuple[Row, ...] | None = None
+    absence: Absence | None = None
+    stand_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,14 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """What somebody wants changed: `edition` is the text and the version in which they read it."""
+    """What somebody wants changed: `edition` is the text and the version in which they read it.
+
+    `name`: a template's; empty for a document.
+    """
 
     id: int
     edition: Edition
+    name: str
     why: str
     asked_by: str
     asked_at: datetime
@@ -164,10 +171,12 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A new version of a template that is not approved. `needs_legal`: and Legal has not signed it off."""
+    """A new version of a text that is not in force. `needs_legal`: and Legal has not signed it off.
 
-    key: str
-    version: int
+    `name` and `tone` are a template's; empty for a document.
+    """
+
+    edition: Edition
     name: str
     tone: str
     drafted_by: str | None

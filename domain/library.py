@@ -5,6 +5,7 @@ A version's text never changes. Whoever wants another one asks for it, and gets 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +90,11 @@ class Version:
     @property
     def is_template(self) -> bool:
         return self.edition.shelf is Shelf.TEMPLATE
+
+    @property
+    def is_complete(self) -> bool:
+        """It has all the approvals it needs; a retired version that has not was never more than a draft."""
+        return self.approved_by is not None and (not self.needs_legal or self.signed_off_by is not None)
 
 
 def in_use(versions: list[Version]) -> Version | None:
@@ -198,13 +204,23 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What both sides of a difference say, where both can be read. `titles`: the names of templates by key."""
+
+    older: Content
+    newer: Content
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """What changed from `older` to `newer`, in the order of the text."""
+    """What changed from `older` to `newer`, in the order of the text. `contents`: of documents, here and below."""
 
     older: Version
     newer: Version
     hunks: tuple[Hunk, ...]
     versions: tuple[Version, ...]
+    contents: Contents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +253,7 @@ class ChangeShown:
     newest: Version
     hunks: tuple[Hunk, ...]
     needs_legal: bool = False
+    contents: Contents | None = None
 
     @property
     def is_overtaken(self) -> bool:
@@ -249,6 +266,13 @@ class ChangeShown:
 class ChangeDecided:
     change: Change
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded:
+    """`reading` shows it as it stands now: set aside."""
+
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Message:
     `leaves_at` is when it is due; `expires_at` is 72 h after it could first have gone. `attempts` counts
     deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
     `doubtful_since` is when it was first handed over without an answer: until somebody settles it, it may have left.
+    `why` is what whoever moved it last said about it; `cause` what took it back, `report:12` or `hold`.
     """
 
     id: str
@@ -89,6 +90,8 @@ class Message:
     held_by: int | None = None
     changed_at: datetime | None = None
     source: Source = Source.NUDGE
+    why: str | None = None
+    cause: str | None = None
 
     @property
     def subject(self) -> str:
@@ -109,6 +112,9 @@ class Message:
     def is_final(self) -> bool:
         return self.state in FINAL_STATES
 
+
+WHY_AT_MOST = 300
+"""Characters that whoever holds a message may say about it (decided)."""
 
 _PREFIXES = {Source.NUDGE: "nudge", Source.AUTOPILOT: "step"}
 SOURCES = frozenset(_PREFIXES)

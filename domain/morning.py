@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -21,11 +22,12 @@ class News(StrEnum):
     DUE_TODAY = "d"  # promises
     MISSED = "b"  # promises broken or only partly kept, since the last digest
     REQUESTS = "a"  # access requests and change requests that wait
-    DRAFTS = "p"  # texts that wait for approval
+    DRAFTS = "p"  # drafts of texts that wait to be approved or published
     STEP_DRAFTS = "w"  # drafts of Autopilot that wait for A/R
     SIGN_OFFS = "g"  # texts that wait for Legal
     IN_REVIEW = "v"  # disputes that Legal is to answer
-    LATE = "x"  # ... of them those whose answer is late or due today
+    LATE = "x"  # ... of them those whose answer is late
+    DUE_SOON = "y"  # ... and those whose answer is due today or tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,26 @@ class Morning:
     @property
     def is_empty(self) -> bool:
         return not any(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLook:
+    """What a digest counts: what happened in `[since, until)`, what is due on `today`, what waits `at` the moment when
+    it is raised, and which answers are wanted before `late_by`.
+    """
+
+    since: datetime
+    until: datetime
+    today: date
+    at: datetime
+    late_by: datetime
+
+    @property
+    def oldest(self) -> datetime:
+        """Nudges asked for before are counted only while they are open: none lives longer than its expiry and a few
+        days of waiting, so older ones have been told of.
+        """
+        return self.since - timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

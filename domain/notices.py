@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     SIGN_OFF = "sign_off"
     SENDING_DOMAIN = "sending_domain"  # subject: the change and the domain
     PUBLISHED = "published"
+    DISCARDED = "discarded"  # somebody's draft; subject: the edition
     NOTE_MENTION = "note_mention"
     NOTE_REPLY = "note_reply"
 
@@ -117,11 +118,15 @@ class Digest:
         return cls({State(state): int(count) for state, _, count in pairs})
 
 
+WORDS_AT_MOST = 80
+
+
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
     """A question to the Controller, and once it is decided the answer: `waiting`, `approved` or `declined`.
 
-    `given` is what the approval did, as `domain.roles.Gift` spells it; `granted_until` when that ends.
+    `given` is what the approval did, as `domain.roles.Gift` spells it; `granted_until` when that ends. `words`: by
+    which they looked for an account and found none of theirs; whether there is one is for the Controller to see.
     """
 
     id: int
@@ -140,6 +145,7 @@ class AccessRequest:
     decision: str = ""
     given: str | None = None
     granted_until: datetime | None = None
+    words: str = ""
 
     @property
     def is_waiting(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.accounts import Account, Contact, Invoice
 from domain.facts import AccountFacts, CardFacts
@@ -21,7 +21,8 @@ class Refused:
     """No, and why. `until`: when it will be possible; `ask`: who can unblock it; both None when nothing can.
 
     `subject` names the invoice, template or tag meant; `at` is the date the reason speaks of (an Autopilot step,
-    a last touch, a sync); `by` the person behind it. None of them is ever a pay link or a body.
+    a last touch, a sync); `by` the person behind it; `share` how many of how many; `after` how long it takes once a
+    person has settled it. None of them is ever a pay link or a body.
     """
 
     reason: Reason
@@ -30,6 +31,8 @@ class Refused:
     subject: str | None = None
     at: datetime | None = None
     by: str | None = None
+    share: tuple[int, int] | None = None
+    after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,14 @@ class NudgeStory:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldBegun:
+    """They may put it on hold; nothing has changed yet. `needs_why`: not without saying why."""
+
+    story: NudgeStory
+    needs_why: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardNudge:
     """Whether and when a nudge is possible now, and the refusal when not. None when the reader may not nudge."""
 
@@ -174,12 +185,12 @@ class ChooseAccount:
 
 @dataclass(frozen=True, slots=True)
 class NothingFound:
-    """No account fits. `nearest` are the closest names the person may see. `outside` tells that accounts exist
-    beyond the person's scope that fit, without naming them."""
+    """No account fits. `nearest` are the closest names the person may see. `is_limited`: only their own accounts were
+    looked at; whether a colleague's fits is not told."""
 
     words: str
     nearest: tuple[Candidate, ...]
-    outside: bool = False
+    is_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Terms:
     nudge_share_percent: int = 20
     hourly_cap: int | None = None
     warm_up: WarmUp = field(default_factory=WarmUp)
+    remind_after_minutes: int = 7
+    escalate_after_minutes: int = 12
 
 
 @dataclass(frozen=True, slots=True)

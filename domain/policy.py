@@ -86,7 +86,8 @@ class Policy:
     Sources: touch caps, Autopilot gaps, freshness, expiry and spread are decided in the product's domain notes;
     50 mails a day is the first week of a warm-up. `nudge_share_percent`: so much of a day's quota is kept for nudges
     (decided). `hourly_cap`: mails in one hour; None for no such cap. `digest_at`: each person's own wall-clock time;
-    None for no digest.
+    None for no digest. `remind_after` and `escalate_after` count from when a promise or dispute was said: whoever is on
+    duty hears again of a report that nobody has taken up, the A/R Managers of one that is not settled (decided).
     """
 
     quiet: QuietHours = DEFAULT
@@ -103,6 +104,8 @@ class Policy:
     expiry: timedelta = timedelta(hours=72)
     nudge_share_percent: int = 20
     hourly_cap: int | None = None
+    remind_after: timedelta = timedelta(minutes=7)
+    escalate_after: timedelta = timedelta(minutes=12)
     scope: AccountScope = AccountScope.ASSIGNED
     deduplicates: bool = False
     digest_at: time | None = time(8, 30)

@@ -36,8 +36,12 @@ class Reason(StrEnum):
     UNAPPLIED_CASH = "unapplied_cash"
     # guard 6: Autopilot
     AUTOPILOT_DUE = "autopilot_due"
+    PLANNED_DUE = "planned_due"
     AUTOPILOT_SENT = "autopilot_sent"
+    PLANNED_SENT = "planned_sent"
     DRAFT_WAITS = "draft_waits"
+    STEP_HELD = "step_held"
+    STEP_UNCONFIRMED = "step_unconfirmed"
     # guard 7: touches
     CONTACT_TOUCHED = "contact_touched"
     INVOICE_NUDGED = "invoice_nudged"
@@ -59,6 +63,9 @@ class Reason(StrEnum):
     # the queue
     HELD_BY_PERSON = "held_by_person"
     CANCELLED_BY_PERSON = "cancelled_by_person"
+    PROMISE_CAME = "promise_came"
+    DISPUTE_CAME = "dispute_came"
+    HOLD_CAME = "hold_came"
     SUPERSEDED = "superseded"
     TOO_LATE = "too_late"
     ALREADY_DONE = "already_done"
@@ -78,6 +85,7 @@ class Reason(StrEnum):
     NOT_RECORDED_YET = "not_recorded_yet"
     NOBODY_IN_LEGAL = "nobody_in_legal"
     NOT_AN_OPERATOR = "not_an_operator"
+    OPERATOR_AWAY = "operator_away"
     NO_HOLD_HERE = "no_hold_here"
     # rights
     OWN_RIGHTS = "own_rights"
@@ -96,6 +104,7 @@ class Reason(StrEnum):
     NOT_OWNER = "not_owner"
     OVERTAKEN = "overtaken"
     DOES_NOT_FIT = "does_not_fit"
+    FEW_CONTACTS = "few_contacts"
     # settings of a segment
     SEGMENTS_MOVED = "segments_moved"
     SAME_SETTINGS = "same_settings"

@@ -48,6 +48,7 @@ class CustomerRow(NamedTuple):
     owner_email: str | None = None
     renewal_on: date | None = None
     legal_hold: str | None = None
+    risk: str | None = None
 
 
 class ContactRow(NamedTuple):
@@ -129,7 +130,8 @@ class ImportReport:
     """What one file did. `read` = added + changed + unchanged + rejected.
 
     `partly`: rows that were taken although their customer's or contact's part was refused; they stand in the rejects
-    file too. `problems`: why the whole file was refused; then nothing was changed. `notes`: what was detected.
+    file too. `problems`: why the whole file was refused; then nothing was changed. `warnings`: what was taken with less
+    than the file says. `notes`: what was detected.
     """
 
     file: str
@@ -144,6 +146,7 @@ class ImportReport:
     partly: int = 0
     rejects_file: str | None = None
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

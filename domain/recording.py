@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.accounts import Account
+from domain.reporting import DisputeStory, PromiseStory, ReportStory
 from domain.rules.reporting import HOLD_PLACERS
 from domain.values import Capability, Person, Role
 
@@ -47,8 +48,9 @@ def may_begin(person: Person, act: Act) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """They may; nothing has changed yet."""
+    """They may; nothing has changed yet. `about`: what it is about, beyond the account."""
 
     act: Act
     account: Account
     person: Person
+    about: ReportStory | PromiseStory | DisputeStory | None = None

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.accounts import Account, Contact, Invoice
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Verdict
+from domain.outcomes import NudgeStory
 from domain.values import Money, Person
 
 LOG_WITHIN = timedelta(minutes=15)
@@ -68,8 +69,9 @@ Draft = PromiseDraft | DisputeDraft
 class Report:
     """One report. Exactly one of `promise_id` and `dispute_id` is set. Times are aware UTC.
 
-    `operator_id` is whose duty it is, None for several; `acknowledged_*` says who has it in hand, `verdict` and
-    `settled_*` how it ended, `why` the reason given when it was found not valid.
+    `operator_id` is whose it is, None for several: by their duty, or because `handed_by` gave it to them; `handings`
+    counts how often somebody gave it to somebody. `acknowledged_*` says who has it in hand, `verdict` and `settled_*`
+    how it ended, `why` the reason given when it was found not valid.
     """
 
     id: int
@@ -84,6 +86,8 @@ class Report:
     evidence_link: str | None = None
     place: Place | None = None
     operator_id: int | None = None
+    handed_by: int | None = None
+    handings: int = 0
     acknowledged_by: int | None = None
     acknowledged_at: datetime | None = None
     reminded_at: datetime | None = None
@@ -100,6 +104,11 @@ class Report:
     @property
     def is_settled(self) -> bool:
         return self.settled_at is not None
+
+    @property
+    def taken_by(self) -> int | None:
+        """Who said that they have it in hand, else whom it was given to; None: whose it is by duty alone."""
+        return self.acknowledged_by or (self.operator_id if self.handed_by else None)
 
     @property
     def due_at(self) -> datetime:
@@ -119,6 +128,7 @@ class ReportStory:
     promise: Promise | None = None
     dispute: Dispute | None = None
     operator: Person | None = None
+    handed_by: Person | None = None
     acknowledged_by: Person | None = None
     settled_by: Person | None = None
 
@@ -156,6 +166,13 @@ class DisputeStory:
     account: Account
     invoices: tuple[Invoice, ...]
     history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryShown:
+    """Its history goes from the first to the last."""
+
+    story: PromiseStory | DisputeStory
 
 
 class Field(StrEnum):
@@ -206,10 +223,11 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """`again`: this very submission had come in before."""
+    """`again`: this very submission had come in before. `taken_back`: nudges that waited and won't be sent for it."""
 
     story: ReportStory
     again: bool
+    taken_back: tuple[NudgeStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +243,7 @@ class Settled:
 
     story: ReportStory
     superseded: tuple[int, ...] = ()
+    taken_back: tuple[NudgeStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,27 +258,6 @@ class DisputeChanged:
 
     story: DisputeStory
     was: DisputeState
-
-
-@dataclass(frozen=True, slots=True)
-class LegalHold:
-    """A hold that Legal placed here; it stands until it is lifted, whatever the books say."""
-
-    account_id: int
-    why: str
-    placed_by: int
-    placed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldChanged:
-    """A legal hold placed or lifted. `books`: what the books say about it, which only the books can take away."""
-
-    account: Account
-    is_held: bool
-    why: str
-    by: Person
-    books: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

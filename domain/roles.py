@@ -83,10 +83,14 @@ class GiftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """What an approval does by itself: a capability on top of the role, a role, the account, or nothing at all."""
+    """What an approval does by itself: a capability on top of the role, a role, the account, or nothing at all.
+
+    `account_id` is that of one account of those that fit; None means the account that the request names.
+    """
 
     kind: GiftKind
     role: Role | None = None
+    account_id: int | None = None
 
     @property
     def may_end(self) -> bool:
@@ -95,15 +99,18 @@ class Gift:
 
     @property
     def spelt(self) -> str:
-        """As it is stored and sealed: `role:operator`, `account`."""
-        return f"{self.kind.value}:{self.role.value}" if self.role else self.kind.value
+        """As it is stored and sealed: `role:operator`, `account`, `account:31`."""
+        of = self.role or self.account_id
+        return f"{self.kind.value}:{of}" if of else self.kind.value
 
     @classmethod
     def of(cls, spelt: str) -> Gift:
         """Raises InvalidValue."""
-        kind, _, role = spelt.partition(":")
+        kind, _, of = spelt.partition(":")
         try:
-            return cls(GiftKind(kind), Role(role) if role else None)
+            if kind == GiftKind.ACCOUNT:
+                return cls(GiftKind.ACCOUNT, account_id=int(of) if of else None)
+            return cls(GiftKind(kind), Role(of) if of else None)
         except ValueError as error:
             raise InvalidValue("That is nothing an approval can give.") from error
 
@@ -113,12 +120,21 @@ NOTHING = Gift(GiftKind.NOTHING)
 
 @dataclass(frozen=True, slots=True)
 class RequestToDecide:
-    """A question that waits, and what an approval could give; the first one is offered."""
+    """A question that waits, and what an approval could give; the first one is offered.
+
+    `accounts`: the one that the request names, or those that fit its words, best first.
+    """
 
     request: AccessRequest
     asker: Person
-    account: Account | None
+    accounts: tuple[Account, ...]
     gifts: tuple[Gift, ...]
+
+    def account_of(self, gift: Gift) -> Account | None:
+        """The account that is given."""
+        if gift.kind is not GiftKind.ACCOUNT:
+            return None
+        return next((one for one in self.accounts if one.id == (gift.account_id or self.request.account_id)), None)
 
 
 @dataclass(frozen=True, slots=True)

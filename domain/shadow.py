@@ -61,9 +61,9 @@ class Draft:
     decided_by: str | None = None
     decided_at: datetime | None = None
 
-    @property
-    def is_waiting(self) -> bool:
-        return self.state is StepState.DRAFTED
+    def waits(self, at: datetime) -> bool:
+        """Whether somebody can decide it: one whose time is over is dropped in a moment."""
+        return self.state is StepState.DRAFTED and at < self.expires_at
 
     @property
     def subject(self) -> str:

@@ -10,9 +10,11 @@ from domain.console import Alarm
 from domain.deliverability import SendingNow
 from domain.homing import Cut
 from domain.keeping import DecidedPromise
+from domain.messages import State
 from domain.morning import Morning
 from domain.notices import AccessRequest, Digest
 from domain.outcomes import NudgeStory
+from domain.reporting import ReportStory
 from domain.roles import RoleHolder
 from domain.shadow import Draft
 from domain.values import Person
@@ -27,6 +29,7 @@ from handlers.presenters.messages import morning_page
 from handlers.presenters.reader import Reader
 from handlers.presenters.shadow import drafts_wait_page
 from handlers.presenters.stories import alert_page, outcome_page
+from handlers.presenters.taken_back import earlier_page, free_page
 from handlers.seal import Seal
 from handlers.views.blocks import Block, Page, context, message_blocks, message_text, section
 
@@ -46,6 +49,22 @@ def render_outcome(
     """A direct message to `person`, who asked for the nudge, about what became of it."""
     signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
     return _message(outcome_page(story, reader=Reader.of(person, zone=zone), signet=signet, at=at))
+
+
+def render_earlier(
+    story: NudgeStory, stood: State, person: Person, *, seal: Seal, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """An older message to `person`, who was told that the nudge stood so, and has a newer one by now."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(earlier_page(story, stood, reader=Reader.of(person, zone=zone), signet=signet, at=at))
+
+
+def render_free(
+    story: NudgeStory, report: ReportStory, person: Person, *, seal: Seal, at: datetime, zone: str
+) -> tuple[str, list[Block]]:
+    """A direct message to `person`, whose nudge a report took back that was found not valid."""
+    signet = seal.of(org_id=person.org_id, user_id=person.id, at=at)
+    return _message(free_page(story, report, signet=signet))
 
 
 def render_access_request(

@@ -46,7 +46,7 @@ def answering(
             reader = Reader.of(context["person"], zone=actor.zone)
 
             def closed() -> Tell | None:
-                return maintenance_banner(desk, actor.org_id, reader=reader, at=at)
+                return maintenance_banner(desk, actor.org_id, reader=reader, at=desk.clock.now())
 
             if writes(name) and (banner := closed()):
                 exchange.give(banner)
@@ -57,7 +57,7 @@ def answering(
                 actor=actor,
                 person=context["person"],
                 reader=reader,
-                signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at),
+                signet=desk.seal.of(org_id=actor.org_id, user_id=actor.user_id, at=at, takes_late=not writes(name)),
                 cases=cases(
                     actor=actor,
                     uow=desk.uow_for(actor.org_id),
@@ -87,7 +87,7 @@ def maintenance_banner(desk: Desk, org_id: int, *, reader: Reader, at: datetime)
     maintenance = desk.maintenance_of(org_id)
     if maintenance is None or at >= maintenance.until:
         return None
-    text = operations.banner(maintenance, reader=reader, at=at)
+    text = operations.refused_words(maintenance, reader=reader, at=at)
     return Tell(Page("Maintenance", text, (section(text),)))
 
 

@@ -59,6 +59,16 @@ class Prepare:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What takes longer than Slack waits: `waiting` in place of the modal that was sent; what came of it follows in the
+    person's own messages.
+    """
+
+    waiting: View
+    page: Callable[[], Page]
+
+
+@dataclass(frozen=True, slots=True)
 class Redraw:
     """The modal in which something was chosen or sent, anew."""
 
@@ -74,12 +84,13 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """A file into the person's own messages: `view` takes the modal's place, `text` stands beside the file.
+    """A file into the person's own messages: `page` takes the modal's place, or is told where there is none; `text`
+    stands beside the file.
 
     `content` is read aside, once the acknowledgement has left.
     """
 
-    view: View
+    page: Page
     text: str
     name: str
     content: Callable[[], bytes]
@@ -97,4 +108,4 @@ class Nothing:
     """Nothing to say."""
 
 
-Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Redraw | Mend | SendFile | Suggest | Nothing
+Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Later | Redraw | Mend | SendFile | Suggest | Nothing

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.audit import Filter
 from handlers import ids
-from handlers.inputs import Body
+from handlers.inputs import Body, window_of
 from handlers.presenters.reader import Reader
 from handlers.seal import BrokenSeal, Kind, Signet
 from handlers.views.audit import Chosen
@@ -23,7 +23,7 @@ def first_look(reader: Reader, at: datetime) -> Chosen:
 
 
 def chosen(body: Body) -> Chosen:
-    values = body["view"].get("state", {}).get("values", {})
+    values = window_of(body).get("state", {}).get("values", {})
     option = _of(values, ids.AUDIT_ACCOUNT_BLOCK, ids.FIND_SELECT).get("selected_option")
     return Chosen(
         person=_of(values, ids.AUDIT_PERSON_BLOCK).get("selected_user"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.duties import DutyHolder
 from domain.reporting import DisputeStory, ReportStory, Turn
 from domain.values import Person
-from handlers.presenters import disputes, reports, roster
+from handlers.presenters import disputes, heard, reports, roster
 from handlers.presenters.reader import Reader
 from handlers.seal import Seal, Signet
 from handlers.views.blocks import Block, Page, message_blocks, message_text
@@ -40,7 +40,7 @@ def render_report_outcome(
 ) -> tuple[str, list[Block]]:
     """To `person`, who reported it, in the thread where they did or directly. `last`: how it ended, if so."""
     return _message(
-        reports.outcome_page(story, last, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at)
+        heard.outcome_page(story, last, reader=Reader.of(person, zone=zone), signet=_signet(person, seal, at), at=at)
     )
 
 

@@ -2,6 +2,7 @@
 
 A listener that is not here writes. Forms count as what they are filled in for: nobody should write for minutes what is
 then refused. What Slack itself tells us (somebody left, the app was taken away) is always taken: it is not told twice.
+By the same table, what reads takes seals whose time is over (decision 20).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _READING = (
     ids.NOTE_NEWER,
     ids.NOTE_EARLIER,
     ids.NOTE_HISTORY,
+    ids.NOTE_HISTORY_NEWER,
+    ids.NOTE_HISTORY_OLDER,
     ids.ROLES_OPEN,
     ids.ROLES_BACK,
     ids.ROLES_NEXT,
@@ -38,7 +41,12 @@ _READING = (
     ids.TEXT_LIST,
     ids.TEXT_VERSION,
     ids.TEXT_COMPARE,
+    ids.PLACES_OPEN,
+    ids.PLACES_BACK,
+    ids.PLACES_NEXT,
     ids.RECORD_OPEN,
+    ids.PROMISE_HISTORY,
+    ids.DISPUTE_HISTORY,
     ids.OPS_OPEN,
     ids.DRAFTS_OPEN,
     ids.DRAFTS_LIST,
@@ -66,6 +74,7 @@ _WRITING = (
     ids.ALERT_ARRIVED,
     ids.ALERT_SEND_AGAIN,
     ids.HOME_HOLD,
+    ids.NUDGE_HOLD_MODAL,
     ids.HOME_RESUME,
     ids.HOME_CANCEL,
     ids.HOME_ARRIVED,
@@ -93,6 +102,7 @@ _WRITING = (
     ids.TEXT_COMMENT,
     ids.TEXT_CHANGE,
     ids.TEXT_PUBLISH,
+    ids.TEXT_DISCARD,
     ids.PUBLISH_MODAL,
     ids.SEGMENT_OPEN,
     ids.SEGMENT_MODAL,
@@ -116,6 +126,7 @@ _WRITING = (
     ids.DUTY_RECORD,
     ids.DUTY_CORRECT,
     ids.DUTY_REJECT,
+    ids.DUTY_HAND,
     ids.LEGAL_LOOP_IN,
     ids.LEGAL_ANSWER,
     ids.DISPUTE_RESOLVE,
@@ -140,6 +151,7 @@ _WRITING = (
     ids.ROSTER_BACK,
     ids.ROSTER_DUTY_MODAL,
     ids.ROSTER_AWAY_MODAL,
+    ids.HAND_MODAL,
     # It goes into the audit log, and a file into somebody's messages.
     ids.AUDIT_EXPORT,
 )

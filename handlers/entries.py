@@ -11,7 +11,7 @@ from domain.errors import InvalidValue
 from domain.roles import NOTHING, Gift
 from domain.values import Role
 from handlers import ids
-from handlers.inputs import Body
+from handlers.inputs import Body, window_of
 from handlers.seal import BrokenSeal, Kind, Signet
 from handlers.views.fields import WHY_AT_MOST
 
@@ -135,7 +135,7 @@ def _read(kind: Any, value: str) -> Any:
 
 
 def _sealed(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
-    return signet.open(kind, str(body["view"].get("private_metadata") or ""))
+    return signet.open(kind, str(window_of(body).get("private_metadata") or ""))
 
 
 def _option(body: Body, name: str) -> str:
@@ -145,4 +145,4 @@ def _option(body: Body, name: str) -> str:
 
 def _state(body: Body, name: str) -> Any:
     """The block of a field has the field's name."""
-    return body["view"].get("state", {}).get("values", {}).get(name, {}).get(name, {})
+    return window_of(body).get("state", {}).get("values", {}).get(name, {}).get(name, {})

@@ -21,6 +21,11 @@ def escape(text: str, limit: int = 300) -> str:
     return _marked(" ".join(_clean(text, limit).split()), limit)
 
 
+def tidy(text: str, limit: int) -> str:
+    """One line of data to be kept and not shown: as `escape`, with its markup; at most `limit` characters."""
+    return " ".join(_clean(text, limit).split())[:limit].strip()
+
+
 def escape_lines(text: str, limit: int = 20_000) -> str:
     """As `escape`, but line breaks stay: for the exact text of a mail, and for notes."""
     lines = (_BLANKS.sub(" ", line).rstrip() for line in _clean(text, limit).split("\n"))

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 
 from handlers.answers import (
     Answer,
+    Later,
     Mend,
     Nothing,
     Post,
@@ -27,7 +28,7 @@ from handlers.answers import (
     Tell,
     Turn,
 )
-from handlers.inputs import Body, Place, place_of
+from handlers.inputs import Body, Place, asker_of, place_of
 from handlers.views.blocks import Page, View, home, message_blocks, message_text, modal, option
 
 _IN_MESSAGE = frozenset({Place.OWN_MESSAGE, Place.MESSAGE})
@@ -86,12 +87,15 @@ class Exchange:
                 self._then(lambda: self._open(view))
             case Prepare():
                 self._then(lambda: self._prepare(answer))
+            case Later():
+                self._redraw(answer.waiting)
+                self._then(lambda: self._write(answer.page()))
             case Redraw(view):
                 self._redraw(view)
             case Mend(errors):
                 self.ack(response_action="errors", errors=dict(errors))
             case SendFile():
-                self._redraw(answer.view)
+                self._announce(answer.page)
                 self._then(lambda: self._upload(answer))
             case Suggest(options):
                 self.ack(options=[option(one) for one in options])
@@ -125,7 +129,9 @@ class Exchange:
             self.tell(page)
         elif self.place is Place.MODAL:
             self._then(lambda: self._update(modal(page), self._body["view"]))
-        elif self.place in (Place.HOME, Place.SHORTCUT):
+        elif self.place is Place.COMMAND:
+            self._then(lambda: self._say(page, response_type="ephemeral", replace_original=False))
+        elif self.place in (Place.HOME, Place.SHORTCUT, Place.SUBMISSION):
             self._then(lambda: self._write(page))
 
     def _then(self, work: Callable[[], object]) -> None:
@@ -172,6 +178,13 @@ class Exchange:
         else:
             self._then(lambda: self._open(view))
 
+    def _announce(self, page: Page) -> None:
+        """In the modal in which it was asked for; elsewhere as Tell."""
+        if self.place in (Place.MODAL, Place.SUBMISSION):
+            self._redraw(modal(page))
+        else:
+            self.tell(page)
+
     def _open(self, view: View) -> Mapping[str, Any]:
         trigger = str(self._body["trigger_id"])
         call = self._client.views_push if self.place is Place.MODAL else self._client.views_open
@@ -189,12 +202,12 @@ class Exchange:
     def _write(self, page: Page) -> None:
         """Into the app's direct message with the person."""
         self._client.chat_postMessage(
-            channel=self._body["user"]["id"], text=message_text(page), blocks=message_blocks(page)
+            channel=asker_of(self._body), text=message_text(page), blocks=message_blocks(page)
         )
 
     def _upload(self, answer: SendFile) -> None:
         """Files need the id of a conversation: that of the message which says what the file is."""
-        told = self._client.chat_postMessage(channel=self._body["user"]["id"], text=answer.text)
+        told = self._client.chat_postMessage(channel=asker_of(self._body), text=answer.text)
         self._client.files_upload_v2(
             channel=str(told["channel"]), filename=answer.name, title=answer.name, content=answer.content()
         )

@@ -56,6 +56,8 @@ NOTE_EDIT = "note.edit"
 NOTE_PIN = "note.pin"
 NOTE_UNPIN = "note.unpin"
 NOTE_HISTORY = "note.history"
+NOTE_HISTORY_NEWER = "note.history_newer"
+NOTE_HISTORY_OLDER = "note.history_older"
 REPORT_OPEN = "report.open"
 REPORT_ACCOUNT = "report.account"  # a select that is searched and dispatches
 REPORT_KIND = "report.kind"
@@ -64,11 +66,14 @@ DUTY_ACKNOWLEDGE = "duty.acknowledge"
 DUTY_RECORD = "duty.record"
 DUTY_CORRECT = "duty.correct"
 DUTY_REJECT = "duty.reject"
+DUTY_HAND = "duty.hand"
 LEGAL_LOOP_IN = "legal.loop_in"
 LEGAL_ANSWER = "legal.answer"
 DISPUTE_RESOLVE = "dispute.resolve"
 PROMISE_WITHDRAW = "promise.withdraw"
 RECORD_OPEN = "record.open"
+PROMISE_HISTORY = "promise.history"
+DISPUTE_HISTORY = "dispute.history"
 HOLD_PLACE = "legal_hold.place"
 HOLD_LIFT = "legal_hold.lift"
 ACCESS_APPROVE = "access.approve"
@@ -110,14 +115,19 @@ ROSTER_KEEPS = "roster.keeps"
 AWAY_FROM = "roster.from"
 AWAY_UNTIL = "roster.until"
 AWAY_STAND_IN = "roster.stand_in"
+HAND_TO = "duty.to"
 TEXT_OPEN = "text.open"  # in the window it is clicked in
 TEXT_BESIDE = "text.beside"  # in a new one
 TEXT_LIST = "text.list"
 TEXT_VERSION = "text.version"
 TEXT_COMPARE = "text.compare"
+PLACES_OPEN = "places.open"  # what changed between two texts, in a new window
+PLACES_BACK = "places.back"
+PLACES_NEXT = "places.next"
 TEXT_COMMENT = "text.comment"
 TEXT_CHANGE = "text.change"
 TEXT_PUBLISH = "text.publish"
+TEXT_DISCARD = "text.discard"
 SEGMENT_OPEN = "segment.open"
 TEMPLATE_APPROVE = "template.approve"
 TEMPLATE_SIGN_OFF = "template.sign_off"
@@ -145,6 +155,7 @@ AUDIT_FIELD = "audit.field"
 # modals
 FIND_MODAL = "find"
 NUDGE_MODAL = "nudge"
+NUDGE_HOLD_MODAL = "nudge.holding"
 MESSAGES_MODAL = "messages"
 NOTE_MODAL = "note.writing"
 NOTE_EDIT_MODAL = "note.editing"
@@ -156,6 +167,7 @@ ADD_MODAL = "roles.adding"
 GROUP_MODAL = "roles.giving"
 ROSTER_DUTY_MODAL = "roster.setting"
 ROSTER_AWAY_MODAL = "roster.leaving"
+HAND_MODAL = "duty.handing"
 COMMENT_MODAL = "comment"
 ANSWER_MODAL = "answer"
 CHANGE_MODAL = "change"
@@ -219,6 +231,7 @@ FIELDS = frozenset(
         AWAY_FROM,
         AWAY_UNTIL,
         AWAY_STAND_IN,
+        HAND_TO,
         REPORT_AMOUNT,
         REPORT_DUE,
         REPORT_DUE_DAY,

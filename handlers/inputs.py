@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from handlers.seal import BrokenSeal, Kind, Signet
 Body = Mapping[str, Any]
 
 WORDS_AT_MOST = 200
+_NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
 class Place(Enum):
@@ -56,6 +58,14 @@ def words(body: Body) -> str:
     return str(body.get("text") or body.get("value") or "")[:WORDS_AT_MOST].strip()
 
 
+def window_of(body: Body) -> Body:
+    """The modal in which something was chosen or sent. Raises BrokenSeal where there is none."""
+    view: Body | None = body.get("view")
+    if not view:
+        raise BrokenSeal("no window")
+    return view
+
+
 def clicked(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
     """What the clicked button speaks of. Raises BrokenSeal."""
     return signet.open(kind, str(body["actions"][0].get("value") or ""))
@@ -77,6 +87,11 @@ def clicked_nudge(body: Body, signet: Signet) -> str:
     return str(clicked(body, Kind.NUDGE, signet)[0])
 
 
+def carried_nudge(body: Body, signet: Signet) -> str:
+    """The same of a modal. Raises BrokenSeal."""
+    return str(signet.open(Kind.NUDGE, str(window_of(body).get("private_metadata") or ""))[0])
+
+
 def clicked_part(body: Body, signet: Signet) -> tuple[Part, int]:
     """A part of Home, and the line to begin with. Raises BrokenSeal."""
     part, start = clicked(body, Kind.PART, signet)
@@ -85,7 +100,7 @@ def clicked_part(body: Body, signet: Signet) -> tuple[Part, int]:
 
 def wanted_kinds(body: Body) -> frozenset[NoticeKind]:
     """What is ticked in the Messages modal; a kind that may not be chosen says nothing."""
-    state = body["view"].get("state", {}).get("values", {}).get(ids.MESSAGES_BLOCK, {}).get(ids.MESSAGES_KINDS, {})
+    state = window_of(body).get("state", {}).get("values", {}).get(ids.MESSAGES_BLOCK, {}).get(ids.MESSAGES_KINDS, {})
     ticked = {str(option["value"]) for option in state.get("selected_options") or ()}
     return frozenset(kind for kind in MUTABLE if kind.value in ticked)
 
@@ -103,19 +118,31 @@ def clicked_pair(body: Body, kind: Kind, signet: Signet) -> tuple[int, int]:
 
 def carried_pair(body: Body, kind: Kind, signet: Signet) -> tuple[int, int]:
     """Two numbers that a modal carries. Raises BrokenSeal."""
-    first, second = signet.open(kind, str(body["view"].get("private_metadata") or ""))
+    first, second = signet.open(kind, str(window_of(body).get("private_metadata") or ""))
     return int(first), int(second)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The message whose shortcut was used. `thread` is where answers to it go, `at` when it was written (UTC)."""
+    """The message whose shortcut was used. `thread` is where answers to it go, `at` when it was written (UTC).
+
+    `workspace`: the name in its addresses.
+    """
 
     channel: str
     ts: str
     thread: str
     text: str
     at: datetime
+    workspace: str = ""
+
+    @property
+    def link(self) -> str:
+        """Its address as Slack makes it; for where Slack does not tell. Empty for a name that is none."""
+        if not _NAME.fullmatch(self.workspace):
+            return ""
+        reply = f"?thread_ts={self.thread}&cid={self.channel}" if self.thread != self.ts else ""
+        return f"https://{self.workspace}.slack.com/archives/{self.channel}/p{self.ts.replace('.', '')}{reply}"
 
 
 def message(body: Body) -> Message:
@@ -127,7 +154,18 @@ def message(body: Body) -> Message:
         thread=str(said.get("thread_ts") or ts),
         text=str(said.get("text") or ""),
         at=datetime.fromtimestamp(float(ts), UTC),
+        workspace=str((body.get("team") or {}).get("domain") or ""),
     )
+
+
+def asker_of(body: Body) -> str:
+    """The Slack id of whoever clicked, sent or typed it."""
+    return str(body["user_id"] if "command" in body else body["user"]["id"])
+
+
+def command_id(body: Body) -> str:
+    """The same for the same command delivered twice, different for two commands."""
+    return f"command:{asker_of(body)}:{body.get('trigger_id', '')}"
 
 
 def click_id(body: Body) -> str:
@@ -143,11 +181,17 @@ class Asked:
     reason: Reason
     capability: Capability | None
     account_id: int | None
+    words: str
 
 
 def asked(body: Body, signet: Signet) -> Asked:
-    reason, capability, account_id = clicked(body, Kind.ASK, signet)
-    return Asked(Reason(str(reason)), Capability(str(capability)) if capability else None, int(account_id) or None)
+    reason, capability, account_id, *words = clicked(body, Kind.ASK, signet)
+    return Asked(
+        Reason(str(reason)),
+        Capability(str(capability)) if capability else None,
+        int(account_id) or None,
+        str(words[0]) if words else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +213,7 @@ class Draft:
 
 def draft(body: Body, signet: Signet) -> Draft:
     """From the modal's own seal and what is chosen in it now. Raises BrokenSeal."""
-    view = body["view"]
+    view = window_of(body)
     account, contact, invoice, key, version = signet.open(Kind.DRAFT, str(view.get("private_metadata") or ""))
     template = _selected(view, ids.TEMPLATE_BLOCK, ids.NUDGE_TEMPLATE)
     person = _selected(view, ids.CONTACT_BLOCK, ids.NUDGE_CONTACT)
@@ -186,7 +230,7 @@ def draft(body: Body, signet: Signet) -> Draft:
 
 def found_account(body: Body, signet: Signet) -> int:
     """The account that was chosen in the Find modal. Raises BrokenSeal."""
-    token = _selected(body["view"], ids.FIND_BLOCK, ids.FIND_SELECT)
+    token = _selected(window_of(body), ids.FIND_BLOCK, ids.FIND_SELECT)
     if token is None:
         raise BrokenSeal("nothing was chosen")
     return int(signet.open(Kind.ACCOUNT, token)[0])
@@ -199,7 +243,7 @@ def _selected(view: Body, block: str, action: str) -> str | None:
 
 
 def view_id(body: Body) -> str:
-    return str(body["view"]["id"])
+    return str(window_of(body)["id"])
 
 
 def is_home_tab(body: Body) -> bool:

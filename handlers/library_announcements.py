@@ -51,5 +51,10 @@ def render_published(published: Sequence[Waiting], by: str, person: Person, *, s
     return _message(publishing.published_page(published, by, signet=signet))
 
 
+def render_discarded(version: Version, person: Person, *, seal: Seal, at: datetime) -> Posted:
+    """For `person`, who wrote it or asked for it."""
+    return _message(changes.discarded_page(version, signet=seal.of(org_id=person.org_id, user_id=person.id, at=at)))
+
+
 def _message(page: Page) -> Posted:
     return message_text(page), message_blocks(page)

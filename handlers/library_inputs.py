@@ -11,7 +11,8 @@ from domain.rules.documents import settings_of
 from domain.rules.fields import Fields
 from domain.rules.letters import Letter
 from handlers import ids
-from handlers.inputs import Body, clicked, view_id
+from handlers.inputs import Body, clicked, view_id, window_of
+from handlers.presenters.differing import Places
 from handlers.seal import BrokenSeal, Kind, Signet
 from handlers.views.forms import FIELDS_AT_MOST
 
@@ -36,6 +37,12 @@ def picked_number(body: Body, signet: Signet) -> int:
     """The version that was chosen in a menu of the window. Raises BrokenSeal."""
     option = body["actions"][0].get("selected_option") or {}
     return int(signet.open(Kind.NUMBER, str(option.get("value") or ""))[0])
+
+
+def clicked_places(body: Body, signet: Signet) -> Places:
+    """Raises BrokenSeal."""
+    edition, number, start = clicked(body, Kind.PLACES, signet)
+    return Places(_edition(edition) if edition else None, int(number), int(start))
 
 
 def clicked_shelf(body: Body, signet: Signet) -> Shelf:
@@ -71,7 +78,7 @@ def clicked_segment(body: Body, signet: Signet) -> tuple[int, int]:
 
 def shown_segment(body: Body, signet: Signet) -> tuple[int, int]:
     """Raises BrokenSeal."""
-    number, index = signet.open(Kind.SEGMENT, str(body["view"].get("private_metadata") or ""))
+    number, index = signet.open(Kind.SEGMENT, str(window_of(body).get("private_metadata") or ""))
     return int(number), int(index)
 
 
@@ -126,7 +133,7 @@ def proposal(body: Body, signet: Signet) -> Proposal:
 
 def written_lines(body: Body, block_id: str) -> str | None:
     """As `written`, but blanks at the beginning of lines stay, as they mean something; None: there is no such field."""
-    if block_id not in body["view"].get("state", {}).get("values", {}):
+    if block_id not in window_of(body).get("state", {}).get("values", {}):
         return None
     value = str(_state(body, block_id).get("value") or "").replace("\r\n", "\n").replace("\u00a0", " ")
     return "\n".join(line.rstrip() for line in value.split("\n")).strip("\n")
@@ -141,13 +148,13 @@ def _tone(body: Body) -> Tone:
 
 
 def _state(body: Body, block_id: str) -> Body:
-    values: Body = body["view"].get("state", {}).get("values", {})
+    values: Body = window_of(body).get("state", {}).get("values", {})
     found: Body = values.get(block_id, {}).get(ids.WRITTEN, {})
     return found
 
 
 def _metadata(body: Body, kind: Kind, signet: Signet) -> int | str:
-    return signet.open(kind, str(body["view"].get("private_metadata") or ""))[0]
+    return signet.open(kind, str(window_of(body).get("private_metadata") or ""))[0]
 
 
 def _edition(part: int | str) -> Edition:

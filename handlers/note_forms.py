@@ -9,7 +9,7 @@ from typing import Any
 from domain.notes import BODY_AT_MOST, MENTIONS_AT_MOST, Fault, NoteField, NoteProblem, Unsaved
 from handlers import ids
 from handlers.escaping import escape
-from handlers.inputs import Body, clicked
+from handlers.inputs import Body, clicked, window_of
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 
@@ -25,7 +25,7 @@ class Filled:
 
 
 def filled(body: Body) -> Filled:
-    state = body["view"].get("state", {}).get("values", {})
+    state = window_of(body).get("state", {}).get("values", {})
     people = _entry(state, ids.NOTE_PEOPLE_BLOCK, ids.NOTE_PEOPLE).get("selected_users") or ()
     text = _entry(state, ids.NOTE_BODY_BLOCK, ids.NOTE_BODY).get("value") or ""
     return Filled(str(text), frozenset(str(one) for one in people))
@@ -38,7 +38,7 @@ def _entry(state: Mapping[str, Any], block: str, action: str) -> Mapping[str, An
 
 def about(body: Body, kind: Kind, signet: Signet) -> tuple[int, int]:
     """What the form was opened with: an account's id, or a note's id and version. Raises BrokenSeal."""
-    first, second = signet.open(kind, str(body["view"].get("private_metadata") or ""))
+    first, second = signet.open(kind, str(window_of(body).get("private_metadata") or ""))
     return int(first), int(second)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import ids
-from handlers.inputs import Body
+from handlers.inputs import Body, window_of
 from handlers.seal import BrokenSeal, Kind, Signet
 
 KEEPS, NO_LONGER = "keeps", "no_longer"
@@ -63,8 +63,12 @@ def absence(body: Body, signet: Signet, zone: ZoneInfo, at: datetime) -> Absence
     )
 
 
+def handed_to(body: Body, signet: Signet) -> int:
+    return int(signet.open(Kind.PERSON, _option(body, ids.HAND_TO))[0])
+
+
 def _holder(body: Body, signet: Signet) -> int:
-    return int(signet.open(Kind.PERSON, str(body["view"].get("private_metadata") or ""))[0])
+    return int(signet.open(Kind.PERSON, str(window_of(body).get("private_metadata") or ""))[0])
 
 
 def _day(body: Body, name: str) -> date | None:
@@ -89,4 +93,4 @@ def _option(body: Body, name: str) -> str:
 
 def _state(body: Body, name: str) -> Any:
     """The block of a field has the field's name."""
-    return body["view"].get("state", {}).get("values", {}).get(name, {}).get(name, {})
+    return window_of(body).get("state", {}).get("values", {}).get(name, {}).get(name, {})

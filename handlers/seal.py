@@ -1,7 +1,7 @@
 """What buttons, options and modals carry: ids under a seal, so that nobody can write their own.
 
-A sealed token is worth nothing to another organisation or another person, and nothing after its time. It says what
-was meant, never who may: roles and scope are looked up again at every action.
+A sealed token is worth nothing to another organisation or another person, and after its time nothing but a look: what
+only reads is read anew. It says what was meant, never who may: roles and scope are looked up again at every action.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ class Kind(StrEnum):
     CONTACT = "contact"  # contact id
     PART = "part"  # part of Home, first line
     NOTE = "note"  # note id, version
-    NOTE_PAGE = "note_page"  # note id, page of its replies
+    NOTE_PAGE = "note_page"  # note id, page of its replies or of its history
     NOTES_PAGE = "notes_page"  # account id, page of its notes
-    ASK = "ask"  # reason, capability or "", account id or 0
+    ASK = "ask"  # reason, capability or "", account id or 0, and the words of a search that found none
     REQUEST = "request"  # request id
     PERSON = "person"  # user id
     PEOPLE = "people"  # how many come before the page
     USERGROUP = "usergroup"  # Slack's id of the user group, its handle
     EDITION = "edition"  # a version of a text
     SEGMENT = "segment"  # number of the segments' version, which of them
+    PLACES = "places"  # two texts beside each other: see handlers.presenters.differing.Places
     NUMBER = "number"  # of another version of the text that is shown
     SHELF = "shelf"  # a list of texts
     COMMENT = "comment"  # comment id
@@ -63,12 +64,13 @@ class BrokenSeal(PlixoError):
 
 @dataclass(frozen=True, slots=True)
 class Signet:
-    """The seal of one person in one organisation."""
+    """The seal of one person in one organisation. `takes_late`: tokens whose time is over, too."""
 
     key: bytes = field(repr=False)
     org_id: int
     user_id: int
     at: datetime
+    takes_late: bool = False
 
     def close(self, kind: Kind, *parts: int | str) -> str:
         """A token for this person, for a day. With parts of up to 80 characters it fits an option (150)."""
@@ -90,7 +92,7 @@ class Signet:
         holder = self.user_id if mark == "p" else _ANYBODY
         if not hmac.compare_digest(self._written(mark, kind, raw, holder).encode(), given):
             raise BrokenSeal("token was not made here, or not for this person")
-        if self.at.timestamp() >= int.from_bytes(raw[:_EXPIRY]):
+        if not self.takes_late and self.at.timestamp() >= int.from_bytes(raw[:_EXPIRY]):
             raise BrokenSeal("token has expired")
         parts: list[int | str] = json.loads(raw[_EXPIRY:])
         return parts
@@ -116,9 +118,9 @@ class Seal:
         if len(self.secret) < 32:
             raise ValueError("The seal's secret needs at least 32 bytes.")
 
-    def of(self, *, org_id: int, user_id: int, at: datetime) -> Signet:
+    def of(self, *, org_id: int, user_id: int, at: datetime, takes_late: bool = False) -> Signet:
         """For what one person reads and clicks now."""
-        return Signet(self.secret, org_id, user_id, at)
+        return Signet(self.secret, org_id, user_id, at, takes_late)
 
     def of_everybody(self, *, org_id: int, at: datetime) -> Signet:
         """For messages in a channel."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.templates import Wording
 from handlers import ids
-from handlers.inputs import Body, clicked
+from handlers.inputs import Body, clicked, window_of
 from handlers.library_inputs import written, written_lines
 from handlers.seal import Kind, Signet
 
@@ -28,7 +28,7 @@ def clicked_draft(body: Body, signet: Signet) -> DraftSeal:
 
 def shown_draft(body: Body, signet: Signet) -> DraftSeal:
     """What the window is about. Raises BrokenSeal."""
-    step_id, revision, start = signet.open(Kind.STEP, str(body["view"].get("private_metadata") or ""))
+    step_id, revision, start = signet.open(Kind.STEP, str(window_of(body).get("private_metadata") or ""))
     return DraftSeal(int(step_id), int(revision), int(start))
 
 

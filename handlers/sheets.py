@@ -10,7 +10,7 @@ from typing import Any
 from domain.reporting import Field, Place, Problem, ReportKind
 from domain.values import Money
 from handlers import ids
-from handlers.inputs import Body
+from handlers.inputs import Body, window_of
 from handlers.seal import BrokenSeal, Kind, Signet
 
 LINK_AT_MOST = 1_000
@@ -103,7 +103,7 @@ class Filled:
 
 def opened(body: Body, signet: Signet) -> Opened:
     """Raises BrokenSeal."""
-    parts = signet.open(Kind.SHEET, str(body["view"].get("private_metadata") or ""))
+    parts = signet.open(Kind.SHEET, str(window_of(body).get("private_metadata") or ""))
     account, report, can_choose, link, channel, thread, drawn, summed, summed_at, currency, kind = parts
     return Opened(
         account_id=int(account),
@@ -180,7 +180,7 @@ def unchosen_resolution(body: Body) -> dict[str, str]:
 
 def _entries(body: Body) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Block, field and what stands in it. Blocks are named anew when they are drawn anew; fields keep their names."""
-    values: Mapping[str, Any] = body["view"].get("state", {}).get("values", {})
+    values: Mapping[str, Any] = window_of(body).get("state", {}).get("values", {})
     for block, inner in values.items():
         for action, value in inner.items():
             yield str(block), str(action), value

@@ -72,7 +72,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.VIEW_OPERATIONS: "see operations",
     Capability.OPERATE: "run operations",
     Capability.ASSIGN_ROLES: "assign roles",
-    Capability.EXPORT: "read and export the audit log",
+    Capability.EXPORT: "read and export the audit log and the summary",
 }
 SUPPRESSIONS: dict[str, str] = {
     SuppressionReason.INVALID.value: "the address is marked as not working",
@@ -99,13 +99,15 @@ RESOLUTIONS: dict[Resolution, str] = {
     Resolution.INVALID: "found not valid",
     Resolution.WITHDRAWN: "the customer took it back",
 }
+THE_RECORD = "The record"
+"""The title of what is about promises, disputes and holds; *Record* alone is the button that puts a report there."""
 VERDICTS: dict[Verdict, str] = {
     Verdict.RECORDED: "recorded",
     Verdict.CORRECTED: "corrected and recorded",
     Verdict.NOT_VALID: "found not valid",
 }
 SLAS: dict[SlaState, str] = {
-    SlaState.OPEN: "open",
+    SlaState.OPEN: "in time",
     SlaState.AT_RISK: "at risk",
     SlaState.LATE: "late",
 }
@@ -133,7 +135,10 @@ WAITS: dict[Wait, str] = {
     Wait.BLACKOUT: "no mail goes out that day",
 }
 MESSAGES: dict[NoticeKind, tuple[str, str]] = {
-    NoticeKind.REP_OUTCOME: ("What became of my nudges", "Sent, held, refused: one message each, kept up to date"),
+    NoticeKind.REP_OUTCOME: (
+        "What became of my nudges",
+        "Sent, on hold, not sent: one message each",
+    ),
     NoticeKind.REPORT_OUTCOME: ("What became of my reports", "Recorded or not valid, in the thread you reported from"),
     NoticeKind.PROMISE_DECIDED: ("How promises ended", "Kept, partly kept or broken"),
     NoticeKind.NOTE_REPLY: ("Replies to notes", "To notes you wrote or replied to; being named always reaches you"),
@@ -158,11 +163,12 @@ NEWS: dict[News, tuple[str, str]] = {
     News.DUE_TODAY: ("🗓️ 1 promise is due today", "🗓️ {count} promises are due today"),
     News.MISSED: ("🔴 1 promise was broken or only partly kept", "🔴 {count} promises were broken or only partly kept"),
     News.REQUESTS: ("🙋 1 request waits for your answer", "🙋 {count} requests wait for your answer"),
-    News.DRAFTS: ("📝 1 text waits for approval", "📝 {count} texts wait for approval"),
-    News.STEP_DRAFTS: ("📝 1 draft of Autopilot waits", "📝 {count} drafts of Autopilot wait"),
+    News.DRAFTS: ("📝 1 draft of a text waits for you", "📝 {count} drafts of texts wait for you"),
+    News.STEP_DRAFTS: ("📝 1 Autopilot draft waits", "📝 {count} Autopilot drafts wait"),
     News.SIGN_OFFS: ("📝 1 text waits for your sign-off", "📝 {count} texts wait for your sign-off"),
     News.IN_REVIEW: ("⚖️ 1 dispute is in review", "⚖️ {count} disputes are in review"),
-    News.LATE: ("🔴 1 dispute wants its answer by tomorrow", "🔴 {count} disputes want their answer by tomorrow"),
+    News.LATE: ("🔴 1 dispute: answer late", "🔴 {count} disputes: answers late"),
+    News.DUE_SOON: ("🟡 1 dispute: answer due by tomorrow", "🟡 {count} disputes: answers due by tomorrow"),
 }
 """A digest's lines, for one and for several."""
 SHELVES: dict[Shelf, str] = {
@@ -179,7 +185,7 @@ VERSION_STATES: dict[VersionState, str] = {
 MODES: dict[Mode, str] = {
     Mode.OFF: "Off: Autopilot writes nothing",
     Mode.SHADOW: "Shadow: Autopilot drafts, a person approves",
-    Mode.AUTOPILOT: "Autopilot",
+    Mode.AUTOPILOT: "Autopilot: steps leave by themselves",
 }
 STOPS: dict[Stop, str] = {
     Stop.PAID: "the invoice is paid",
@@ -192,7 +198,7 @@ STOPS: dict[Stop, str] = {
 }
 """Why a sequence ends."""
 STAYS: dict[Stay, str] = {
-    Stay.ANOTHER_SENDER: "another sender writes to them",
+    Stay.ANOTHER_SENDER: "their reminders are planned in the books",
     Stay.LEGAL_HOLD: "on legal hold",
     Stay.NOTHING_OPEN: "nothing open to chase",
     Stay.DISPUTED: "all that is open is disputed",
@@ -205,7 +211,7 @@ STAYS: dict[Stay, str] = {
 """Why Autopilot has nothing to do with a customer."""
 MISFITS: dict[Misfit, str] = {
     Misfit.NOTHING_OPEN: "nothing is open to chase",
-    Misfit.AGEING: "another age",
+    Misfit.AGEING: "their oldest invoice is younger or older",
     Misfit.BALANCE_BELOW: "too small a balance",
     Misfit.BALANCE_ABOVE: "too large a balance",
     Misfit.INDUSTRY: "another industry, or none known",

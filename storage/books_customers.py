@@ -14,7 +14,7 @@ from storage.search_keys import AccountKey, KeyKind, keys_of
 from storage.tables import account_keys, accounts, contacts
 
 _OWN_KINDS = [kind.value for kind in KeyKind if kind is not KeyKind.EMAIL]
-_FIELDS = ("domain", "country", "region", "zone", "industry", "owner_email", "renewal_on", "legal_hold")
+_FIELDS = ("domain", "country", "region", "zone", "industry", "owner_email", "renewal_on", "legal_hold", "risk")
 _KEY_COLUMNS = ("account_id", "kind", "shown", "folded")
 _OWNER = func.coalesce(accounts.c.owner_email, "")
 """Given with each key; for keys without it a trigger would look the owner up, one by one."""

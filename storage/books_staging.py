@@ -43,6 +43,7 @@ customers = _staged(
     _text("owner_email"),
     Column("renewal_on", Date),
     _text("legal_hold"),
+    _text("risk"),
 )
 
 contacts = _staged(

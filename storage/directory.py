@@ -121,7 +121,9 @@ _BEAT = {
     .on_conflict_do_update(index_elements=["job", "worker"], set_={"at": _AT})
     for dialect in DIALECTS
 }
-_FORGET_BEATS = delete(heartbeats).where(heartbeats.c.at < bindparam("before", type_=heartbeats.c.at.type))
+_FORGET_BEATS = delete(heartbeats).where(
+    heartbeats.c.job == bindparam("v_job"), heartbeats.c.at < bindparam("before", type_=heartbeats.c.at.type)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +218,14 @@ class Directory:
         self.beat_all([job], worker, at)
 
     def beat_all(self, jobs: Iterable[str], worker: str, at: datetime) -> None:
-        """Of workers that have not been heard of for a day, nothing is kept: each process is a worker of its own."""
+        """Of workers that have not done these for a day, nothing is kept: each process is a worker of its own.
+
+        What nobody has done for days stays, for whoever asks since when.
+        """
         beats = [{"v_job": job, "v_worker": worker, "at": at} for job in jobs]
         with transaction(self._engine) as connection:
             connection.execute(_BEAT[self._engine.dialect.name], beats)
-            connection.execute(_FORGET_BEATS, {"before": at - timedelta(days=1)})
+            connection.execute(_FORGET_BEATS, [{**beat, "before": at - timedelta(days=1)} for beat in beats])
 
     def heartbeats(self) -> list[Heartbeat]:
         rows = self._read(select(heartbeats).order_by(heartbeats.c.job, heartbeats.c.worker))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from domain.jobs import Mark, Outcome, Run
 from domain.policy import Workspace
-from domain.rules.reporting import ESCALATE_AFTER, REMIND_AFTER
+from domain.rules.reporting import SOONEST
 from storage.directory import is_open, is_served
 from storage.sets import DIALECTS, upsert
 from storage.stores.absences import has_turned
@@ -76,22 +76,11 @@ def there_is(table: Table, *conditions: Any) -> Any:
 
 
 _waiting = reports.c.settled_at.is_(None)
-_unmarked = reports.c.escalated_at.is_(None)
 REPORTS = Due(
-    or_(
-        there_is(reports, _waiting, _unmarked, reports.c.said_at <= _instant("escalate")),
-        there_is(
-            reports,
-            _waiting,
-            _unmarked,
-            reports.c.reminded_at.is_(None),
-            reports.c.acknowledged_at.is_(None),
-            reports.c.said_at <= _instant("remind"),
-        ),
-    ),
-    {"remind": REMIND_AFTER, "escalate": ESCALATE_AFTER},
+    there_is(reports, _waiting, reports.c.escalated_at.is_(None), reports.c.said_at <= _instant("soonest")),
+    {"soonest": SOONEST},
 )
-"""A report of which somebody is to be reminded, or that is to be escalated."""
+"""A report of which somebody may have to be reminded, or that may have to be escalated: the policy says when."""
 
 ABSENCES = Due(there_is(absences, has_turned(_AT)))
 """An absence that began or ended since what waits was last handed over."""

@@ -21,7 +21,9 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal_column,
     select,
+    true,
 )
 from sqlalchemy import column as typed
 from sqlalchemy.dialects import postgresql, sqlite
@@ -118,25 +120,19 @@ def _in_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
     return f"({column} IN (SELECT value FROM json_each({values})))"
 
 
-class each_of(among):
-    """The same for sets that are small beside their table and large by themselves, such as a page of customers.
+def for_each(dialect: str, read: Select[Any], column: ColumnElement[Any], name: str) -> Select[Any]:
+    """What `read` finds where `column` is one of the values in the parameter `name`, in no order.
 
-    PostgreSQL compares an array that is a parameter element by element, with every row that it reads, and where its
-    statistics are young it may read them all. Joined as rows, each value is looked up once.
+    For sets that are large by themselves, such as a page of customers, and tables that grow faster than PostgreSQL
+    counts them. It believes that an organisation which had no row a minute ago has one, and then reads all that it has
+    to find a page's. The fence (OFFSET 0) leaves it one way: to look up value after value.
     """
-
-    inherit_cache = True
-
-
-@compiles(each_of)
-def _in_rows(element: each_of, compiler: SQLCompiler, **how: Any) -> str:
-    column, values = (compiler.process(part, **how) for part in element.clauses)
-    return f"({column} IN (SELECT unnest({values})))"
-
-
-@compiles(each_of, "sqlite")
-def _in_json_too(element: each_of, compiler: SQLCompiler, **how: Any) -> str:
-    return _in_json(element, compiler, **how)
+    if dialect != "postgresql":
+        return read.where(among(column, name))
+    values = bindparam(name, type_=Several(column.type))
+    wanted = func.unnest(values, type_=column.type).table_valued("value").render_derived(name="wanted")
+    found = read.where(column == wanted.c.value).offset(literal_column("0")).lateral("found")
+    return select(*found.c).select_from(wanted.join(found, true()))
 
 
 class days_between(FunctionElement[int]):

@@ -19,6 +19,8 @@ from sqlalchemy.types import TypeEngine
 from storage.scope import Scope
 from storage.types import UtcDateTime
 
+Read = Select[Any] | Callable[[str], Select[Any]]
+"""A statement, or what gives it for a dialect."""
 Row = dict[str, Any]
 Decoder = Callable[[Any], Any]
 
@@ -26,17 +28,16 @@ Decoder = Callable[[Any], Any]
 class Together:
     """Named reads that always run together. Their parameters are shared: the same name has the same value in all."""
 
-    def __init__(self, reads: Mapping[str, Select[Any]]) -> None:
-        parts = {name: statement.subquery(name) for name, statement in reads.items()}
-        self._columns = {
-            name: [(column.key, _decoder(column.type)) for column in part.c] for name, part in parts.items()
-        }
-        self._statements: dict[str, Select[Any]] = {
-            dialect: select(
+    def __init__(self, reads: Mapping[str, Read]) -> None:
+        self._statements: dict[str, Select[Any]] = {}
+        for dialect, array in (("sqlite", _sqlite_array), ("postgresql", _postgres_array)):
+            parts = {name: (read(dialect) if callable(read) else read).subquery(name) for name, read in reads.items()}
+            self._statements[dialect] = select(
                 *(select(array(part.c)).select_from(part).scalar_subquery().label(name) for name, part in parts.items())
             )
-            for dialect, array in (("sqlite", _sqlite_array), ("postgresql", _postgres_array))
-        }
+            self._columns = {
+                name: [(column.key, _decoder(column.type)) for column in part.c] for name, part in parts.items()
+            }
 
     def read(self, scope: Scope, params: Mapping[str, Any]) -> dict[str, list[Row]]:
         """The rows of each read, as mappings from the names of its columns."""
@@ -45,7 +46,7 @@ class Together:
 
 
 @cache
-def together(*reads: tuple[str, Select[Any]]) -> Together:
+def together(*reads: tuple[str, Read]) -> Together:
     """The same reads are put together once."""
     return Together(dict(reads))
 

@@ -47,6 +47,7 @@ from domain.ports import (
     Steps,
     Suppressions,
     Templates,
+    Totals,
     UnitOfWork,
     UnitOfWorkFactory,
 )
@@ -89,6 +90,7 @@ from storage.stores.standings import StandingStore
 from storage.stores.steps import StepStore
 from storage.stores.suppressions import SuppressionStore
 from storage.stores.templates import TemplateStore
+from storage.stores.totals import TotalStore
 from storage.transactions import transaction
 
 
@@ -135,6 +137,7 @@ class Stores:
         self.drafts: Drafts = DraftStore(scope)
         self.standings: Standings = StandingStore(scope)
         self.house: House = HouseStore(scope)
+        self.totals: Totals = TotalStore(scope)
 
 
 def build_unit_of_work(engine: Engine, *, org_id: int) -> UnitOfWorkFactory:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from domain.ports import UnitOfWorkFactory
 from storage.directory import Directory
@@ -28,6 +28,14 @@ zoneinfo.reset_tzpath(to=())
 # CI looks at the same examples every time; whoever works looks at new ones.
 hypothesis.settings.register_profile("plixo", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("plixo")
+
+
+@event.listens_for(Engine, "engine_connect")
+def _does_not_wait_for_the_disk(connection: Connection) -> None:
+    """No test cuts the power: what is killed are processes, and what those have written the kernel keeps."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]
+
 
 _numbers = count(1)
 _TEMPLATE = "plixo_template"

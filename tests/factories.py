@@ -111,6 +111,7 @@ def make_account(
     owner_email: str | None = "rita@northwind.example",
     legal_hold: str | None = None,
     renewal_on: date | None = None,
+    risk: str | None = None,
     synced_at: datetime | None = NOON - timedelta(hours=2),
 ) -> Account:
     """With the keys it is found by."""
@@ -126,6 +127,7 @@ def make_account(
         "owner_email": owner_email.lower() if owner_email else None,
         "legal_hold": legal_hold,
         "renewal_on": renewal_on,
+        "risk": risk,
         "synced_at": synced_at,
     }
     id = add_row(engine, tables.accounts, org_id=org_id, **values)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine, select
 
+from bot.loop import Loop
 from domain.accounts import Account, Contact, Invoice
 from domain.errors import DeliveryError, Rejected, Unavailable, Unknown
 from domain.mail import Mail
@@ -35,6 +37,14 @@ EVENING = datetime(2026, 11, 23, 20, 40, tzinfo=UTC)
 MORNING = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """Tuesday 08:00 in Berlin; by 08:15 everything that waited has left."""
 AFTER = datetime(2026, 11, 24, 7, 15, tzinfo=UTC)
+
+
+def release_by(loop: Loop) -> Released:
+    """Let the loop look once, and again while the machine is too busy to have handed over: no time passes meanwhile."""
+    total, until = loop.release(), monotonic() + 60
+    while loop.is_handing_over and monotonic() < until:
+        total.add(loop.release())
+    return total
 
 
 @dataclass

@@ -11,6 +11,7 @@ from connectors.receivables import rows as readers
 from connectors.receivables.cells import BadCell
 from connectors.receivables.header import Plan
 from connectors.receivables.rejects import Rejects
+from connectors.receivables.risks import Risks
 from connectors.receivables.source import BROKEN, Source
 from connectors.receivables.survey import Survey, key_reader
 from connectors.receivables.texts import Unreadable
@@ -28,7 +29,6 @@ _KEY_FIELDS = {
     Kind.NOTES: "note_id",
 }
 _READERS: dict[Kind, Callable[[Plan, Survey], readers.Reader[Any]]] = {
-    Kind.CUSTOMERS: readers.customer_reader,
     Kind.CONTACTS: readers.contact_reader,
     Kind.INVOICES: readers.invoice_reader,
     Kind.OPEN_ITEMS: readers.invoice_reader,
@@ -54,6 +54,7 @@ class Batches:
 
     def __init__(self, source: Source, plan: Plan, found: Survey, entry: Entry, rejects: Rejects) -> None:
         self.read = self.added = self.changed = self.rejected = self.partly = 0
+        self.risks = Risks()
         self._source = source
         self._plan = plan
         self._entry = entry
@@ -67,9 +68,9 @@ class Batches:
             kind is Kind.OPEN_ITEMS and (plan.says("customer_name") or "customer_name" in plan.mapping.rules)
         )
         self._has_contacts = kind is Kind.CONTACTS or plan.says("contact_email")
-        self._customer = readers.customer_reader(plan, found)
+        self._customer = readers.customer_reader(plan, found, self.risks)
         self._contact = readers.contact_reader(plan, found)
-        self._main = _READERS[kind](plan, found)
+        self._main = self._customer if kind is Kind.CUSTOMERS else _READERS[kind](plan, found)
         self._embeds = [
             kind is Kind.OPEN_ITEMS and self._has_customers,
             kind is not Kind.CONTACTS and self._has_contacts,

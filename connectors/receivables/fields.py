@@ -41,6 +41,7 @@ _ABOUT_CUSTOMER = (
     _field("owner_email", "the owner's address", "accountowner owner salesrep salesrepemail accountowneremail"),
     _field("renewal_on", "the renewal date", "renewaldate renewal nextrenewal contractrenewal contractend"),
     _field("legal_hold", "the legal hold", "hold onlegalhold"),
+    _field("risk", "the risk (low, medium or high)", ""),
     _field("aliases", "other names", "alias alsoknownas aka tradingname tradingas othernames"),
 )
 _CONTACT_EMBEDDED = (

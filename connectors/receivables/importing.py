@@ -141,6 +141,7 @@ def _written(
         rejected=batches.rejected,
         partly=batches.partly,
         rejects_file=None if rejects.is_empty else str(path),
+        warnings=batches.risks.warnings(),
         notes=(f"{source.encoding}, columns apart by {source.delimiter!r}", *found.notes, *_left_out(plan)),
     )
 

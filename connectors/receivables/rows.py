@@ -12,6 +12,7 @@ from connectors.receivables import texts
 from connectors.receivables.amounts import minor_reader
 from connectors.receivables.cells import BadCell, Cells, required
 from connectors.receivables.header import Plan
+from connectors.receivables.risks import Risks
 from connectors.receivables.survey import Survey
 from connectors.receivables.texts import Unreadable
 from domain.accounts import InvoiceState
@@ -60,19 +61,11 @@ def _note_id(text: str) -> str:
     return text
 
 
-def _aliases(text: str) -> tuple[str, ...]:
-    parts = [part.strip() for part in text.replace("|", ";").split(";")]
-    long = next((part for part in parts if len(part) > 300), None)
-    if long is not None:
-        raise Unreadable("One of the other names is longer than 300 characters: shorten it.")
-    return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def customer_reader(plan: Plan, found: Survey) -> Reader[CustomerRow]:
+def customer_reader(plan: Plan, found: Survey, risks: Risks) -> Reader[CustomerRow]:
     cells = Cells(plan, found)
     spare = plan.mapping.rules.get("customer_name", "")
     readers = (
-        cells.field("aliases", _aliases, limit=3000),
+        cells.field("aliases", texts.aliases, limit=3000),
         cells.field("domain", texts.domain, limit=300, remember=True),
         cells.field("country", texts.country, limit=100, remember=True),
         cells.field("region", limit=8, remember=True),
@@ -81,6 +74,7 @@ def customer_reader(plan: Plan, found: Survey) -> Reader[CustomerRow]:
         cells.field("owner_email", texts.address, limit=320, remember=True),
         cells.day("renewal_on"),
         cells.field("legal_hold", texts.hold, limit=500, remember=True),
+        risks.reader(cells),
     )
     external_id = required("customer_id", cells.field("customer_id", limit=200, remember=True))
     name = cells.field("customer_name", limit=300, remember=True)

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 
 from domain.currencies import CURRENCIES
+from domain.policies import RISKS
 
 
 class Unreadable(ValueError):
@@ -147,3 +148,18 @@ def hold(text: str) -> str | None:
     if word in _NO:
         return None
     return "Legal hold in the books" if word in _YES else text
+
+
+def risk(text: str) -> str:
+    word = text.casefold()
+    if word not in RISKS:
+        raise Unreadable(f"“{text[:40]}” is not low, medium or high: translate it under [values.risk].")
+    return word
+
+
+def aliases(text: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in text.replace("|", ";").split(";")]
+    long = next((part for part in parts if len(part) > 300), None)
+    if long is not None:
+        raise Unreadable("One of the other names is longer than 300 characters: shorten it.")
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -17,6 +17,7 @@ from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, SendingDomains, Waiting
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
+from domain.ports.totals import Totals
 from domain.ports.work import Organisation, UnitOfWork, UnitOfWorkFactory
 from domain.ports.world import Announcer, Clock, Mailer, Names, Profiles, UserGroups
 
@@ -68,6 +69,7 @@ __all__ = [
     "Steps",
     "Suppressions",
     "Templates",
+    "Totals",
     "UnitOfWork",
     "UnitOfWorkFactory",
     "UserGroups",

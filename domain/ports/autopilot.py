@@ -71,8 +71,8 @@ class Drafts(Protocol):
         """Of steps that are planned and not in the queue; returns the ids of those steps."""
         ...
 
-    def waiting(self, *, start: int, limit: int) -> Cut[Draft]:
-        """Those that were due first come first; more than MOST_COUNTED are not counted."""
+    def waiting(self, *, at: datetime, start: int, limit: int) -> Cut[Draft]:
+        """Those that somebody can decide `at` that instant, due first first; more than MOST_COUNTED are not counted."""
         ...
 
     def find(self, step_ids: Collection[int]) -> Mapping[int, Draft]:
@@ -88,7 +88,7 @@ class Drafts(Protocol):
         ...
 
     def run_out(self, *, at: datetime, limit: int) -> list[Pending]:
-        """Those that wait and whose time is over, oldest first."""
+        """Those that nobody decided and whose time is over, oldest first."""
         ...
 
 

@@ -9,16 +9,8 @@ from typing import Protocol
 
 from domain.commitments import DisputeState, PromiseState, Resolution, Verdict
 from domain.duties import Absence, Keeper
-from domain.reporting import (
-    DisputeDraft,
-    DisputeStory,
-    Draft,
-    LegalHold,
-    PromiseDraft,
-    PromiseStory,
-    Report,
-    ReportStory,
-)
+from domain.legal_holds import LegalHold
+from domain.reporting import DisputeDraft, DisputeStory, Draft, PromiseDraft, PromiseStory, Report, ReportStory
 from domain.values import Money
 
 
@@ -173,8 +165,10 @@ class Duties(Protocol):
 
     def take_off(self, user_id: int, account_id: int | None) -> bool: ...
 
-    def hand_over(self, report_id: int, user_id: int | None) -> None:
-        """Whose duty a report that waits is now; None: several people's."""
+    def hand_over(self, report_id: int, user_id: int | None, *, by: int | None = None) -> None:
+        """Whose a report that waits is now, None: several people's; `by`: who says so, None: their duty does. What
+        anybody else said of having it in hand no longer holds.
+        """
         ...
 
 

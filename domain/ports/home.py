@@ -19,7 +19,7 @@ from domain.homing import (
     Staff,
 )
 from domain.messages import State
-from domain.morning import OfAll, OfOne
+from domain.morning import DigestLook, OfAll, OfOne
 from domain.notices import AccessRequest, Notice, NoticeKind
 from domain.outcomes import NudgeStory
 from domain.values import Person
@@ -115,15 +115,15 @@ class Mornings(Protocol):
         """Up to `limit` people of these zones who were not taken for `day` or a later one; nobody is taken twice."""
         ...
 
-    def of_all(self, *, since: datetime, until: datetime, today: date, late_by: datetime) -> OfAll:
-        """What the whole organisation's keepers hear of, in one statement. An answer due before `late_by` is late."""
+    def of_all(self, look: DigestLook) -> OfAll:
+        """What the whole organisation's keepers hear of, in one statement."""
         ...
 
     def of_each(
-        self, people: Sequence[Person], *, since: datetime, until: datetime, today: date, oldest: datetime
+        self, people: Sequence[Person], look: DigestLook, *, shares: Mapping[int, DutyShare]
     ) -> Mapping[int, OfOne]:
-        """What each hears of their own, in three statements whatever their number; nothing for whom there is none.
+        """What each hears of their own, in four statements whatever their number; nothing for whom there is none.
 
-        Nudges asked for before `oldest` are looked at only while they are open.
+        `shares`: of disputes, by person, as App Home lists them.
         """
         ...

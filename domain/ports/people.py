@@ -53,9 +53,10 @@ class Requests(Protocol):
         reason: Reason,
         capability: Capability | None,
         account_id: int | None,
+        words: str = "",
         at: datetime,
     ) -> tuple[int, bool]:
-        """Returns the request's id and whether the same question was already waiting."""
+        """Returns the request's id and whether the same question was already waiting; other words are another one."""
         ...
 
     def get(self, request_id: int) -> AccessRequest | None: ...
@@ -66,11 +67,13 @@ class Requests(Protocol):
         approved: bool,
         why: str,
         given: str | None,
+        account_id: int | None = None,
         until: datetime | None,
         by: str,
         at: datetime,
     ) -> bool:
-        """False, and nothing changes, when it was decided before. `by`: the decider's e-mail."""
+        """False, and nothing changes, when it was decided before. `by`: the decider's e-mail. `account_id`: the one
+        that was chosen for a question that named none."""
         ...
 
     def told(self, request_id: int) -> list[int]:

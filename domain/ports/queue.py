@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -20,7 +20,7 @@ class Move:
     """One step of one message through TRANSITIONS, conditional on where it is now.
 
     `token` must match the row's when given (a worker's claim). Only fields that are not None are written;
-    `reason` is always written. `actor_id` is None for the loop itself. The first doubt stays until an
+    `reason`, `why` and `cause` always are. `actor_id` is None for the loop itself. The first doubt stays until an
     unconfirmed message moves on.
     """
 
@@ -36,11 +36,14 @@ class Move:
     attempted: bool = False
     actor_id: int | None = None
     doubtful_since: datetime | None = None
+    why: str | None = None
+    cause: str | None = None
 
     def facts(self) -> dict[str, object]:
         """What the audit log keeps of it."""
+        said = {"leaves_at": self.leaves_at and self.leaves_at.isoformat(), "why": self.why, "cause": self.cause}
         facts: dict[str, object] = {"state": self.to.value}
-        return facts | ({"leaves_at": self.leaves_at.isoformat()} if self.leaves_at else {})
+        return facts | {name: value for name, value in said.items() if value}
 
 
 class Messages(Protocol):
@@ -131,6 +134,14 @@ class Oversight(Protocol):
 
     def left_at(self, message_id: str) -> datetime | None:
         """When the message was handed over, for the last time; None when it never was."""
+        ...
+
+    def nudges_waiting(self, account_id: int, invoice_ids: Collection[int] | None) -> list[Message]:
+        """The account's nudges that are queued or held, those that cite one of the invoices; None: all of them."""
+        ...
+
+    def taken_back_by(self, cause: str, *, account_id: int) -> list[Message]:
+        """The account's messages that this cause moved last."""
         ...
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from domain.library import Change, ChangeState, Comment, Edition, Shelf, Version
+from domain.library import Change, ChangeState, Comment, Edition, Shelf, Version, VersionState
 from domain.policies import Content, DocumentKind, Settings, Unreadable
 from domain.rules.letters import Letter
 from domain.templates import Audience, Template
@@ -43,8 +43,10 @@ class Library(Protocol):
         """
         ...
 
-    def retire(self, edition: Edition) -> bool:
-        """A template's version that is a draft or live. False when it is neither."""
+    def retire(self, edition: Edition, *, was: VersionState) -> bool:
+        """A template's version that is a draft, or live, as the caller read it. False, and nothing changed, when it is
+        not that any more.
+        """
         ...
 
     def read(self, kind: DocumentKind, text: str) -> Content | Unreadable:
@@ -64,6 +66,10 @@ class Documents(Protocol):
 
     def publish(self, kind: DocumentKind, number: int, *, by: str, at: datetime) -> bool:
         """A draft comes into force, and older drafts are set aside. False, and nothing changed, when it is no draft."""
+        ...
+
+    def set_aside(self, kind: DocumentKind, number: int) -> bool:
+        """A draft that will not come into force. False, and nothing changed, when it is no draft."""
         ...
 
     def reworded(self, text: str, index: int, settings: Settings) -> str:

@@ -19,6 +19,7 @@ from domain.ports.people import GroupRoles, People, Requests, Roles
 from domain.ports.queue import Decisions, Messages, Oversight, Quota, SendingDomains
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
+from domain.ports.totals import Totals
 
 
 class Organisation(Protocol):
@@ -80,6 +81,7 @@ class UnitOfWork(Protocol):
     drafts: Drafts
     standings: Standings
     house: House
+    totals: Totals
 
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]

@@ -67,3 +67,8 @@ def may_hold(person: Person, requested_by: int | None) -> bool:
         return True
     owns = person.id == requested_by
     return owns and (may(person, Capability.HOLD_OWN_NUDGE) or may(person, Capability.NUDGE))
+
+
+def needs_why(person: Person, requested_by: int | None) -> bool:
+    """Whether holding it takes a reason: whoever queued it reads that, and of their own they know it."""
+    return person.id != requested_by

@@ -7,6 +7,7 @@ made up for, and an old debt enters where its age is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ LEAST_REACHABLE_PERCENT = 90
 MOST_REVERSED_PERCENT = 5
 """Both are the product's rules: below 90 % of contacts, with disputes unresolved, or with more than 5 % of the trailing
 week's payments reversed a segment stays in Shadow."""
+LEAST_PUBLISHED_PERCENT = 70
+"""So many of a segment's customers have somebody to write to when it is published (the product's rule)."""
 
 
 def anchor_of(invoices: Iterable[Invoice], *, taken_out: Iterable[int] = ()) -> Anchor | None:
@@ -32,11 +35,11 @@ def anchor_of(invoices: Iterable[Invoice], *, taken_out: Iterable[int] = ()) -> 
 
 
 def position_of(facts: AccountFacts, *, at: datetime) -> Position:
-    """What segments ask of a customer. Disputed and promised invoices are not chased. Its risk is not known."""
+    """What segments ask of a customer. Disputed and promised invoices are not chased."""
     taken_out = {i.id for i in facts.invoices if facts.dispute_on(i.id) or facts.promise_on(i.id, at)}
     anchor = anchor_of(facts.invoices, taken_out=taken_out)
     account = facts.account
-    return Position(account.id, anchor, _owed(facts, anchor), industry=account.industry, region=account.region)
+    return Position(account.id, anchor, _owed(facts, anchor), account.industry, account.region, account.risk)
 
 
 def _owed(facts: AccountFacts, anchor: Anchor | None) -> Decimal:
@@ -122,6 +125,36 @@ def shortfalls(health: SegmentHealth) -> tuple[Shortfall, ...]:
     if health.reversed_payments * 100 > health.payments * MOST_REVERSED_PERCENT:
         found.append(Shortfall.REVERSALS)
     return tuple(found)
+
+
+def newly_chased(now: Segments, before: Segments) -> tuple[Segment, ...]:
+    """Those that would write to customers to whom none wrote as such: they are new, fit others, were off, or get others
+    because one that took its customers before them does so no more.
+    """
+    chased = {own: earlier for one, own, earlier in _reaches(before) if one.mode is not Mode.OFF}
+    return tuple(
+        one
+        for one, own, earlier in _reaches(now)
+        if one.mode is not Mode.OFF and not (own in chased and chased[own] <= earlier)
+    )
+
+
+def _reaches(segments: Segments) -> Iterator[tuple[Segment, Segment, frozenset[Segment]]]:
+    """Each with its filters and those of the segments before it: together they say whom it gets."""
+    earlier: frozenset[Segment] = frozenset()
+    for one in segments.each:
+        own = _filters(one)
+        yield one, own, earlier
+        earlier |= {own}
+
+
+def _filters(segment: Segment) -> Segment:
+    return replace(segment, name="", mode=Mode.OFF, cadence=None, daily_cap=None, quiet=None)
+
+
+def is_reached(health: SegmentHealth) -> bool:
+    """Whether the segment may be published; one without customers may."""
+    return health.reachable * 100 >= health.accounts * LEAST_PUBLISHED_PERCENT
 
 
 def standing_of(segment: Segment, health: SegmentHealth) -> Standing:

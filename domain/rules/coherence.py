@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 
-from domain.policies import AGEING, RISKS, Cadences, Mode, Segment, Segments
+from domain.policies import AGEING, RISKS, Cadences, CadenceStep, Mode, Segment, Segments, Tone
 from domain.rules.fields import Path
 
 OTHER = ""
@@ -34,21 +34,33 @@ def unfit_segments(segments: Segments, cadences: Cadences) -> Iterator[Unfit]:
     yield from _unreachable(segments.each)
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The templates, by key: `approved` ones, those of which there is a draft only, and the tone of each."""
+
+    approved: Collection[str]
+    drafted: Collection[str]
+    tones: Mapping[str, str]
+
+
 def unfit_cadences(
-    cadences: Cadences, approved: Collection[str], drafted: Collection[str], used: Collection[str]
+    cadences: Cadences, texts: Texts, used: Collection[str], *, kept: Collection[CadenceStep] = ()
 ) -> Iterator[Unfit]:
-    """`approved` and `drafted` are keys of templates; `used` the cadences that segments name."""
+    """`used`: the cadences that segments name. `kept`: steps that are in force already, whose tone is only noted."""
     for index, cadence in enumerate(cadences.each):
         for number, step in enumerate(cadence.steps):
-            path = (index, "steps", number, "template")
-            if step.template in approved:
+            path, day = (index, "steps", number, "template"), f"“{cadence.name}”, day {step.day},"
+            tone = texts.tones.get(step.template)
+            if tone in tuple(Tone) and tone != step.tone:
+                what = f"{day} says {step.tone}, but “{step.template}” is written in the tone {tone}; write {tone}."
+                yield Unfit((*path[:-1], "tone"), what, is_warning=step in kept)
+            if step.template in texts.approved:
                 continue
-            day = f"“{cadence.name}”, day {step.day},"
-            if step.template in drafted:
+            if step.template in texts.drafted:
                 yield Unfit(path, f"{day} sends “{step.template}”, of which no version is approved yet.", True)
             else:
                 what = f"{day} sends “{step.template}”, which does not exist"
-                yield Unfit(path, f"{what}{_instead(step.template, sorted({*approved, *drafted}))}")
+                yield Unfit(path, f"{what}{_instead(step.template, sorted({*texts.approved, *texts.drafted}))}")
         if cadence.name not in used:
             yield Unfit((index, "name"), f"No segment uses the cadence “{cadence.name}”.", True)
 

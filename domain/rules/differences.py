@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _WORDS = re.compile(r"\s+|[^\s]+")
+LITTLE = 0.25
+"""Lines that have a smaller share of their words in common are shown whole (decided)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def _sides(before: Sequence[str], after: Sequence[str]) -> tuple[Side, Side]:
 
 
 def _compared(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """Where little is alike, the few words that both have would only tear the two sentences apart."""
     was, now = _WORDS.findall(old), _WORDS.findall(new)
+    if _alike(old.split(), new.split()) < LITTLE:
+        return ((Run(old, True),) if old else ()), ((Run(new, True),) if new else ())
     left: list[Run] = []
     right: list[Run] = []
     for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
@@ -70,6 +75,11 @@ def _compared(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
         if c < d:
             right.append(Run("".join(now[c:d]), is_changed))
     return _joined(left), _joined(right)
+
+
+def _alike(was: Sequence[str], now: Sequence[str]) -> float:
+    """The share of the words that both have, in order; 1.0 for the same ones."""
+    return SequenceMatcher(None, was, now, autojunk=False).ratio()
 
 
 def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -25,11 +25,15 @@ from domain.policies import (
     Terms,
     Tone,
 )
+from domain.reporting import LOG_WITHIN
 from domain.rules.fields import Fields, NotAsAgreed, each
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.warming_terms import read_warm_up
 from domain.rules.written import DAYS, read_hours, read_span, write_hours
 from domain.values import AccountScope
+
+_LAST_MINUTE = int(LOG_WITHIN.total_seconds() // 60) - 1
+"""Escalation comes before the minute by which a report is to be settled (the product's rule)."""
 
 
 def content_of(kind: DocumentKind, tree: object) -> Content:
@@ -65,7 +69,12 @@ def _terms(fields: Fields) -> Terms:
         nudge_share_percent=fields.whole_or("nudge_share_percent", 20, 0, 100),
         hourly_cap=fields.whole_or("hourly_cap", None, 1),
         warm_up=fields.built("warm_up", lambda: read_warm_up(fields.inner("warm_up"))),
+        remind_after_minutes=fields.whole_or("remind_after_minutes", 7, 1, _LAST_MINUTE - 1),
+        escalate_after_minutes=fields.whole_or("escalate_after_minutes", 12, 2, _LAST_MINUTE),
     )
+    if terms.escalate_after_minutes <= terms.remind_after_minutes:
+        sentence = f"Escalation comes after the reminder, which is due after {terms.remind_after_minutes} minutes."
+        raise fields.wrong("escalate_after_minutes", sentence)
     fields.end()
     return terms
 

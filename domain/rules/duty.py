@@ -20,6 +20,11 @@ DUTY_SETTERS = frozenset({Role.AR_MANAGER, Role.CONTROLLER})
 """Who says who keeps which account, and enters other people's absences (decided)."""
 
 
+def sees_duty(person: Person) -> bool:
+    """Who keeps the record or says who does: App Home leads them to who is on duty, and says when they are away."""
+    return may(person, Capability.RECORD) or person.role in DUTY_SETTERS
+
+
 def on_duty(
     account_id: int,
     *,
@@ -59,6 +64,13 @@ def above_the_record(people: Collection[Person], *, absences: Iterable[Absence],
             if found := [one for one in those if one.role is role]:
                 return found
     return []
+
+
+def present_operators(people: Iterable[Person], *, absences: Iterable[Absence], at: datetime) -> list[Person]:
+    """Who could record something now, by name."""
+    away = {absence.user_id for absence in absences if absence.covers(at)}
+    able = (person for person in people if may(person, Capability.RECORD) and person.id not in away)
+    return sorted(able, key=lambda person: (person.name.casefold(), person.id))
 
 
 def share_of(person: Person, *, absences: Iterable[Absence], people: Iterable[Person], at: datetime) -> DutyShare:

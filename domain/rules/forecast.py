@@ -2,7 +2,8 @@
 
 Day by day with the rules that decide then: the caps with both sources' shares, the hours that are open, and the ramp,
 which grows by the days that count. Assumed (decided): nothing comes back, nobody flips a switch, nothing new is asked
-for, customers are open when the workspace is, and a first come is a first gone. So it is the earliest day that can be
+for, customers are open when the workspace is, a first come is a first gone, and segments have no caps of their own: in
+which one a customer will be is known when its mail leaves. So it is the earliest day that can be
 promised of the queue as it stands, and no promise about one mail.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from domain.notices import AccessRequest
 from domain.reasons import Reason
@@ -15,16 +15,21 @@ BY_NAME_ONLY = frozenset({Role.ADMIN, Role.CONTROLLER})
 not in passing by an answer to a request either (decided)."""
 
 
-def gifts(request: AccessRequest, asker: Person) -> tuple[Gift, ...]:
+def gifts(request: AccessRequest, asker: Person, fitting: Sequence[int] = ()) -> tuple[Gift, ...]:
     """What approving the request could give the asker as they are now; the first is the one to offer.
 
-    A role takes the place of the present one, so it is never offered first.
+    `fitting`: ids of the accounts that fit the words of a request. A role takes the place of the present one, so it is
+    never offered first; neither is one of several accounts, which would be a guess.
     """
     if not asker.is_active:
         return (NOTHING,)
     if request.reason is Reason.OUT_OF_SCOPE:
-        is_theirs = request.account_id is not None and asker.role in SCOPED_ROLES
-        return (Gift(GiftKind.ACCOUNT), NOTHING) if is_theirs else (NOTHING,)
+        if asker.role not in SCOPED_ROLES:
+            return (NOTHING,)
+        if request.account_id is not None:
+            return (Gift(GiftKind.ACCOUNT), NOTHING)
+        accounts = tuple(Gift(GiftKind.ACCOUNT, account_id=one) for one in fitting)
+        return (*accounts, NOTHING) if len(accounts) == 1 else (NOTHING, *accounts)
     wanted = request.capability
     if request.reason is not Reason.NOT_ALLOWED or wanted is None or may(asker, wanted):
         return (NOTHING,)

@@ -6,7 +6,7 @@ function, one reason, one sentence in `handlers.texts`, and one row in the table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -21,7 +21,7 @@ from domain.rules.access import may, sees
 from domain.rules.allowance import why_full
 from domain.rules.objections import by_newest, contact_objection, invoice_objection
 from domain.rules.quiet_hours import Opening
-from domain.timeline import Source
+from domain.timeline import AutopilotStep, Source
 from domain.values import Capability, Person, Role
 from domain.warming import Slot, Volume
 
@@ -158,20 +158,27 @@ def autopilot_is_clear(case: Case) -> Verdict:
     for step in case.facts.steps:
         if step.sent_at is not None:
             if timedelta(0) <= case.leaves_at - step.sent_at < after:
-                return Refused(Reason.AUTOPILOT_SENT, subject=step.name, at=step.sent_at, until=step.sent_at + after)
+                sent = Reason.AUTOPILOT_SENT if step.is_own else Reason.PLANNED_SENT
+                return Refused(sent, subject=step.name, at=step.sent_at, until=step.sent_at + after)
         elif step.is_drafted and (step.expires_at is None or case.leaves_at < step.expires_at):
             return Refused(
                 Reason.DRAFT_WAITS, subject=step.name, at=step.due_at, until=step.expires_at, ask=Role.OPERATOR
             )
-        elif step.is_scheduled and -after < step.due_at - case.leaves_at <= before:
-            return Refused(
-                Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=_clear_of_steps(case, step.due_at)
-            )
-        elif step.is_scheduled and step.is_own and step.due_at <= case.leaves_at:
-            return Refused(
-                Reason.AUTOPILOT_DUE, subject=step.name, at=step.due_at, until=_clear_of_steps(case, case.leaves_at)
-            )
+        elif step.is_scheduled and (unsettled := _unsettled(case, step)) is not None:
+            return Refused(unsettled, subject=step.name, at=step.due_at, after=after, ask=Role.OPERATOR)
+        elif step.is_scheduled:
+            is_near = -after < step.due_at - case.leaves_at <= before
+            if is_near or (step.is_own and step.due_at <= case.leaves_at):
+                due = Reason.AUTOPILOT_DUE if step.is_own else Reason.PLANNED_DUE
+                until = _clear_of_steps(case, step.due_at if is_near else case.leaves_at)
+                return Refused(due, subject=step.name, at=step.due_at, until=until)
     return None
+
+
+def _unsettled(case: Case, step: AutopilotStep) -> Reason | None:
+    """Its mail waits for a person: until then nobody can tell when a nudge is possible."""
+    waits = {State.HELD: Reason.STEP_HELD, State.UNCONFIRMED: Reason.STEP_UNCONFIRMED}
+    return next((waits.get(mail.state) for mail in case.facts.nudges if mail.step_id == step.id), None)
 
 
 def _before(case: Case) -> timedelta:
@@ -217,8 +224,7 @@ def contact_is_rested(case: Case) -> Verdict:
             return Refused(Reason.INVOICE_NUDGED, subject=case.invoice.number, at=max(cited), until=until)
     touches = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id)
     if touches and case.leaves_at - touches[-1] < case.policy.contact_gap:
-        last = touches[-1]
-        return Refused(Reason.CONTACT_TOUCHED, at=last, until=last + case.policy.contact_gap)
+        return Refused(Reason.CONTACT_TOUCHED, at=touches[-1], until=touches[-1] + case.policy.contact_gap)
     window = case.leaves_at - case.policy.nudge_window
     nudged = sorted(t.at for t in case.facts.touches if t.contact_id == contact.id and t.is_nudge)
     recent = [at for at in nudged if at > window]
@@ -279,17 +285,12 @@ def judge(case: Case) -> Verdict:
     the time.
     """
     waits: list[Wait] = []
-    for verdict in _verdicts(case):
+    for guard in GUARDS:
+        verdict = guard(case)
         if isinstance(verdict, Refused):
             return verdict
-        waits.append(verdict)
+        if verdict is not None:
+            waits.append(verdict)
     if not waits:
         return None
     return Wait(waits[0].reason, max(w.until for w in waits), admits=all(w.admits for w in waits))
-
-
-def _verdicts(case: Case) -> Iterator[Wait | Refused]:
-    for guard in GUARDS:
-        verdict = guard(case)
-        if verdict is not None:
-            yield verdict

@@ -27,6 +27,7 @@ _KEEPERS = (
     News.ESCALATED,
     News.TO_RECORD,
     News.LATE,
+    News.DUE_SOON,
     News.UNCONFIRMED,
     News.HELD,
     News.STEP_DRAFTS,
@@ -38,16 +39,17 @@ HEARS_OF_ALL: dict[Role, tuple[News, ...]] = {
     Role.OPERATOR: _KEEPERS,
     Role.AR_MANAGER: _KEEPERS,
     Role.CONTROLLER: (News.REQUESTS, News.DRAFTS, News.STEP_DRAFTS, News.UNCONFIRMED, News.MISSED),
-    Role.LEGAL: (News.LATE, News.IN_REVIEW, News.SIGN_OFFS),
+    Role.LEGAL: (News.LATE, News.DUE_SOON, News.IN_REVIEW, News.SIGN_OFFS),
 }
 HEARS_OF_OWN: dict[Role, tuple[News, ...]] = {
     Role.SALES: (News.LEFT, News.REFUSED, News.STILL_WAITING, News.SETTLED, News.DUE_TODAY, News.MISSED),
     Role.CSM: (News.LEFT, News.REFUSED, News.STILL_WAITING, News.SETTLED, News.DUE_TODAY, News.MISSED),
-    Role.OPERATOR: (News.SETTLED,),
+    Role.OPERATOR: (News.SETTLED, News.LATE, News.DUE_SOON),
     Role.LEGAL: (News.SETTLED,),
     Role.VIEWER: (News.LEFT, News.REFUSED, News.STILL_WAITING),
 }
-"""Of a Viewer only with the Nudge granted to them."""
+"""Of a Viewer only with the Nudge granted to them. What stands in both tables is counted as their own: of disputes, App
+Home lists an Operator's share."""
 
 _NO_NEWS_ALONE = frozenset({News.STILL_WAITING})
 """Good to know beside something else; by itself it asks for nothing and would come every day."""

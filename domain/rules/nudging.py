@@ -196,7 +196,7 @@ def plan_nudge(
                 return _closed(verdict, case)
             opening = opening_after(verdict.until, zone, facts, segment, rulebook)
     except NeverOpen:
-        return Refused(Reason.NO_OPENING)
+        return Refused(Reason.NO_OPENING, ask=Role.OPERATOR)
     # The guards refuse a case without an invoice or a contact, so both are here.
     assert case.invoice is not None and contact is not None
     departure = Departure(
@@ -254,7 +254,9 @@ def write_mail(
         ),
     )
     if isinstance(rendered, Unresolved):
-        return Refused(Reason.UNRESOLVED_TAG, subject=", ".join(f"{{{tag}}}" for tag in rendered.tags))
+        return Refused(
+            Reason.UNRESOLVED_TAG, subject=", ".join(f"{{{tag}}}" for tag in rendered.tags), ask=Role.CONTROLLER
+        )
     return Mail(
         message_id=message_id,
         sender=Mailbox(policy.sender.address, f"{person.name} ({policy.sender.name})") if person else policy.sender,

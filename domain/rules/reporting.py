@@ -13,11 +13,8 @@ from domain.values import Money, Role
 
 __all__ = ["LOG_WITHIN"]
 
-REMIND_AFTER = timedelta(minutes=7)
-"""Whoever is on duty is reminded of a report that nobody has acknowledged; from `said_at` (decided)."""
-
-ESCALATE_AFTER = timedelta(minutes=12)
-"""The A/R Managers are told of a report that is not settled; from `said_at`, before minute 15 (decided)."""
+SOONEST = timedelta(minutes=1)
+"""No policy has a report reminded of or escalated sooner, from `said_at`."""
 
 REPORTED_HOLD = 2
 """Business days that a reported promise holds nudges, by the account's calendar (decided)."""

@@ -28,18 +28,25 @@ def stay_of(
     """Of several reasons the one that has to be mended first. Only for a customer for whom nothing is decided."""
     if is_anothers:
         return Stay.ANOTHER_SENDER
-    if facts.account.legal_hold:
-        return Stay.LEGAL_HOLD
-    if position.anchor is None:
-        owed = [one for one in facts.invoices if one.is_open and one.balance.minor > 0]
-        if any(facts.dispute_on(one.id) for one in owed):
-            return Stay.DISPUTED
-        return Stay.PROMISED if owed else Stay.NOTHING_OPEN
+    if (stay := stay_by_itself(facts, position)) is not None:
+        return stay
     if segment is None:
         return Stay.NO_SEGMENT
     if segment.mode is Mode.OFF:
         return Stay.OFF
     return Stay.NO_STEP_LEFT if payer.is_reachable else Stay.NOBODY
+
+
+def stay_by_itself(facts: AccountFacts, position: Position) -> Stay | None:
+    """What stands on the account itself, whatever is published; None when nothing does."""
+    if facts.account.legal_hold:
+        return Stay.LEGAL_HOLD
+    if position.anchor is not None:
+        return None
+    owed = [one for one in facts.invoices if one.is_open and one.balance.minor > 0]
+    if any(facts.dispute_on(one.id) for one in owed):
+        return Stay.DISPUTED
+    return Stay.PROMISED if owed else Stay.NOTHING_OPEN
 
 
 def nobody_of(facts: AccountFacts, basis: Basis, *, at: datetime) -> Reason | None:

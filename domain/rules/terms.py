@@ -30,6 +30,8 @@ def terms_of(policy: Policy, *, zone: str, country: str | None) -> Terms:
         nudge_share_percent=policy.nudge_share_percent,
         hourly_cap=policy.hourly_cap,
         warm_up=policy.warm_up,
+        remind_after_minutes=_units(policy.remind_after.total_seconds(), 60),
+        escalate_after_minutes=_units(policy.escalate_after.total_seconds(), 60),
     )
 
 
@@ -51,6 +53,8 @@ def policy_of(terms: Terms, installation: Policy) -> Policy:
         nudge_share_percent=terms.nudge_share_percent,
         hourly_cap=terms.hourly_cap,
         warm_up=terms.warm_up,
+        remind_after=timedelta(minutes=terms.remind_after_minutes),
+        escalate_after=timedelta(minutes=terms.escalate_after_minutes),
     )
 
 
@@ -76,6 +80,8 @@ def tree_of(terms: Terms) -> dict[str, object]:
         "nudge_share_percent": terms.nudge_share_percent,
         "hourly_cap": terms.hourly_cap or "",
         "warm_up": write_warm_up(terms.warm_up),
+        "remind_after_minutes": terms.remind_after_minutes,
+        "escalate_after_minutes": terms.escalate_after_minutes,
     }
 
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from domain.notices import NoticeKind, Telling
 from domain.ports import UnitOfWork
 from domain.reporting import Report
-from domain.rules.duty import ABOVE, FALLBACK, above_the_record, on_duty
-from domain.values import Person
-
-_POSTS = {
-    "duty": NoticeKind.REPORT_DUTY,
-    "reminder": NoticeKind.REPORT_DUTY,
-    "escalation": NoticeKind.REPORT_ESCALATION,
-}
-"""Each is a post of its own: an edit of the one before would wake nobody."""
-
+from domain.rules.duty import ABOVE, FALLBACK, above_the_record, on_duty, present_operators
+from domain.values import Person, Role
 
 MOST_HANDED_OVER = 500
 """Reports that wait at once; whoever has more waiting finds the rest on App Home."""
@@ -35,32 +27,57 @@ def whose_duty(work: UnitOfWork, account_id: int, at: datetime) -> list[Person]:
     )
 
 
+def operators_there(work: UnitOfWork, at: datetime) -> list[Person]:
+    """Who could record something at this instant, by name."""
+    return present_operators(work.people.holding({Role.OPERATOR}, at), absences=work.absences.standing(at), at=at)
+
+
 def alert(work: UnitOfWork, report_id: int, people: Iterable[Person], at: datetime) -> None:
     """A report came in."""
     work.notices.raise_all(_telling(report_id, "duty", person, at) for person in people)
 
 
-def hand_over(work: UnitOfWork, at: datetime) -> None:
-    """Duties have changed: what waits for the record goes to whoever has it now. Who has heard of it does not again."""
+def hand_over(work: UnitOfWork, at: datetime, *, of: Collection[int | None] = ()) -> None:
+    """Duties have changed: what waits for the record goes to whoever has it now. Who has heard of it does not again.
+
+    What somebody took in hand or was given stays theirs while they are there, unless its own account's keepers are
+    others now: `of` are the accounts of which that is so, None all that nobody keeps by name.
+    """
     people = {person.id: person for person in work.people.holding(FALLBACK, at)}
     keepers, absences = work.duties.keepers(), work.absences.standing(at)
+    there = {person.id for person in present_operators(people.values(), absences=absences, at=at)}
     told: list[Telling] = []
     for report in (story.report for story in work.reports.stories(waiting=True, limit=MOST_HANDED_OVER)):
         theirs = [keeper for keeper in keepers if keeper.account_id in (report.account_id, None)]
+        kept_as = report.account_id if any(keeper.account_id for keeper in theirs) else None
+        if report.taken_by in there and not {report.account_id, kept_as}.intersection(of):
+            continue
         asked = on_duty(report.account_id, keepers=theirs, absences=absences, people=people, at=at)
         operator = asked[0].id if len(asked) == 1 else None
-        if operator != report.operator_id:
+        if operator != report.operator_id or report.acknowledged_by not in (None, operator):
             work.duties.hand_over(report.id, operator)
+            told += _retold(report, people.values(), at)
         told += [_telling(report.id, "duty", person, at) for person in asked]
     work.notices.raise_all(told)
 
 
+def hand_to(work: UnitOfWork, report: Report, operator: Person, *, by: Person, at: datetime) -> None:
+    """Somebody says whose it is: they hear, each time in a post of its own, and what others read of it is edited."""
+    work.duties.hand_over(report.id, operator.id, by=by.id)
+    retell(work, report, at)
+    work.notices.raise_all([_telling(report.id, f"handed:{report.handings + 1}", operator, at)])
+
+
 def remind(work: UnitOfWork, report: Report, at: datetime) -> bool:
-    """Nobody has it in hand yet: whoever is on duty by now hears of it again. Once for each report."""
+    """Nobody has it in hand yet: whoever it was handed to, else whoever is on duty by now, hears of it again. Once for
+    each report.
+    """
     if not work.reports.mark(report.id, reminded_at=at):
         return False
-    retell(work, report.id, at)
-    asked = whose_duty(work, report.account_id, at)
+    retell(work, report, at)
+    asked = [one for one in operators_there(work, at) if one.id == report.operator_id] or whose_duty(
+        work, report.account_id, at
+    )
     work.notices.raise_all(_telling(report.id, "reminder", person, at) for person in asked)
     _audit(work, "report.reminded", report, asked, at)
     return True
@@ -70,20 +87,21 @@ def escalate(work: UnitOfWork, report: Report, at: datetime) -> bool:
     """It is about to miss its 15 minutes: those above the record hear of it. Once for each report."""
     if not work.reports.mark(report.id, escalated_at=at):
         return False
-    retell(work, report.id, at)
+    retell(work, report, at)
     asked = above_the_record(work.people.holding(ABOVE, at), absences=work.absences.standing(at), at=at)
     work.notices.raise_all(_telling(report.id, "escalation", person, at) for person in asked)
     _audit(work, "report.escalated", report, asked, at)
     return True
 
 
-def retell(work: UnitOfWork, report_id: int, at: datetime) -> None:
+def retell(work: UnitOfWork, report: Report, at: datetime) -> None:
     """The report has moved: what was posted about it is edited, and nobody new is told."""
-    work.notices.raise_all(
-        _telling(report_id, what, person, at, only_edit=True)
-        for person in work.people.holding(FALLBACK, at)
-        for what in _POSTS
-    )
+    work.notices.raise_all(_retold(report, work.people.holding(FALLBACK, at), at))
+
+
+def _retold(report: Report, people: Iterable[Person], at: datetime) -> list[Telling]:
+    posts = ["duty", "reminder", "escalation", *(f"handed:{number + 1}" for number in range(report.handings))]
+    return [_telling(report.id, what, person, at, only_edit=True) for person in people for what in posts]
 
 
 def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | None, at: datetime) -> None:
@@ -95,8 +113,10 @@ def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | N
 
 
 def _telling(report_id: int, what: str, person: Person, at: datetime, *, only_edit: bool = False) -> Telling:
+    """`what` is a post of its own: an edit of the one before would wake nobody."""
     key = f"report:{report_id}:{what}:{person.id}"
-    return Telling(key, _POSTS[what], subject=str(report_id), recipient=person.id, at=at, only_edit=only_edit)
+    kind = NoticeKind.REPORT_ESCALATION if what == "escalation" else NoticeKind.REPORT_DUTY
+    return Telling(key, kind, subject=str(report_id), recipient=person.id, at=at, only_edit=only_edit)
 
 
 def _audit(work: UnitOfWork, action: str, report: Report, asked: list[Person], at: datetime) -> None:

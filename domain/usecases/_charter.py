@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from domain.calendars import Zones
 from domain.charter import TEMPLATES, Charter, Finding, Part, Verdict, Waiting, Weighed, Wording
 from domain.errors import InvalidValue
 from domain.library import Shelf, Version, VersionState, in_use
-from domain.policies import Cadences, Content, DocumentKind, Segments, Terms, Tone, Unreadable
+from domain.policies import Cadences, CadenceStep, Content, DocumentKind, Segments, Terms, Tone, Unreadable
 from domain.ports import UnitOfWork
-from domain.rules.coherence import Unfit, unfit_cadences, unfit_segments, used_cadences
+from domain.rules.coherence import Texts, Unfit, unfit_cadences, unfit_segments, used_cadences
 from domain.rules.differences import differences
 from domain.rules.letters import Letter
+from domain.usecases._library import beside
 
 
 def weighed(work: UnitOfWork, charter: Charter, zones: Zones) -> Weighed:
@@ -28,8 +29,13 @@ def weighed(work: UnitOfWork, charter: Charter, zones: Zones) -> Weighed:
             content = work.library.read(kind, coming.text) if coming else None
             if content is not None and not isinstance(content, Unreadable):
                 contents[kind] = content
-    approved = {key for key, versions in kept.items() if in_use(versions)}
-    drafted = {key for key, versions in kept.items() if _coming(versions)} | {one.key for one in charter.wordings}
+    drafted = {key: version for key, versions in kept.items() if (version := _coming(versions))}
+    written = {one.key: one.letter.tone for one in charter.wordings}
+    texts = Texts(
+        approved={key for key, versions in kept.items() if in_use(versions)},
+        drafted=drafted.keys() | written.keys(),
+        tones=tones_of(drafted) | written,
+    )
     findings = [
         Finding(
             unfit.sentence,
@@ -37,15 +43,15 @@ def weighed(work: UnitOfWork, charter: Charter, zones: Zones) -> Weighed:
             charter.line_of((kind.value, *unfit.path)) if kind in charter.sections else None,
             unfit.is_warning,
         )
-        for kind, unfit in unfit_in(contents, zones, approved=approved, drafted=drafted)
+        for kind, unfit in unfit_in(contents, zones, texts, kept=steps_in_force(work))
     ]
     return Weighed(tuple(parts), tuple(findings + _tones(charter, kept)))
 
 
 def unfit_in(
-    contents: Mapping[DocumentKind, Content], zones: Zones, *, approved: set[str], drafted: set[str]
+    contents: Mapping[DocumentKind, Content], zones: Zones, texts: Texts, *, kept: Collection[CadenceStep]
 ) -> Iterator[tuple[DocumentKind, Unfit]]:
-    """What does not fit in the documents together."""
+    """What does not fit in the documents together. `kept`: steps that are in force already."""
     terms, segments, cadences = (contents.get(kind) for kind in DocumentKind)
     if isinstance(terms, Terms):
         try:
@@ -56,7 +62,18 @@ def unfit_in(
         yield from ((DocumentKind.SEGMENTS, one) for one in unfit_segments(segments, cadences))
     if isinstance(cadences, Cadences):
         used = used_cadences(segments) if isinstance(segments, Segments) else {one.name for one in cadences.each}
-        yield from ((DocumentKind.CADENCES, one) for one in unfit_cadences(cadences, approved, drafted, used))
+        yield from ((DocumentKind.CADENCES, one) for one in unfit_cadences(cadences, texts, used, kept=kept))
+
+
+def tones_of(versions: Mapping[str, Version]) -> dict[str, str]:
+    """Of templates, by key."""
+    return {key: letter.tone for key, version in versions.items() if (letter := Letter.of(version.text))}
+
+
+def steps_in_force(work: UnitOfWork) -> set[CadenceStep]:
+    present = in_use(work.library.versions(Shelf.CADENCES))
+    content = work.library.read(DocumentKind.CADENCES, present.text) if present else None
+    return {step for one in content.each for step in one.steps} if isinstance(content, Cadences) else set()
 
 
 def templates_of(work: UnitOfWork) -> dict[str, list[Version]]:
@@ -73,8 +90,7 @@ def drafts_waiting(work: UnitOfWork) -> list[Waiting]:
         present = in_use(versions)
         draft = next(iter(_newer_drafts(versions)), None)
         if draft is not None:
-            before = present.text if present else ""
-            waiting.append(Waiting(draft, present, differences(before, draft.text)))
+            waiting.append(beside(work, draft, present))
     return waiting
 
 

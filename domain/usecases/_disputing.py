@@ -94,7 +94,7 @@ def moved(work: UnitOfWork, story: DisputeStory, step: DisputeStep, *, doing: st
 def changed(work: UnitOfWork, dispute_id: int, at: datetime) -> None:
     """Edit what was posted about the dispute: the alerts of its report, and what Legal has."""
     for told in work.reports.stories(dispute_id=dispute_id):
-        retell(work, told.report.id, at)
+        retell(work, told.report, at)
     work.notices.raise_all(
         legal_telling(dispute_id, "legal", person, at, only_edit=True)
         for person in work.people.holding({Role.LEGAL}, at)

@@ -19,7 +19,7 @@ from domain.rules.guards import Wait
 from domain.rules.nudging import plan_nudge, write_mail, zone_of
 from domain.shadow import Draft, NewDraft, Weighed
 from domain.templates import Template
-from domain.timeline import Source
+from domain.timeline import Source, StepState
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._autopilot import Book, open_book
 from domain.usecases._step_mail import step_departure
@@ -39,7 +39,7 @@ def make_drafts(work: UnitOfWork, drafts: Sequence[NewDraft], steps: Mapping[int
     """Returns how many were made. A/R hears of it when none was waiting before: one message for all that follow."""
     if not drafts:
         return 0
-    is_news = not work.drafts.waiting(start=0, limit=1).total
+    is_news = not work.drafts.waiting(at=at, start=0, limit=1).total
     made = work.drafts.make(drafts)
     work.audit.record_all(
         Entry(
@@ -208,7 +208,7 @@ def gone(draft: Draft, *, number: str) -> Refused:
     if draft.decided_by is not None:
         word = "skipped" if draft.reason is Reason.DRAFT_SKIPPED else "approved"
         return Refused(Reason.DRAFT_DECIDED, subject=word, by=draft.decided_by, at=draft.decided_at)
-    if draft.reason is Reason.EXPIRED:
+    if draft.reason is Reason.EXPIRED or draft.state is StepState.DRAFTED:
         return Refused(Reason.EXPIRED)
     if draft.reason is Reason.SUPERSEDED:
         return Refused(Reason.DRAFT_WITHDRAWN)

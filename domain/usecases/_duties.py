@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from domain.duties import Absence, AbsenceSet, DutyHolder, DutySet, InvalidAbsence
+from domain.duties import Absence, AbsenceSet, DutyHolder, DutySet, DutyShare, InvalidAbsence
 from domain.notices import NoticeKind, Telling
 from domain.ports import UnitOfWork
+from domain.rules.duty import share_of
 from domain.usecases._alerting import hand_over
 from domain.values import Person, Role
 
 LONGEST = timedelta(days=366)
+
+
+def absence_of(work: UnitOfWork, person: Person, at: datetime) -> tuple[Absence | None, str | None]:
+    """Theirs that runs now, and the name of who stands in."""
+    absence = next((one for one in work.absences.standing(at) if one.user_id == person.id and one.covers(at)), None)
+    if absence is None or absence.stand_in is None:
+        return absence, None
+    stand_in = work.people.by_ids([absence.stand_in], at).get(absence.stand_in)
+    return absence, stand_in.name if stand_in else None
 
 
 def roster(work: UnitOfWork, at: datetime) -> tuple[DutyHolder, ...]:
@@ -40,6 +50,15 @@ def roster(work: UnitOfWork, at: datetime) -> tuple[DutyHolder, ...]:
     return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.id)))
 
 
+def shares_of(work: UnitOfWork, readers: Iterable[Person], at: datetime) -> dict[int, DutyShare]:
+    """What falls to each Operator among them, by id; everybody else looks at the whole house. Two reads at most."""
+    mine = [person for person in readers if person.role is Role.OPERATOR]
+    if not mine:
+        return {}
+    operators, absences = work.people.holding({Role.OPERATOR}, at), work.absences.standing(at)
+    return {person.id: share_of(person, absences=absences, people=operators, at=at) for person in mine}
+
+
 def keep_duty(
     work: UnitOfWork, user_id: int, account_id: int | None, *, keeps: bool, actor_id: int | None, by: str, at: datetime
 ) -> DutySet:
@@ -49,7 +68,7 @@ def keep_duty(
     else:
         changed = work.duties.take_off(user_id, account_id)
     if changed:
-        hand_over(work, at)
+        hand_over(work, at, of={account_id})
         tell_of_duty(work, user_id, {user_id} - {actor_id}, at)
         work.audit.record(
             "duty.assigned" if keeps else "duty.taken_off",

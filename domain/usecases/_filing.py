@@ -13,9 +13,10 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reporting import DisputeDraft, PromiseDraft, Reported, Unacceptable
 from domain.rules.business_days import BusinessCalendar, calendar_of
-from domain.rules.reporting import ESCALATE_AFTER, REMIND_AFTER, Known, checked
+from domain.rules.reporting import Known, checked
 from domain.usecases._alerting import alert, escalate, whose_duty
 from domain.usecases._asker import asker, visible_account
+from domain.usecases._taking_back import take_back_for, taken_back_by
 from domain.values import Actor, Capability, Person
 
 _D = TypeVar("_D", PromiseDraft, DisputeDraft)
@@ -68,7 +69,7 @@ def file_report(
         facts = work.accounts.facts([account.id], at=at, lock=True)[account.id]
         there = work.reports.find(origin=origin)
         if there is not None:
-            return Reported(work.reports.stories([there.id])[0], again=True)
+            return Reported(work.reports.stories([there.id])[0], again=True, taken_back=taken_back_by(work, there))
         calendar = calendar_of(account, work.organisation.get(), rulebook)
         problems = checked(draft, known_of(facts, calendar, at))
         if problems:
@@ -94,11 +95,12 @@ def file_report(
             after=filed.facts | {"said_at": draft.said_at.isoformat()},
         )
         alert(work, report_id, on_duty, at)
-        if at - draft.said_at >= REMIND_AFTER:
+        taken_back = take_back_for(work, report_id, draft, by=person, at=at)
+        if at - draft.said_at >= rulebook.policy.remind_after:
             # The alert itself comes that late; a reminder half a minute after it would be noise.
             work.reports.mark(report_id, reminded_at=at)
         story = work.reports.stories([report_id])[0]
-        if at - draft.said_at >= ESCALATE_AFTER:
+        if at - draft.said_at >= rulebook.policy.escalate_after:
             escalate(work, story.report, at)
             story = work.reports.stories([report_id])[0]
-        return Reported(story, again=False)
+        return Reported(story, again=False, taken_back=taken_back)

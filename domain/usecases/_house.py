@@ -46,7 +46,8 @@ def _jobs(work: UnitOfWork, at: datetime) -> Row:
     if failing:
         return _row("jobs", False, f"failing: {', '.join(failing)}", "`plixo cron list`, then the log.", Level.RED)
     told = f"paused: {', '.join(paused)}" if paused else "every job that had something to do did it"
-    return _row("jobs", not paused, told, "`plixo cron resume JOB`, or wait: a pause ends by itself.", Level.AMBER)
+    resume = f"`plixo cron resume {paused[0] if len(paused) == 1 else 'JOB'}`, or wait: a pause ends by itself."
+    return _row("jobs", not paused, told, resume, Level.AMBER)
 
 
 def _templates(work: UnitOfWork) -> Row:
@@ -54,7 +55,7 @@ def _templates(work: UnitOfWork) -> Row:
     return _row(
         "templates",
         count > 0,
-        f"{count} texts approved for nudges" if count else "no text is approved for nudges",
+        f"{count} text{'' if count == 1 else 's'} approved for nudges" if count else "no text is approved for nudges",
         "A Controller approves one: `/plixo templates`.",
         Level.RED,
     )

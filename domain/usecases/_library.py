@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from domain.library import Edition, Reading, Shelf, Version, VersionState
+from domain.charter import Waiting
+from domain.library import Contents, Edition, Reading, Shelf, Version, VersionState
 from domain.outcomes import Refused
 from domain.policies import DocumentKind, Unreadable
 from domain.ports import UnitOfWork
 from domain.reasons import Reason
+from domain.rules.differences import differences
 from domain.rules.letters import Letter, missing_tag, unknown_tag
 from domain.usecases._asker import asker, audit_refusal
 from domain.values import Actor, Capability, Person, Role
@@ -37,10 +39,31 @@ def reading_of(work: UnitOfWork, person: Person, version: Version, at: datetime)
     if edition.shelf is Shelf.TEMPLATE:
         return Reading(person, version, tuple(versions), comments, names, letter=Letter.of(version.text))
     content = work.library.read(DocumentKind(edition.shelf.value), version.text)
-    titles = {}
-    if edition.shelf is Shelf.CADENCES:
-        titles = {one.edition.key: one.name for one in work.library.versions(Shelf.TEMPLATE)}
+    titles = titles_of(work) if edition.shelf is Shelf.CADENCES else {}
     return Reading(person, version, tuple(versions), comments, names, content=content, titles=titles)
+
+
+def contents_of(work: UnitOfWork, shelf: Shelf, older: str | None, newer: str) -> Contents | None:
+    """None for a template, where there was nothing before, and where one of them cannot be read."""
+    if shelf is Shelf.TEMPLATE or older is None:
+        return None
+    read = [work.library.read(DocumentKind(shelf.value), text) for text in (older, newer)]
+    was, now = read
+    if isinstance(was, Unreadable) or isinstance(now, Unreadable):
+        return None
+    return Contents(was, now, titles_of(work) if shelf is Shelf.CADENCES else {})
+
+
+def titles_of(work: UnitOfWork) -> dict[str, str]:
+    """The names of templates by key, of which cadences speak."""
+    return {one.edition.key: one.name for one in work.library.versions(Shelf.TEMPLATE)}
+
+
+def beside(work: UnitOfWork, draft: Version, present: Version | None) -> Waiting:
+    """A draft beside what is in force."""
+    before = present.text if present else None
+    hunks = differences(before or "", draft.text)
+    return Waiting(draft, present, hunks, contents_of(work, draft.edition.shelf, before, draft.text))
 
 
 def names_of(work: UnitOfWork, versions: list[Version], at: datetime) -> dict[str, str]:

@@ -46,7 +46,7 @@ def note_for(
     if isinstance(account, Refused):
         return account
     if (reason := why_not(person, act, thread)) is not None:
-        no = Refused(reason, ask=Role.CONTROLLER if reason is Reason.NOT_ALLOWED else None)
+        no = Refused(reason, ask=None if reason is Reason.NOTE_IMPORTED else Role.CONTROLLER)
         return audit_refusal(work, f"{doing}.refused", no, actor=actor, at=at, subject=subject, account_id=account.id)
     return NoteOpened(thread=thread, account=account, reader=person, at=at)
 

@@ -12,11 +12,11 @@ from domain.outcomes import NudgeStory
 from domain.policy import Rulebook, Workspace
 from domain.ports import UnitOfWork
 from domain.rules.access import MATRIX, may
-from domain.rules.duty import share_of
 from domain.rules.keeping import RATED_OVER, kept_rate
 from domain.rules.nudging import day_of, placed
+from domain.usecases._duties import shares_of
 from domain.usecases.my_accounts import worst_accounts
-from domain.values import Person, Role
+from domain.values import Person
 
 DUE_WITHIN = timedelta(days=2)
 """Promises due by then are listed (decided): today's, and those that a weekend hides."""
@@ -119,7 +119,7 @@ def _drafts(look: Looking) -> object:
 
 def _step_drafts(look: Looking) -> object:
     """The number, and the first of them: each is a whole mail, and has a window of its own."""
-    return look.work.drafts.waiting(start=0, limit=1)
+    return look.work.drafts.waiting(at=look.at, start=0, limit=1)
 
 
 def _sign_offs(look: Looking) -> object:
@@ -132,10 +132,7 @@ def _people(look: Looking) -> object:
 
 def _disputes(look: Looking) -> object:
     """An Operator's are those of the accounts they keep."""
-    of = None
-    if look.person.role is Role.OPERATOR:
-        operators = look.work.people.holding({Role.OPERATOR}, look.at)
-        of = share_of(look.person, absences=look.work.absences.standing(look.at), people=operators, at=look.at)
+    of = shares_of(look.work, [look.person], look.at).get(look.person.id)
     return look.work.home.disputes(limit=look.limit, start=look.start, of=of)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.commitments import DisputeState, PromiseState, Resolution, Verdict
-from domain.outcomes import Refused
+from domain.outcomes import NudgeStory, Refused
 from domain.policy import Rulebook
 from domain.ports import DisputeStep, PromiseStep, UnitOfWork
 from domain.reasons import Reason
 from domain.reporting import DisputeDraft, Draft, PromiseDraft, Report, ReportStory, Settled
 from domain.usecases._alerting import retell, tell_reporter
 from domain.usecases._asker import asker, audit_refusal, take_account, visible_account
+from domain.usecases._taking_back import take_back_for
 from domain.values import Actor, Capability, Person
 
 SUPERSEDED = "A newer promise on the same invoice was recorded."
@@ -22,10 +23,17 @@ def to_settle(
     work: UnitOfWork, report_id: int, *, doing: str, actor: Actor, at: datetime, rulebook: Rulebook
 ) -> tuple[Person, ReportStory] | Refused:
     """The Operator and the report, its account's row taken; refused when somebody was faster."""
-    subject = f"report:{report_id}"
-    person = asker(work, actor, at, needs=Capability.RECORD, doing=doing, subject=subject)
+    person = asker(work, actor, at, needs=Capability.RECORD, doing=doing, subject=f"report:{report_id}")
     if isinstance(person, Refused):
         return person
+    return waiting_report(work, person, report_id, doing=doing, actor=actor, at=at, rulebook=rulebook)
+
+
+def waiting_report(
+    work: UnitOfWork, person: Person, report_id: int, *, doing: str, actor: Actor, at: datetime, rulebook: Rulebook
+) -> tuple[Person, ReportStory] | Refused:
+    """The same for somebody who may, whatever it is."""
+    subject = f"report:{report_id}"
     report = work.reports.find(id=report_id)
     if report is None:
         return audit_refusal(
@@ -61,9 +69,22 @@ def refuse_settled(work: UnitOfWork, story: ReportStory, *, doing: str, actor: A
     )
 
 
-def into_the_record(work: UnitOfWork, story: ReportStory, draft: Draft, by: Person, at: datetime) -> tuple[int, ...]:
-    """Open from now on. Returns the promises that it supersedes."""
-    report = story.report
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What it did beside: promises that it supersedes, nudges that won't be sent for it."""
+
+    superseded: tuple[int, ...] = ()
+    taken_back: tuple[NudgeStory, ...] = ()
+
+
+def into_the_record(work: UnitOfWork, story: ReportStory, draft: Draft, by: Person, at: datetime) -> Entered:
+    """Open from now on. What waited about its invoices, which may be others than were reported, is taken back."""
+    superseded = _opened(work, story.report, draft, by, at)
+    taken_back = take_back_for(work, story.report.id, draft, by=by, at=at)
+    return Entered(superseded, taken_back)
+
+
+def _opened(work: UnitOfWork, report: Report, draft: Draft, by: Person, at: datetime) -> tuple[int, ...]:
     if report.promise_id is None:
         assert report.dispute_id is not None
         _must(work.disputes.move(DisputeStep(report.dispute_id, DisputeState.REPORTED, DisputeState.OPEN, at, by.id)))
@@ -124,7 +145,7 @@ def settled(
     *,
     doing: str,
     why: str = "",
-    superseded: Sequence[int] = (),
+    entered: Entered | None = None,
     was: Draft | None = None,
     became: Draft | None = None,
 ) -> Settled:
@@ -142,9 +163,10 @@ def settled(
         before={"state": _state(story)} | (said_of(was) if was else {}),
         after=after | (said_of(became) if became else {}) | ({"why": why} if why else {}),
     )
-    retell(work, report_id, at)
+    retell(work, story.report, at)
     tell_reporter(work, story.report, verdict.value, by=by.id, at=at)
-    return Settled(after_it, superseded=tuple(superseded))
+    entered = entered or Entered()
+    return Settled(after_it, superseded=entered.superseded, taken_back=entered.taken_back)
 
 
 def _state(story: ReportStory) -> str:

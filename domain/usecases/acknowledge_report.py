@@ -44,5 +44,5 @@ def acknowledge_report(
             before={"acknowledged_by": None},
             after={"acknowledged_by": person.id},
         )
-        retell(work, report_id, at)
+        retell(work, story.report, at)
         return Acknowledged(work.reports.stories([report_id])[0])

@@ -11,9 +11,8 @@ from domain.library import Edition, Shelf, Version, VersionState, in_use
 from domain.policies import DocumentKind
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.rules.differences import differences
 from domain.usecases._charter import drafts_waiting, templates_of, weighed
-from domain.usecases._library import digest_of
+from domain.usecases._library import beside, digest_of
 
 
 def weigh_charter(charter: Charter, *, uow: UnitOfWorkFactory, rulebook: Rulebook) -> Weighed:
@@ -54,7 +53,7 @@ def published_texts(work: UnitOfWork, editions: Sequence[Edition]) -> list[Waiti
         version = next((one for one in versions if one.edition == edition), None)
         if version is not None:
             before = in_use([one for one in versions if one.edition.number < edition.number])
-            published.append(Waiting(version, before, differences(before.text if before else "", version.text)))
+            published.append(beside(work, version, before))
     return published
 
 

@@ -69,11 +69,8 @@ def approve_drafts(
 
 def _objection(one: Weighed, revision: int, at: datetime) -> Refused | None:
     draft = one.draft
-    if not draft.is_waiting:
+    if not draft.waits(at):
         return gone(draft, number=one.invoice.number)
-    if at >= draft.expires_at:
-        # It is dropped in a moment.
-        return Refused(Reason.EXPIRED)
     if draft.revision != revision:
         return Refused(Reason.DRAFT_CHANGED, by=draft.edited_by)
     return one.objection

@@ -37,7 +37,7 @@ def sign_off_template(
 def retire_template(
     edition: Edition, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
 ) -> TemplateDecided | Refused:
-    """Nobody can nudge with it any more, and what is queued with it is refused when its time comes.
+    """Nobody can nudge with a live version any more, and what is queued with it is refused when its time comes.
 
     The newest version that is still approved takes its place, when there is one.
     """
@@ -67,9 +67,10 @@ def _sign_off(work: UnitOfWork, version: Version, person: Person, at: datetime) 
 
 
 def _retire(work: UnitOfWork, version: Version, person: Person, at: datetime) -> Refused | None:
-    return (
-        None if work.library.retire(version.edition) else Refused(Reason.ALREADY_DECIDED, subject=version.state.value)
-    )
+    if version.state is VersionState.DRAFT:
+        return Refused(Reason.STALE_BUTTON)  # a draft is discarded
+    done = work.library.retire(version.edition, was=VersionState.LIVE)
+    return None if done else Refused(Reason.ALREADY_DECIDED, subject=VersionState.RETIRED.value)
 
 
 def _late(work: UnitOfWork, version: Version, at: datetime, *, for_legal: bool) -> Refused:

@@ -3,35 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from domain.messages import State
-from domain.outcomes import NudgeChanged, NudgeStory, Refused
+from domain.messages import WHY_AT_MOST, State
+from domain.outcomes import HoldBegun, NudgeChanged, NudgeStory, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.rules.access import may, may_hold
+from domain.reporting import Field, Unacceptable
+from domain.rules.access import may, may_hold, needs_why
 from domain.rules.doubt import ending
 from domain.rules.nudging import opening_after, placed, segment_of, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
+from domain.rules.reporting import said
 from domain.usecases._arrivals import log_arrival
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.telling import tellings
 from domain.values import Actor, Capability, Person, Role
 
-Step = Callable[[UnitOfWork, NudgeStory, Person], Move | Refused]
+SAY_WHY = "Say why: whoever queued it reads this."
+
+_No = TypeVar("_No", bound=Refused | Unacceptable)
 
 
 def hold_nudge(
-    message_id: str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
-) -> NudgeChanged | Refused:
-    """Keep it back until somebody resumes or cancels it, or it expires."""
-    at = clock.now()
+    message_id: str, *, why: str = "", actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> NudgeChanged | Unacceptable | Refused:
+    """Keep it back until somebody resumes or cancels it, or it expires. `why` is needed for somebody else's nudge."""
+    at, why = clock.now(), why.strip()
 
-    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Refused:
-        return _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person)
+    def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Unacceptable | Refused:
+        move = _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person)
+        if isinstance(move, Refused):
+            return move
+        is_asked = why or needs_why(person, story.message.requested_by)
+        if is_asked and (problems := said(why, Field.WHY, SAY_WHY, longest=WHY_AT_MOST)):
+            return Unacceptable(tuple(problems))
+        return replace(move, why=why or None)
 
     return _change(message_id, "held", step, at=at, actor=actor, uow=uow, rulebook=rulebook)
+
+
+def begin_hold(
+    message_id: str, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+) -> HoldBegun | Refused:
+    """Whether they may: asked when the button is clicked, before the reason is. Decides nothing."""
+    at = clock.now()
+    with uow() as work:
+        found = _found(work, message_id, "held", at=at, actor=actor)
+        if isinstance(found, Refused):
+            return found
+        person, story = found
+        allowed = may_hold(person, story.message.requested_by)
+        no = Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
+        move = _step(story, State.HELD, Reason.HELD_BY_PERSON, at, person) if allowed else no
+        if isinstance(move, Refused):
+            return _refuse(work, move, story, "held", actor=actor, at=at)
+        return HoldBegun(
+            placed(story, work.organisation.get(), rulebook), needs_why=needs_why(person, story.message.requested_by)
+        )
 
 
 def cancel_nudge(
@@ -139,46 +171,64 @@ def _next_due(work: UnitOfWork, story: NudgeStory, at: datetime, rulebook: Ruleb
     return at if opening.at <= at else spread(opening, key=story.message.id, over=rulebook.policy.spread)
 
 
+def _found(
+    work: UnitOfWork, message_id: str, word: str, *, at: datetime, actor: Actor
+) -> tuple[Person, NudgeStory] | Refused:
+    """Who asks, and what it is about."""
+    action, subject = f"nudge.{word}", f"nudge:{message_id}"
+    person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing=action, subject=subject)
+    if isinstance(person, Refused):
+        return person
+    found = work.messages.stories([message_id])
+    if not found:
+        gone = Refused(Reason.MESSAGE_GONE)
+        return audit_refusal(work, f"{action}.refused", gone, actor=actor, at=at, subject=subject)
+    return person, found[0]
+
+
+def _refuse(work: UnitOfWork, refusal: Refused, story: NudgeStory, word: str, *, actor: Actor, at: datetime) -> Refused:
+    return audit_refusal(
+        work,
+        f"{story.message.source}.{word}.refused",
+        refusal,
+        actor=actor,
+        at=at,
+        subject=story.message.subject,
+        account_id=story.account.id,
+    )
+
+
 def _change(
     message_id: str,
     word: str,
-    step: Step,
+    step: Callable[[UnitOfWork, NudgeStory, Person], Move | _No | Refused],
     *,
     at: datetime,
     actor: Actor,
     uow: UnitOfWorkFactory,
     rulebook: Rulebook,
     needs: Capability | None = None,
-) -> NudgeChanged | Refused:
+) -> NudgeChanged | _No | Refused:
     """`word` says in the audit log what became of it."""
-    action, subject = f"nudge.{word}", f"nudge:{message_id}"
     with uow() as work:
-        person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing=action, subject=subject)
-        if isinstance(person, Refused):
-            return person
-        found = work.messages.stories([message_id])
-        if not found:
-            gone = Refused(Reason.MESSAGE_GONE)
-            return audit_refusal(work, f"{action}.refused", gone, actor=actor, at=at, subject=subject)
-        story = found[0]
-        action, subject = f"{story.message.source}.{word}", story.message.subject
+        asked = _found(work, message_id, word, at=at, actor=actor)
+        if isinstance(asked, Refused):
+            return asked
+        person, story = asked
         allowed = may(person, needs) if needs else may_hold(person, story.message.requested_by)
         move = step(work, story, person) if allowed else Refused(Reason.NOT_ALLOWED, ask=Role.CONTROLLER)
         if isinstance(move, Refused):
-            return audit_refusal(
-                work, f"{action}.refused", move, actor=actor, at=at, subject=subject, account_id=story.account.id
-            )
+            return _refuse(work, move, story, word, actor=actor, at=at)
+        if not isinstance(move, Move):
+            return move
         if not work.messages.move([move]):
             now = work.messages.stories([message_id])
-            lost = _no(now[0] if now else story)
-            return audit_refusal(
-                work, f"{action}.refused", lost, actor=actor, at=at, subject=subject, account_id=story.account.id
-            )
+            return _refuse(work, _no(now[0] if now else story), story, word, actor=actor, at=at)
         work.audit.record(
-            action,
+            f"{story.message.source}.{word}",
             at=at,
             actor_id=person.id,
-            subject=subject,
+            subject=story.message.subject,
             account_id=story.account.id,
             reason=move.reason,
             before={"state": move.was.value},

@@ -53,7 +53,7 @@ def correct_report(
             case DisputeDraft():
                 assert story.dispute is not None
                 work.disputes.revise(story.dispute.id, draft)
-        superseded = into_the_record(work, story, draft, person, at)
+        entered = into_the_record(work, story, draft, person, at)
         return settled(
             work,
             story,
@@ -61,7 +61,7 @@ def correct_report(
             person,
             at,
             doing=doing,
-            superseded=superseded,
+            entered=entered,
             was=was,
             became=draft,
         )

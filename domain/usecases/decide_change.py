@@ -23,14 +23,20 @@ from domain.reasons import Reason
 from domain.rules.differences import differences
 from domain.rules.letters import Letter
 from domain.usecases._asker import asker, audit_refusal
-from domain.usecases._library import digest_of, objection
+from domain.usecases._library import contents_of, digest_of, objection
 from domain.values import Actor, Capability, Person, Role
 
 
 def show_change(
-    change_id: int, *, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
+    change_id: int,
+    *,
+    to_decide: bool = True,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
 ) -> ChangeShown | Refused:
-    """The request as it stands, for whoever may decide it."""
+    """The request as it stands, for whoever may decide it. `to_decide`: refused once somebody has."""
     at, subject, doing = clock.now(), f"change:{change_id}", "change.read"
     with uow() as work:
         person = asker(work, actor, at, needs=Capability.DECIDE_REQUESTS, doing=doing, subject=subject)
@@ -41,7 +47,7 @@ def show_change(
             return audit_refusal(
                 work, f"{doing}.refused", Refused(Reason.STALE_BUTTON), actor=actor, at=at, subject=subject
             )
-        return shown if shown.change.state is ChangeState.WAITING else _decided(shown.change)
+        return _decided(shown.change) if to_decide and shown.change.state is not ChangeState.WAITING else shown
 
 
 def shown_change(work: UnitOfWork, change_id: int) -> ChangeShown | None:
@@ -55,7 +61,12 @@ def shown_change(work: UnitOfWork, change_id: int) -> ChangeShown | None:
         return None
     newest = next((one for one in versions if one.state is not VersionState.RETIRED), read)
     return ChangeShown(
-        change, read.name, newest, differences(change.present, change.proposed), needs_legal=newest.needs_legal
+        change,
+        read.name,
+        newest,
+        differences(change.present, change.proposed),
+        needs_legal=newest.needs_legal,
+        contents=contents_of(work, change.edition.shelf, change.present, change.proposed),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.notices import AccessRequest, NoticeKind, Telling
 from domain.outcomes import Refused
 from domain.policy import Rulebook
@@ -13,6 +14,7 @@ from domain.reasons import Reason
 from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide, granted
 from domain.rules.granting import gifts, takes_the_last_controller
 from domain.usecases._asker import asker, audit_refusal
+from domain.usecases._finding import CHOICES, plausible
 from domain.values import Actor, Capability, Person
 
 DOING = "access.decide"
@@ -64,6 +66,7 @@ def decide_request(
             approved=approved,
             why=why,
             given=given.spelt if approved else None,
+            account_id=given.account_id,
             until=ends,
             by=decider.email,
             at=at,
@@ -119,8 +122,17 @@ def _to_decide(work: UnitOfWork, request_id: int, actor: Actor, at: datetime) ->
         return audit_refusal(
             work, f"{DOING}.refused", refusal, actor=actor, at=at, subject=subject, account_id=request.account_id
         )
-    account = work.accounts.get(request.account_id) if request.account_id is not None else None
-    return RequestToDecide(request=request, asker=who, account=account, gifts=gifts(request, who))
+    accounts = _accounts(work, request)
+    return RequestToDecide(request, who, accounts, gifts(request, who, [one.id for one in accounts]))
+
+
+def _accounts(work: UnitOfWork, request: AccessRequest) -> tuple[Account, ...]:
+    if request.account_id is not None:
+        named = work.accounts.get(request.account_id)
+        return (named,) if named else ()
+    if not request.words:
+        return ()
+    return tuple(hit.account for hit in plausible(work.accounts.search(request.words, owner_email=None, limit=CHOICES)))
 
 
 def _is_the_same(request: AccessRequest, person: Person, approved: bool, given: Gift, why: str) -> bool:
@@ -156,7 +168,7 @@ def _give(
     work: UnitOfWork, found: RequestToDecide, given: Gift, ends: datetime | None, decider: Person, at: datetime
 ) -> None:
     """What the approval does by itself, each with its own line in the audit log."""
-    who, request = found.asker, found.request
+    who, request, account = found.asker, found.request, found.account_of(given)
 
     def note(action: str, before: dict[str, object], after: dict[str, object], subject: str) -> None:
         work.audit.record(
@@ -164,7 +176,7 @@ def _give(
             at=at,
             actor_id=decider.id,
             subject=subject,
-            account_id=request.account_id,
+            account_id=account.id if account else request.account_id,
             before=before,
             after={**after, "request": request.id},
         )
@@ -180,10 +192,9 @@ def _give(
             was = work.roles.of([who.id], at)[who.id]
             work.people.grant(who.id, role=given.role, capability=None, until=ends, by=decider.email)
             note("role.set", was.facts(), work.roles.of([who.id], at)[who.id].facts(), f"user:{who.id}")
-        case GiftKind.ACCOUNT if found.account is not None:
-            work.requests.hand_over(found.account.id, owner_email=who.email)
-            was_owner, subject = found.account.owner_email, f"account:{found.account.id}"
-            note("account.handed_over", {"owner": was_owner}, {"owner": who.email}, subject)
+        case GiftKind.ACCOUNT if account is not None:
+            work.requests.hand_over(account.id, owner_email=who.email)
+            note("account.handed_over", {"owner": account.owner_email}, {"owner": who.email}, f"account:{account.id}")
         case _:
             raise AssertionError(f"{given.spelt} was not offered for this request.")
 

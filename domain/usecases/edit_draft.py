@@ -39,7 +39,7 @@ def edit_draft(
             return one
         before, person = one.weighed, one.scales.person
         draft = before.draft
-        if not draft.is_waiting:
+        if not draft.waits(at):
             no = gone(draft, number=before.invoice.number)
         elif draft.revision != revision:
             no = Refused(Reason.DRAFT_CHANGED, by=draft.edited_by)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from domain.audit import Export, Filter, Line, TooLong
 from domain.outcomes import Refused
 from domain.policy import Rulebook
-from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.usecases._asker import asker, audit_refusal
+from domain.usecases._exporting import was_answered
 from domain.usecases.read_audit import of_person
 from domain.values import Actor, Capability
 
@@ -36,7 +37,7 @@ def export_audit(
         asking = asker(work, actor, at, needs=Capability.EXPORT, doing="audit.export", subject="audit")
         if isinstance(asking, Refused):
             return asking
-        if _was_answered(work, origin, asking.id):
+        if was_answered(work, "audit.exported", origin, asking.id):
             return None
         if wanted.account_id is not None and work.accounts.get(wanted.account_id) is None:
             gone = Refused(Reason.STALE_BUTTON)
@@ -84,8 +85,3 @@ def exported_lines(export: Export, *, uow: UnitOfWorkFactory, page: int = PAGE) 
         if len(lines) < page:
             return
         last = lines[-1].id
-
-
-def _was_answered(work: UnitOfWork, origin: str, person_id: int) -> bool:
-    newest = work.audit_lines.newest(Filter(actor_id=person_id, action="audit.exported"), limit=20)
-    return any(line.after is not None and line.after.get("origin") == origin for line in newest)

@@ -23,5 +23,5 @@ def find_account(
         person = asker(work, actor, at, needs=Capability.VIEW_ACCOUNTS, doing="account")
         if isinstance(person, Refused):
             return person
-        meant = account_meant(work, person, words, rulebook)
+        meant = account_meant(work, person, words, rulebook, at=at, doing="account")
         return account_card(work, person, meant, at=at, rulebook=rulebook) if isinstance(meant, int) else meant

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from domain.legal_holds import HoldChanged
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.reporting import Field, HoldChanged, Unacceptable
+from domain.reporting import Field, Unacceptable
 from domain.rules.reporting import said
 from domain.usecases._asker import audit_refusal
 from domain.usecases._holding import account_now, to_hold

@@ -35,9 +35,9 @@ def open_console(
 
 
 def console_of(
-    work: UnitOfWork, live: Sequence[Row], jobs: Mapping[str, JobKind], *, rulebook: Rulebook, at: datetime
+    work: UnitOfWork, live: Sequence[Row], jobs: Mapping[str, JobKind], *, rulebook: Rulebook | None, at: datetime
 ) -> Console:
-    """For whoever may use the command line."""
+    """For whoever may use the command line; without a rulebook for a policy that cannot be read."""
     alarms = work.house.alarms()
     rows = overlaid([alarm.row for alarm in alarms], [*house_rows(work, rulebook, at), *live])
     return Console(
@@ -45,7 +45,7 @@ def console_of(
         workspace=work.organisation.get(),
         rows=tuple(worst_first(rows)),
         queue=work.house.queue(at),
-        sending=sending_now(work, rulebook, at),
+        sending=sending_now(work, rulebook, at) if rulebook is not None else None,
         jobs=board_of(work, jobs, at),
         hours=tuple(work.house.hours(at)),
         looked_at=max((alarm.seen_at for alarm in alarms), default=None),

@@ -8,8 +8,10 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.readiness import worst_first
 from domain.rules.access import may
+from domain.rules.duty import sees_duty
 from domain.rules.home import SHOWN, parts_for
 from domain.usecases._asker import asker
+from domain.usecases._duties import absence_of
 from domain.usecases._parts import READERS, Looking
 from domain.values import Actor, Capability
 
@@ -31,5 +33,13 @@ def open_home(*, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: R
         alarms = None
         if may(person, Capability.VIEW_OPERATIONS):
             alarms = tuple(worst_first(alarm.row for alarm in work.house.alarms() if not alarm.row.is_ok))
-        maintenance = workspace.maintenance_at(at)
-        return Home(reader=person, at=at, contents=contents, maintenance=maintenance, alarms=alarms)
+        absence, stand_in = absence_of(work, person, at) if sees_duty(person) else (None, None)
+        return Home(
+            reader=person,
+            at=at,
+            contents=contents,
+            maintenance=workspace.maintenance_at(at),
+            alarms=alarms,
+            absence=absence,
+            stand_in=stand_in,
+        )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from domain.legal_holds import HoldChanged
 from domain.outcomes import Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.reporting import Field, HoldChanged, Unacceptable
+from domain.reporting import Field, Unacceptable
 from domain.rules.reporting import said
 from domain.usecases._asker import audit_refusal
 from domain.usecases._holding import account_now, to_hold
+from domain.usecases._taking_back import HOLD, take_back
 from domain.values import Actor
 
 
 def place_legal_hold(
     account_id: int, *, why: str, actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
 ) -> HoldChanged | Unacceptable | Refused:
-    """By Legal or the Controller. It stands beside what the books say; waiting nudges are refused when they are due."""
+    """By Legal or the Controller. It stands beside what the books say; nudges that wait are taken back."""
     at, doing, subject, why = clock.now(), "hold.placed", f"account:{account_id}", why.strip()
     with uow() as work:
         found = to_hold(work, account_id, doing=doing, actor=actor, at=at, rulebook=rulebook)
@@ -40,4 +42,12 @@ def place_legal_hold(
         books = work.legal_holds.in_the_books(account_id)
         after = {"why": why, "books": books}
         work.audit.record(doing, at=at, actor_id=person.id, subject=subject, account_id=account_id, after=after)
-        return HoldChanged(account=account_now(work, account_id), is_held=True, why=why, by=person, books=books)
+        taken_back = take_back(work, account_id, None, reason=Reason.HOLD_CAME, cause=HOLD, by=person, at=at)
+        return HoldChanged(
+            account=account_now(work, account_id),
+            is_held=True,
+            why=why,
+            by=person,
+            books=books,
+            taken_back=taken_back,
+        )

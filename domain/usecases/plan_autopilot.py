@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.audit import Entry
 from domain.autopilot import Judged, SegmentHealth
@@ -13,14 +12,11 @@ from domain.notices import NoticeKind, Telling
 from domain.policies import Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
-from domain.rules.autopilot import is_news, needs_judging, position_of, segment_for, standing_of
-from domain.rules.autopilot_course import health_of, payer_of
+from domain.rules.autopilot import is_news, needs_judging, standing_of
 from domain.rules.nudging import day_of
-from domain.usecases._autopilot import AT_ONCE, Book, open_book, pages, plan_accounts
+from domain.usecases._autopilot import AT_ONCE, Book, open_book, plan_accounts
+from domain.usecases._segment_health import segment_health
 from domain.values import Role
-
-REVERSED_WITHIN = timedelta(days=7)
-"""The trailing week in which payments that were taken back count (the product's rule)."""
 
 
 def plan_autopilot(
@@ -62,18 +58,11 @@ def _judge(book: Book, *, uow: UnitOfWorkFactory, begins: datetime, at: datetime
 
     Of several replicas at once, each segment is judged, audited and told of by whichever writes it first.
     """
-    healths: dict[str, SegmentHealth] = defaultdict(SegmentHealth)
-    for ids in pages(uow):
-        with uow() as work:
-            facts = work.accounts.facts(ids, at=at)
-            payments = work.standings.payments(ids, since=(at - REVERSED_WITHIN).date())
-        for id, known in facts.items():
-            payer = payer_of(known, book.workspace, rulebook, at=at)
-            segment = segment_for(position_of(known, at=at), book.segments, today=payer.today)
-            if segment is not None:
-                healths[segment.name] += health_of(known, payer, payments.get(id))
+    healths = segment_health(book.segments, book.workspace, uow=uow, rulebook=rulebook, at=at)
     before = book.standings
-    judged = [_judged(one, healths[one.name], before.get(one.name), at) for one in book.segments.each]
+    judged = [
+        _judged(one, healths.get(one.name, SegmentHealth()), before.get(one.name), at) for one in book.segments.each
+    ]
     with uow() as work:
         mine = work.standings.save(judged, day=begins)
         judged = [one for one in judged if one.segment in mine]

@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.charter import PublicationShown, Published, Waiting
+from domain.charter import Counted, PublicationShown, Published, Uncounted
 from domain.library import Edition, Shelf, Version, VersionState, in_use
 from domain.outcomes import Refused
 from domain.policies import Terms
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.rules.differences import differences
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._charter import drafts_waiting
-from domain.usecases._library import digest_of, objection, own_draft
-from domain.usecases._publishing import forget_standings, tell_published, unfit_with
+from domain.usecases._library import beside, digest_of, objection, own_draft
+from domain.usecases._publishing import (
+    FEW,
+    decided_already,
+    forget_standings,
+    tell_published,
+    too_few_contacts,
+    unfit_with,
+)
 from domain.values import Actor, Capability, Person, Role
 
 DOING = "document.published"
@@ -32,11 +38,43 @@ def publish_texts(
     uow: UnitOfWorkFactory,
     clock: Clock,
     rulebook: Rulebook,
-) -> Published | Refused:
+    few: int = FEW,
+) -> Published | Refused | Uncounted:
     """All of them or none. What would be in force afterwards has to fit together.
 
     Drafts that are older than what comes into force are set aside. `by`: the login name at the command line.
+    Uncounted: nothing was done yet, for there are more than `few` customers to count, and `count_customers` is next.
     """
+    return _publish(editions, counted=None, by=by, actor=actor, uow=uow, clock=clock, rulebook=rulebook, few=few)
+
+
+def publish_counted(
+    editions: Sequence[Edition],
+    counted: Counted,
+    *,
+    by: str | None = None,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+) -> Published | Refused:
+    """The same, after the customers of the segments among them were counted."""
+    outcome = _publish(editions, counted=counted, by=by, actor=actor, uow=uow, clock=clock, rulebook=rulebook)
+    assert not isinstance(outcome, Uncounted)
+    return outcome
+
+
+def _publish(
+    editions: Sequence[Edition],
+    *,
+    counted: Counted | None,
+    by: str | None,
+    actor: Actor,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+    few: int = FEW,
+) -> Published | Refused | Uncounted:
     at, subject = clock.now(), str(editions[0]) if editions else "document"
     with uow() as work:
         work.roles.lock()  # two who publish parts that fit only apart wait for each other
@@ -49,9 +87,13 @@ def publish_texts(
             if isinstance(draft, Refused):
                 return audit_refusal(work, f"{DOING}.refused", draft, actor=actor, at=at, subject=str(edition))
             drafts.append(draft)
-        no = unfit_with(work, drafts, rulebook)
-        if no is not None:
+        no = unfit_with(work, drafts, rulebook) or too_few_contacts(
+            work, drafts, counted, rulebook=rulebook, at=at, few=few
+        )
+        if isinstance(no, Refused):
             return audit_refusal(work, f"{DOING}.refused", no, actor=actor, at=at, subject=subject)
+        if no is not None:
+            return no
         now = [_published(work, draft, person, by, at) for draft in drafts]
         tell_published(work, now, person, at)
         return Published(
@@ -75,10 +117,9 @@ def show_publication(
         if isinstance(draft, Refused):
             return audit_refusal(work, f"{DOING}.refused", draft, actor=actor, at=at, subject=subject)
         present = in_use(work.library.versions(edition.shelf))
-        hunks = differences(present.text if present else "", draft.text)
         others = [one for one in drafts_waiting(work) if not one.draft.is_template]
         return PublicationShown(
-            Waiting(draft, present, hunks),
+            beside(work, draft, present),
             tuple(one for one in others if one.draft.edition.shelf is not edition.shelf),
         )
 
@@ -88,12 +129,8 @@ def _draft(work: UnitOfWork, edition: Edition, person: Person, at: datetime) -> 
     version = work.library.get(edition)
     if version is None:
         return Refused(Reason.STALE_BUTTON)
-    if version.state is not VersionState.DRAFT:
-        by = work.people.by_email(version.approved_by, at) if version.approved_by else None
-        state = "published" if version.state is VersionState.LIVE else "set aside"
-        return Refused(
-            Reason.ALREADY_DECIDED, subject=state, by=by.name if by else version.approved_by, at=version.approved_at
-        )
+    if (decided := decided_already(work, version, at)) is not None:
+        return decided
     present = in_use(work.library.versions(edition.shelf, edition.key or None))
     if present is not None and present.edition.number > edition.number:
         return Refused(Reason.OVERTAKEN, subject=str(present.edition.number))

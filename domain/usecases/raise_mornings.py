@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidValue
+from domain.morning import DigestLook
 from domain.notices import NoticeKind, Telling
 from domain.policy import Rulebook, Workspace
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.morning import Dawn, dawn_at, morning_of
+from domain.usecases._duties import shares_of
 
 PAGE = 5_000
 """People that are looked at in one transaction: a handful of statements each."""
@@ -62,14 +64,9 @@ def zone_of_reader(name: str | None, workspace: Workspace, rulebook: Rulebook) -
 
 def _raise(work: UnitOfWork, ids: list[int], dawn: Dawn, at: datetime) -> int:
     people = work.people.by_ids(ids, at)
-    of_all = work.mornings.of_all(since=dawn.since, until=dawn.until, today=dawn.day, late_by=dawn.until + LATE_WITHIN)
-    of_each = work.mornings.of_each(
-        list(people.values()),
-        since=dawn.since,
-        until=dawn.until,
-        today=dawn.day,
-        oldest=dawn.since - timedelta(days=30),
-    )
+    look = DigestLook(dawn.since, dawn.until, dawn.day, at, late_by=dawn.until + LATE_WITHIN)
+    of_all = work.mornings.of_all(look)
+    of_each = work.mornings.of_each(list(people.values()), look, shares=shares_of(work, people.values(), at))
     tellings = []
     for id, person in people.items():
         own = of_each.get(id)

@@ -10,7 +10,7 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.differences import differences
-from domain.usecases._library import found, reader_of, reading_of
+from domain.usecases._library import contents_of, found, reader_of, reading_of
 from domain.values import Actor
 
 
@@ -72,4 +72,5 @@ def compare_texts(
         one, two = versions.get(min(edition.number, other)), versions.get(max(edition.number, other))
         if one is None or two is None:
             return Refused(Reason.STALE_BUTTON)
-        return Compared(one, two, differences(one.text, two.text), tuple(versions.values()))
+        contents = contents_of(work, edition.shelf, one.text, two.text)
+        return Compared(one, two, differences(one.text, two.text), tuple(versions.values()), contents)

@@ -28,5 +28,5 @@ def record_report(
         draft = as_draft(story)
         if problems := unready(draft):
             return Unacceptable(tuple(problems))
-        superseded = into_the_record(work, story, draft, person, at)
-        return settled(work, story, Verdict.RECORDED, person, at, doing=doing, superseded=superseded, became=draft)
+        entered = into_the_record(work, story, draft, person, at)
+        return settled(work, story, Verdict.RECORDED, person, at, doing=doing, entered=entered, became=draft)

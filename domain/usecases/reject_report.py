@@ -9,6 +9,7 @@ from domain.ports import Clock, UnitOfWorkFactory
 from domain.reporting import Field, Settled, Unacceptable
 from domain.rules.reporting import said
 from domain.usecases._settling import as_draft, out_of_the_record, settled, to_settle
+from domain.usecases._taking_back import tell_free
 from domain.values import Actor
 
 
@@ -25,4 +26,5 @@ def reject_report(
             return Unacceptable(tuple(problems))
         person, story = found
         out_of_the_record(work, story.report, why, person, at)
+        tell_free(work, story.report, person, rulebook=rulebook, at=at)
         return settled(work, story, Verdict.NOT_VALID, person, at, doing=doing, why=why, was=as_draft(story))

@@ -16,12 +16,16 @@ def request_access(
     reason: Reason,
     capability: Capability | None,
     account_id: int | None,
+    words: str = "",
     actor: Actor,
     uow: UnitOfWorkFactory,
     clock: Clock,
     rulebook: Rulebook,
 ) -> RequestFiled | Refused:
-    """File it once and tell every Controller; asking again finds the question that is already waiting."""
+    """File it once and tell every Controller; asking again finds the question that is already waiting.
+
+    `words`: by which they looked for an account in vain; the answer is the same whether or not somebody has such a one.
+    """
     at = clock.now()
     with uow() as work:
         person = work.people.by_ids([actor.user_id], at).get(actor.user_id)
@@ -36,7 +40,7 @@ def request_access(
         if no is not None:
             return audit_refusal(work, "access.requested.refused", no, actor=actor, at=at, subject="person")
         request_id, again = work.requests.file(
-            asked_by=person.id, reason=reason, capability=capability, account_id=account_id, at=at
+            asked_by=person.id, reason=reason, capability=capability, account_id=account_id, words=words, at=at
         )
         if not again:
             work.audit.record(
@@ -46,7 +50,8 @@ def request_access(
                 subject=f"request:{request_id}",
                 account_id=account_id,
                 reason=reason,
-                after={"state": "waiting", "capability": capability.value if capability else None},
+                after={"state": "waiting", "capability": capability.value if capability else None}
+                | ({"words": words} if words else {}),
             )
             work.notices.raise_all(
                 Telling(f"request:{request_id}:{one.id}", NoticeKind.ACCESS_REQUEST, str(request_id), one.id, at)

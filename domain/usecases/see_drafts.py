@@ -22,10 +22,10 @@ def see_drafts(
         if isinstance(person, Refused):
             return person
         book = open_book(work)
-        cut = work.drafts.waiting(start=start, limit=A_PAGE)
+        cut = work.drafts.waiting(at=at, start=start, limit=A_PAGE)
         if not cut.items and cut.total:
             start = (cut.total - 1) // A_PAGE * A_PAGE
-            cut = work.drafts.waiting(start=start, limit=A_PAGE)
+            cut = work.drafts.waiting(at=at, start=start, limit=A_PAGE)
         if book is None:
             return DraftList((), 0, 0, person, at)
         facts = facts_for(work, cut.items, at=at, lock=False)
@@ -43,7 +43,7 @@ def see_draft(
         if isinstance(one, Refused):
             return one
         weighed, draft = one.weighed, one.weighed.draft
-        if draft.is_waiting:
+        if draft.waits(at):
             return weighed
         no = gone(draft, number=weighed.invoice.number)
         return audit_refusal(

@@ -35,7 +35,11 @@ def simulate_account(
         person = asker(work, actor, at, needs=Capability.VIEW_POLICIES, doing=DOING, subject=subject)
         if isinstance(person, Refused):
             return person
-        meant = account if isinstance(account, int) else account_meant(work, person, account, rulebook)
+        meant: int | ChooseAccount | NothingFound
+        if isinstance(account, int):
+            meant = account
+        else:
+            meant = account_meant(work, person, account, rulebook, at=at, doing=DOING)
         if not isinstance(meant, int):
             return meant
         seen = visible_account(work, person, meant, rulebook.policy.scope, at=at, doing=DOING)
@@ -82,6 +86,7 @@ def account_ahead(
         is_proposed=basis.is_proposed,
         at=at,
         titles=basis.titles,
+        others=tuple(one for one in ahead.facts.steps if one.is_scheduled and not one.is_own)[:STEPS],
     )
 
 

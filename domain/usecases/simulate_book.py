@@ -25,8 +25,8 @@ from domain.simulation import BookAhead, Fate, Foretold, Proposed, SegmentAhead,
 from domain.usecases._asker import asker, owner_filter
 from domain.usecases._autopilot import pages
 from domain.usecases._foreseeing import days_behind
+from domain.usecases._segment_health import REVERSED_WITHIN
 from domain.usecases._simulating import Ahead, look_ahead, open_basis, proposed_by
-from domain.usecases.plan_autopilot import REVERSED_WITHIN
 from domain.values import Actor, Capability
 from domain.warming import Volume, domain_of
 

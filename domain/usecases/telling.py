@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.audit import Entry
@@ -21,17 +22,27 @@ _REP_HEARS = frozenset(
     {State.SENT, State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED, State.HELD, State.UNCONFIRMED}
 )
 
+_MAY_CHANGE = (State.HELD, State.UNCONFIRMED)
+"""Of these the rep hears, and they are no end."""
+
 
 def tellings(message: Message, move: Move) -> Iterator[Telling]:
     """Edit A/R's alert; a new post when A/R has a duty; tell the rep unless they did it themselves.
 
-    The rep's outcome is one message per nudge, edited when it changes again. What Autopilot sends is told
-    where somebody has to settle it; everything else stands on its step.
+    Each outcome that the rep hears is a message of its own, for an edit wakes nobody; what they were told before is
+    edited, so that it is true. What Autopilot sends is told where somebody has to settle it; everything else stands on
+    its step.
     """
 
     def say(what: str, kind: NoticeKind, recipient: int | None = None, *, only_edit: bool = False) -> Telling:
         key = f"{message.subject}:{what}"
         return Telling(key, kind, subject=message.id, recipient=recipient, at=move.at, only_edit=only_edit)
+
+    def tell_rep(state: State, *, only_edit: bool) -> Telling:
+        """Of what may change again as it stood; of an end there is one."""
+        stood = state.value if state in _MAY_CHANGE else ""
+        told = say(f"outcome:{stood}" if stood else "outcome", NoticeKind.REP_OUTCOME, message.requested_by)
+        return replace(told, subject=f"{message.id}/{stood}" if stood else message.id, only_edit=only_edit)
 
     is_nudge = message.source is Source.NUDGE
     if is_nudge:
@@ -40,12 +51,10 @@ def tellings(message: Message, move: Move) -> Iterator[Telling]:
         yield say("duty", NoticeKind.AR_ALERT)
     if not is_nudge:
         return
-    theirs = move.actor_id == message.requested_by
-    if move.to in _REP_HEARS and not theirs:
-        yield say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by)
-    elif move.to in _REP_HEARS or move.was in (State.HELD, State.UNCONFIRMED):
-        # What they were told before is no longer so.
-        yield say("outcome", NoticeKind.REP_OUTCOME, recipient=message.requested_by, only_edit=True)
+    if move.to in _REP_HEARS:
+        yield tell_rep(move.to, only_edit=move.actor_id == message.requested_by)
+    if move.to in _REP_HEARS or move.was in _MAY_CHANGE:
+        yield from (tell_rep(stood, only_edit=True) for stood in _MAY_CHANGE if stood is not move.to)
 
 
 def report(

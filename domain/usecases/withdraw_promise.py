@@ -48,7 +48,7 @@ def withdraw_promise(
             after={"state": step.to.value, "why": why},
         )
         for told in work.reports.stories(promise_id=promise_id):
-            retell(work, told.report.id, at)
+            retell(work, told.report, at)
             tell_reporter(work, told.report, step.to.value, by=person.id, at=at)
         return PromiseChanged(_story(work, promise_id), was=step.was)
 

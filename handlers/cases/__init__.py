@@ -15,6 +15,7 @@ from handlers.cases.reporting import ReportCases
 from handlers.cases.roles import RoleCases
 from handlers.cases.shadow import ShadowCases
 from handlers.cases.simulating import SimulationCases
+from handlers.cases.summary import SummaryCases
 
 
 class Cases(
@@ -31,6 +32,7 @@ class Cases(
     RoleCases,
     ShadowCases,
     SimulationCases,
+    SummaryCases,
 ):
     """Every use case of a person. Tests put a class with prepared outcomes in its place."""
 

@@ -44,12 +44,13 @@ class AccountCases(Asking):
         )
 
     def request_access(
-        self, *, reason: Reason, capability: Capability | None, account_id: int | None
+        self, *, reason: Reason, capability: Capability | None, account_id: int | None, words: str = ""
     ) -> RequestFiled | Refused:
         return request_access(
             reason=reason,
             capability=capability,
             account_id=account_id,
+            words=words,
             actor=self.actor,
             uow=self.uow,
             clock=self.clock,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.outcomes import AlreadyQueued, NudgeChanged, NudgePreview, Queued, Refused
-from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
+from domain.outcomes import AlreadyQueued, HoldBegun, NudgeChanged, NudgePreview, Queued, Refused
+from domain.reporting import Unacceptable
+from domain.usecases.change_nudge import begin_hold, cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
 from domain.usecases.preview_nudge import preview_nudge
 from domain.usecases.queue_nudge import queue_nudge
 from handlers.cases.asking import Asking
@@ -52,8 +53,11 @@ class NudgeCases(Asking):
             rulebook=self.rulebook,
         )
 
-    def hold_nudge(self, message_id: str) -> NudgeChanged | Refused:
-        return hold_nudge(message_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+    def begin_hold(self, message_id: str) -> HoldBegun | Refused:
+        return begin_hold(message_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def hold_nudge(self, message_id: str, *, why: str) -> NudgeChanged | Unacceptable | Refused:
+        return hold_nudge(message_id, why=why, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def resume_nudge(self, message_id: str) -> NudgeChanged | Refused:
         return resume_nudge(message_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)

@@ -11,5 +11,7 @@ from handlers.cases.asking import Asking
 class RecordingCases(Asking):
     __slots__ = ()
 
-    def begin_act(self, act: Act, account_id: int) -> Begun | Refused:
-        return begin_act(act, account_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+    def begin_act(self, act: Act, account_id: int, about_id: int) -> Begun | Refused:
+        return begin_act(
+            act, account_id, about_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
+        )

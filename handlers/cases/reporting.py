@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.commitments import Resolution
-from domain.duties import AbsenceSet, DutyRoster, DutySet, InvalidAbsence
+from domain.duties import AbsenceSet, DutyRoster, DutySet, HandingShown, InvalidAbsence, ReportHanded
+from domain.legal_holds import HoldChanged
 from domain.outcomes import Refused
 from domain.reporting import (
     Acknowledged,
     DisputeChanged,
     DisputeDraft,
     Draft,
-    HoldChanged,
+    HistoryShown,
     MyReports,
     PromiseChanged,
     PromiseDraft,
@@ -25,9 +26,11 @@ from domain.reporting import (
 from domain.usecases.acknowledge_report import acknowledge_report
 from domain.usecases.answer_dispute import answer_dispute
 from domain.usecases.correct_report import correct_report
+from domain.usecases.hand_report import hand_report, show_handing
 from domain.usecases.lift_legal_hold import lift_legal_hold
 from domain.usecases.loop_in_legal import loop_in_legal
 from domain.usecases.my_reports import my_reports
+from domain.usecases.open_history import dispute_history, promise_history
 from domain.usecases.open_report_form import open_report_form
 from domain.usecases.open_roster import open_roster
 from domain.usecases.place_legal_hold import place_legal_hold
@@ -77,6 +80,12 @@ class ReportCases(Asking):
             report_id, why=why, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook
         )
 
+    def show_handing(self, report_id: int) -> HandingShown | Refused:
+        return show_handing(report_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def hand_report(self, report_id: int, user_id: int) -> ReportHanded | Refused:
+        return hand_report(report_id, user_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
     def loop_in_legal(self, dispute_id: int) -> DisputeChanged | Refused:
         return loop_in_legal(dispute_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
@@ -115,6 +124,12 @@ class ReportCases(Asking):
 
     def record_queue(self) -> RecordQueue | Refused:
         return record_queue(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def promise_history(self, promise_id: int) -> HistoryShown | Refused:
+        return promise_history(promise_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
+
+    def dispute_history(self, dispute_id: int) -> HistoryShown | Refused:
+        return dispute_history(dispute_id, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
     def my_reports(self) -> MyReports | Refused:
         return my_reports(actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)

@@ -12,7 +12,7 @@ from handlers.answers import Answer, Nothing, Prepare, Redraw, SendFile
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import audit
 from handlers.request import Request
-from handlers.views.audit import Chosen, audit_view, opening_view, words_view
+from handlers.views.audit import Chosen, audit_view, opening_view, words_page
 from handlers.views.blocks import View, modal
 
 _refusal = Refusing("Audit log", Capability.EXPORT)
@@ -37,9 +37,9 @@ def export(request: Request) -> Answer:
         case Export():
             told = audit.export_words(outcome)
             lines = request.cases.exported_lines(outcome)
-            return SendFile(words_view(told), told, audit.file_name(request.at), audit.file_of(lines, request.reader))
+            return SendFile(words_page(told), told, audit.file_name(request.at), audit.file_of(lines, request.reader))
         case TooLong():
-            return Redraw(words_view(audit.too_long_words(outcome)))
+            return Redraw(modal(words_page(audit.too_long_words(outcome))))
         case Refused():
             return Redraw(modal(_refusal(request, outcome)))
         case None:

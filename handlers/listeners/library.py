@@ -1,10 +1,10 @@
-"""Policies, segments, cadences and templates: shown, compared, approved, retired."""
+"""Policies, segments, cadences and templates: shown, approved, retired."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from domain.library import Catalogue, Compared, Edition, Reading, Shelf, TemplateDecided
+from domain.library import Catalogue, Edition, Reading, Shelf, TemplateDecided
 from domain.outcomes import Refused
 from domain.values import Capability
 from handlers import library_inputs
@@ -47,19 +47,6 @@ def choose_version(request: Request) -> Answer:
     shown = library_inputs.shown_edition(request.body, request.signet)
     number = library_inputs.picked_number(request.body, request.signet)
     return Redraw(_read(request, request.cases.read_text(Edition(shown.shelf, number, shown.key))))
-
-
-def compare(request: Request) -> Answer:
-    shown = library_inputs.shown_edition(request.body, request.signet)
-    number = library_inputs.picked_number(request.body, request.signet)
-    outcome = request.cases.compare_texts(shown, other=number)
-    match outcome:
-        case Compared():
-            return Redraw(library.compared_view(outcome, signet=request.signet))
-        case Refused():
-            return Redraw(modal(refusal(request, outcome)))
-        case _:
-            assert_never(outcome)
 
 
 def approve(request: Request) -> Answer:

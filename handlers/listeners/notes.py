@@ -42,11 +42,12 @@ def turn_replies(request: Request) -> Answer:
     return Turn(_note(request, note_id, page))
 
 
-def history(request: Request) -> Answer:
-    outcome = request.cases.note_history(note_forms.clicked_note(request.body, request.signet))
+def turn_history(request: Request) -> Answer:
+    note_id, page = note_forms.clicked_page(request.body, Kind.NOTE_PAGE, request.signet)
+    outcome = request.cases.note_history(note_id)
     match outcome:
         case NoteOpened():
-            return Turn(notes.history_page(outcome, reader=request.reader, signet=request.signet))
+            return Turn(notes.history_page(outcome, page=page, reader=request.reader, signet=request.signet))
         case Refused():
             return Turn(refusal(request, outcome))
         case _:

@@ -13,7 +13,7 @@ from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import library_inputs
 from handlers.answers import Answer, Tell
-from handlers.listeners import auditing, delivering, library, operating, shadow, simulating
+from handlers.listeners import auditing, delivering, library, operating, shadow, simulating, summing
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import guide
 from handlers.request import Request
@@ -23,7 +23,8 @@ from handlers.request import Request
 class Subcommand:
     """`needs`: who is offered it; what it shows checks for itself. `do` is given what stands after the word.
 
-    `writes`: orders, by the next word, that are refused under maintenance; the others read, or end it.
+    `writes`: orders, by the next word, that are refused under maintenance; the others read, end it, or see to that
+    themselves.
     """
 
     what: str
@@ -58,12 +59,17 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "what Autopilot would send in the next seven days, or what comes next for an account",
         Capability.VIEW_POLICIES,
         simulating.simulate_order,
-        usage="acme",
+        usage="[acme]",
     ),
     "audit": Subcommand(
         "who did what and when, newest first, and all of it as a file",
         Capability.EXPORT,
         lambda request, rest: auditing.open_audit(request),
+    ),
+    "summary": Subcommand(
+        "what is open and how old, who owes most, promises, disputes and mail, as a PDF",
+        Capability.EXPORT,
+        summing.summary_order,
     ),
     "ops": Subcommand(
         "whether everything is in order, the queue, the last day and the jobs",
@@ -71,10 +77,10 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         operating.ops,
     ),
     "maintenance": Subcommand(
-        "whether the house is closed for a while, and closing or opening it",
+        "whether Plixo is under maintenance; start or end it",
         Capability.VIEW_OPERATIONS,
         operating.maintenance,
-        usage='on "why" 2h | off',
+        usage='[on "why" 2h | off]',
     ),
     "cron": Subcommand(
         "what the jobs did, and pausing, resuming or running one",
@@ -84,10 +90,10 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         writes=frozenset({"pause", "resume", "run"}),
     ),
     "deliverability": Subcommand(
-        "whether our mail arrives: SPF, DKIM, DMARC, warm-up, quota, what came back",
+        "whether our mail arrives: SPF, DKIM, DMARC, warm-up, quota, what came back; with `lift` a stop ends",
         Capability.VIEW_OPERATIONS,
         delivering.deliverability_order,
-        usage='lift "why"',
+        usage='[lift "why"]',
         writes=frozenset({"lift"}),
     ),
     "drafts": Subcommand(
@@ -96,7 +102,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         shadow.drafts_order,
     ),
     "suppress": Subcommand(
-        "write to an address no more, or again",
+        "stop or resume mail to an address",
         Capability.SUPPRESS_CONTACTS,
         delivering.suppress_order,
         usage='add address "reason" day | lift address "why"',

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.charter import PublicationShown, Published
+from domain.charter import PublicationShown, Published, Uncounted
+from domain.library import DraftDiscarded
 from domain.outcomes import Refused
 from domain.values import Capability
 from handlers import ids, library_inputs
-from handlers.answers import Answer, Prepare, Turn
+from handlers.answers import Answer, Prepare, Redraw, Tell, Turn
+from handlers.listeners.counting import once_counted
 from handlers.listeners.library import refusal
 from handlers.presenters import publishing
+from handlers.presenters.library import DISCARDED, reading_view
 from handlers.request import Request
 from handlers.views.blocks import Page, View, modal, section
 
@@ -25,12 +28,34 @@ def publish(request: Request) -> Answer:
     """The draft the window is about, and the others that were ticked, together or not at all."""
     shown = library_inputs.shown_edition(request.body, request.signet)
     others = library_inputs.ticked_editions(request.body, ids.TOGETHER_BLOCK, request.signet)
-    outcome = request.cases.publish_texts((shown, *others))
+    editions = (shown, *others)
+    outcome = request.cases.publish_texts(editions)
+    if isinstance(outcome, Uncounted):
+        return once_counted(
+            request, outcome, lambda counted: _done(request, request.cases.publish_counted(editions, counted))
+        )
+    return Turn(_done(request, outcome))
+
+
+def _done(request: Request, outcome: Published | Refused) -> Page:
     match outcome:
         case Published():
-            return Turn(publishing.done_page(outcome, signet=request.signet))
+            return publishing.done_page(outcome, signet=request.signet)
         case Refused():
-            return Turn(refusal(request, outcome, wanted=Capability.EDIT_POLICIES))
+            return refusal(request, outcome, wanted=Capability.EDIT_POLICIES)
+        case _:
+            assert_never(outcome)
+
+
+def discard(request: Request) -> Answer:
+    outcome = request.cases.discard_draft(library_inputs.clicked_edition(request.body, request.signet))
+    match outcome:
+        case DraftDiscarded(reading):
+            return Redraw(
+                reading_view(reading, reader=request.reader, signet=request.signet, at=request.at, notice=DISCARDED)
+            )
+        case Refused():
+            return Tell(refusal(request, outcome, wanted=Capability.EDIT_POLICIES))
         case _:
             assert_never(outcome)
 

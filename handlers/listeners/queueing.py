@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
-from domain.outcomes import NudgeChanged, Refused, RequestFiled
+from domain.outcomes import HoldBegun, NudgeChanged, Refused, RequestFiled
+from domain.reporting import Unacceptable
 from domain.values import Capability
-from handlers import ids, inputs
-from handlers.answers import Answer, Rewrite, Tell
+from handlers import ids, inputs, sheets
+from handlers.answers import Answer, Mend, Prepare, Rewrite, Tell, Turn
 from handlers.cases import Cases
 from handlers.listeners.refusing import Refusing
-from handlers.presenters import refusals, stories
+from handlers.presenters import holding, refusals, stories
 from handlers.request import Request
+from handlers.views.blocks import View, modal
+from handlers.views.report import waiting_view
+from handlers.views.words import words_view
 
 Change = Callable[[Cases, str], NudgeChanged | Refused]
-
-
-def _hold(cases: Cases, nudge: str) -> NudgeChanged | Refused:
-    return cases.hold_nudge(nudge)
 
 
 def _resume(cases: Cases, nudge: str) -> NudgeChanged | Refused:
@@ -38,8 +38,6 @@ def _send_again(cases: Cases, nudge: str) -> NudgeChanged | Refused:
 
 
 CHANGES: Mapping[str, Change] = {
-    ids.ALERT_HOLD: _hold,
-    ids.HOME_HOLD: _hold,
     ids.ALERT_RESUME: _resume,
     ids.HOME_RESUME: _resume,
     ids.ALERT_CANCEL: _cancel,
@@ -71,10 +69,43 @@ def change_in_alert(request: Request) -> Answer:
             assert_never(outcome)
 
 
+def open_hold(request: Request) -> Answer:
+    """Whether they may is asked before the form is shown; what it sends is checked anew."""
+    nudge, value = inputs.clicked_nudge(request.body, request.signet), inputs.clicked_value(request.body)
+    return Prepare(waiting_view("Hold"), lambda: _hold_form(request, nudge, value))
+
+
+def _hold_form(request: Request, nudge: str, value: str) -> View:
+    outcome = request.cases.begin_hold(nudge)
+    match outcome:
+        case HoldBegun():
+            sheet = holding.hold_sheet(outcome, metadata=value, reader=request.reader, at=request.at)
+            return words_view(sheet)
+        case Refused():
+            return modal(refusal(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
+def hold(request: Request) -> Answer:
+    """A/R's alert follows by itself, for everybody who sees it."""
+    nudge = inputs.carried_nudge(request.body, request.signet)
+    outcome = request.cases.hold_nudge(nudge, why=sheets.words(request.body))
+    match outcome:
+        case NudgeChanged():
+            return Turn(holding.held_page(outcome, reader=request.reader, at=request.at))
+        case Unacceptable(problems):
+            return Mend(sheets.errors(problems, request.body, money=request.reader.money))
+        case Refused():
+            return Turn(refusal(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
 def ask_controller(request: Request) -> Answer:
     asked = inputs.asked(request.body, request.signet)
     outcome = request.cases.request_access(
-        reason=asked.reason, capability=asked.capability, account_id=asked.account_id
+        reason=asked.reason, capability=asked.capability, account_id=asked.account_id, words=asked.words
     )
     match outcome:
         case RequestFiled():

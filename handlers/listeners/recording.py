@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.commitments import Resolution
+from domain.legal_holds import HoldChanged
 from domain.outcomes import AccountCard, Refused
 from domain.recording import NEEDS, Act, Begun, watches_queue
 from domain.reporting import (
     Acknowledged,
     DisputeChanged,
-    HoldChanged,
+    HistoryShown,
     PromiseChanged,
     RecordQueue,
     ReportForm,
@@ -19,11 +20,11 @@ from domain.reporting import (
     Unacceptable,
 )
 from domain.values import Capability
-from handlers import inputs, sheets
+from handlers import inputs, sheets, vocabulary
 from handlers.answers import Answer, Mend, Prepare, Redraw, Rewrite, Tell, Turn
 from handlers.drafts import draft_of
 from handlers.listeners.refusing import Refusing
-from handlers.presenters import record, reporting, reports
+from handlers.presenters import acts, record, reporting, reports
 from handlers.presenters.reporting import Desk
 from handlers.request import Request
 from handlers.seal import Kind
@@ -32,7 +33,7 @@ from handlers.views.blocks import Page, View, modal
 from handlers.views.report import report_view, waiting_view
 from handlers.views.words import words_view
 
-_refusal = Refusing("Record", Capability.RECORD)
+_refusal = Refusing(vocabulary.THE_RECORD, Capability.RECORD)
 
 Changed = PromiseChanged | DisputeChanged | HoldChanged | Settled | Unacceptable | Refused
 _KINDS = {Act.REJECT: Kind.REPORT, Act.WITHDRAW: Kind.PROMISE, Act.RESOLVE: Kind.DISPUTE, Act.ANSWER: Kind.DISPUTE}
@@ -125,7 +126,7 @@ def loop_in(request: Request) -> Answer:
 
 def open_record(request: Request) -> Answer:
     account_id, _ = inputs.clicked_account(request.body, request.signet)
-    return Prepare(waiting_view("Record"), lambda: _record(request, account_id))
+    return Prepare(waiting_view(vocabulary.THE_RECORD), lambda: _record(request, account_id))
 
 
 def _record(request: Request, account_id: int) -> View:
@@ -134,6 +135,30 @@ def _record(request: Request, account_id: int) -> View:
         case AccountCard():
             waiting = _waiting(request, account_id)
             return modal(record.record_page(outcome, waiting, reader=request.reader, signet=request.signet))
+        case Refused():
+            return modal(_refusal(request, outcome, account_id, wanted=Capability.VIEW_ACCOUNTS))
+        case _:
+            assert_never(outcome)
+
+
+def promise_history(request: Request) -> Answer:
+    promise_id, account_id = inputs.clicked_pair(request.body, Kind.PROMISE, request.signet)
+    return Prepare(
+        waiting_view("History"), lambda: _history(request, request.cases.promise_history(promise_id), account_id)
+    )
+
+
+def dispute_history(request: Request) -> Answer:
+    dispute_id, account_id = inputs.clicked_pair(request.body, Kind.DISPUTE, request.signet)
+    return Prepare(
+        waiting_view("History"), lambda: _history(request, request.cases.dispute_history(dispute_id), account_id)
+    )
+
+
+def _history(request: Request, outcome: HistoryShown | Refused, account_id: int) -> View:
+    match outcome:
+        case HistoryShown(story):
+            return modal(record.history_page(story, reader=request.reader, at=request.at))
         case Refused():
             return modal(_refusal(request, outcome, account_id, wanted=Capability.VIEW_ACCOUNTS))
         case _:
@@ -183,14 +208,14 @@ def _begin(request: Request, act: Act) -> Answer:
     value = inputs.clicked_value(request.body)
     subject, other = inputs.clicked_pair(request.body, _KINDS.get(act, Kind.ACCOUNT), request.signet)
     account_id = other if act in _KINDS else subject
-    return Prepare(waiting_view("Record"), lambda: _begun(request, act, account_id, value))
+    return Prepare(waiting_view(vocabulary.THE_RECORD), lambda: _begun(request, act, account_id, subject, value))
 
 
-def _begun(request: Request, act: Act, account_id: int, value: str) -> View:
-    outcome = request.cases.begin_act(act, account_id)
+def _begun(request: Request, act: Act, account_id: int, about_id: int, value: str) -> View:
+    outcome = request.cases.begin_act(act, account_id, about_id)
     match outcome:
         case Begun():
-            return words_view(record.words_sheet(outcome, metadata=value))
+            return words_view(acts.words_sheet(outcome, metadata=value, reader=request.reader, at=request.at))
         case Refused():
             return modal(_refusal(request, outcome, account_id, wanted=NEEDS[act]))
         case _:

@@ -13,10 +13,11 @@ from handlers.views.blocks import Page
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """A room's refusals: their title, and what “Ask the Controller” asks for."""
+    """A room's refusals: their title, what “Ask the Controller” asks for, and whether Autopilot's drafts are meant."""
 
     title: str = "Not now"
     wanted: Capability | None = None
+    of_draft: bool = False
 
     def __call__(
         self,
@@ -36,4 +37,5 @@ class Refusing:
             title=title or self.title,
             wanted=wanted or self.wanted,
             account_id=account_id,
+            of_draft=self.of_draft,
         )

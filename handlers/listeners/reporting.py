@@ -39,7 +39,7 @@ def from_message(request: Request) -> Answer:
 
 def _from_message(request: Request) -> View:
     message = inputs.message(request.body)
-    link = request.permalinks.of(message.channel, message.ts) or ""
+    link = request.permalinks.of(message.channel, message.ts) or message.link
     opened = Opened(
         can_choose=True,
         link=link if len(link) <= sheets.LINK_AT_MOST else "",

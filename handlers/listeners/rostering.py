@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.duties import AbsenceSet, DutyHolder, DutyRoster, DutySet, InvalidAbsence
+from domain.duties import (
+    AbsenceSet,
+    DutyHolder,
+    DutyRoster,
+    DutySet,
+    HandingShown,
+    InvalidAbsence,
+    ReportHanded,
+)
 from domain.outcomes import Refused
 from domain.reasons import Reason
-from handlers import ids, roster_entries
+from handlers import ids, inputs, roster_entries
 from handlers.answers import Answer, Mend, Prepare, Redraw, Show, Tell, Turn
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import roster
 from handlers.request import Request
+from handlers.seal import Kind
 from handlers.views.blocks import View, modal
 from handlers.views.roster import reading_view
 
@@ -75,6 +84,35 @@ def come_back(request: Request) -> Answer:
             return Redraw(_roster(request, roster.BACK))
         case Refused():
             return Turn(_refusal(request, outcome))
+        case _:
+            assert_never(outcome)
+
+
+def open_handing(request: Request) -> Answer:
+    report_id, account_id = inputs.clicked_pair(request.body, Kind.REPORT, request.signet)
+    value = inputs.clicked_value(request.body)
+    return Prepare(reading_view(), lambda: _handing(request, report_id, account_id, value))
+
+
+def _handing(request: Request, report_id: int, account_id: int, value: str) -> View:
+    outcome = request.cases.show_handing(report_id)
+    match outcome:
+        case HandingShown():
+            return roster.handing_window(outcome, signet=request.signet, metadata=value)
+        case Refused():
+            return modal(_refusal(request, outcome, account_id))
+        case _:
+            assert_never(outcome)
+
+
+def hand(request: Request) -> Answer:
+    report_id, account_id = inputs.carried_pair(request.body, Kind.REPORT, request.signet)
+    outcome = request.cases.hand_report(report_id, roster_entries.handed_to(request.body, request.signet))
+    match outcome:
+        case ReportHanded():
+            return Turn(roster.handed_page(outcome))
+        case Refused():
+            return Turn(_refusal(request, outcome, account_id))
         case _:
             assert_never(outcome)
 

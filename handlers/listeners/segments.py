@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import assert_never
 
+from domain.charter import Uncounted
 from domain.library import SegmentSet, SegmentShown
 from domain.outcomes import Refused
 from domain.rules.fields import NotAsAgreed
 from domain.values import Capability
 from handlers import ids, library_inputs
 from handlers.answers import Answer, Mend, Prepare, Turn
+from handlers.listeners.counting import once_counted
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import refusals, segments
 from handlers.request import Request
@@ -35,14 +38,21 @@ def set_settings(request: Request) -> Answer:
     except NotAsAgreed as error:
         return Mend(segments.mended(error))
     outcome = request.cases.set_segment(number, index, settings, why=why)
+    if isinstance(outcome, Uncounted):
+        set_counted = partial(request.cases.set_counted_segment, number, index, settings, why=why)
+        return once_counted(request, outcome, lambda counted: _set(request, set_counted(counted)))
+    if isinstance(outcome, Refused) and outcome.reason in segments.AT_FIELD:
+        said = refusals.told(outcome, reader=request.reader, at=request.at)
+        return Mend({segments.AT_FIELD[outcome.reason]: said.both})
+    return Turn(_set(request, outcome))
+
+
+def _set(request: Request, outcome: SegmentSet | Refused) -> Page:
     match outcome:
         case SegmentSet():
-            return Turn(segments.set_page(outcome, signet=request.signet))
-        case Refused(reason=reason) if reason in segments.AT_FIELD:
-            said = refusals.told(outcome, reader=request.reader, at=request.at)
-            return Mend({segments.AT_FIELD[reason]: said.both})
+            return segments.set_page(outcome, signet=request.signet)
         case Refused():
-            return Turn(refusal(request, outcome))
+            return refusal(request, outcome)
         case _:
             assert_never(outcome)
 

@@ -15,7 +15,7 @@ from handlers.presenters import refusals, shadow
 from handlers.request import Request
 from handlers.views.blocks import Page, View, modal, section
 
-_refusal = Refusing("Drafts", Capability.APPROVE_DRAFTS)
+_refusal = Refusing("Drafts", Capability.APPROVE_DRAFTS, of_draft=True)
 _WAIT = modal(Page("Drafts", "One moment", (section("One moment …"),)))
 
 
@@ -56,7 +56,7 @@ def edit(request: Request) -> Answer:
         case DraftEdited():
             return Turn(shadow.edited_page(outcome, shown.start, **_eyes(request)))
         case Misworded(refused, in_subject):
-            said = refusals.told(refused, reader=request.reader, at=request.at)
+            said = refusals.told(refused, reader=request.reader, at=request.at, of_draft=True)
             return Mend({ids.SUBJECT_BLOCK if in_subject else ids.TEXT_BLOCK: said.both})
         case Refused():
             return Turn(_refusal(request, outcome))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from domain.audit import AuditPage, Export, Line, TooLong
 from handlers.escaping import cut, escape
 from handlers.presenters.audit_csv import write_csv
+from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 
 _LINE = 600
@@ -19,8 +20,8 @@ def lines(page: AuditPage, *, reader: Reader) -> list[str]:
     shown = [_line(line, page.at, reader) for line in page.lines]
     if not shown:
         return ["Nothing in the audit log fits these fields."]
-    more = "There are more: narrow the fields, or export." if page.more else "These are all that fit."
-    return [*shown, f"{len(shown)} lines, newest first. {more} Times are yours; UTC stands in brackets."]
+    more = "There are more: narrow the fields, or export." if page.more else "That is everything these fields find."
+    return [*shown, f"{several(len(shown), 'line')}, newest first. {more} Times are yours; UTC stands in brackets."]
 
 
 def _line(line: Line, at: datetime, reader: Reader) -> str:
@@ -28,9 +29,12 @@ def _line(line: Line, at: datetime, reader: Reader) -> str:
     said = [f"*{escape(line.action, 64)}*", _who(line)]
     if line.account_name:
         said.append(escape(line.account_name, 80))
-    said.append(escape(line.subject, 100))
+    if not (line.account_name and line.subject.startswith("account:")):
+        said.append(escape(line.subject, 100))
     if line.reason:
         said.append(f"reason: {escape(line.reason, 40)}")
+    elif why := _why(line):
+        said.append(f"reason: “{escape(why, 200)}”")
     return cut(f"{when}\n{' · '.join(said)}", _LINE)
 
 
@@ -40,8 +44,14 @@ def _who(line: Line) -> str:
     return escape(line.actor_name or (str(by) if by else "Plixo"), 80)
 
 
+def _why(line: Line) -> str:
+    """What somebody gave as their reason stands among the facts, under one of two names."""
+    facts = line.after or {}
+    return str(facts.get("why") or facts.get("reason") or "")
+
+
 def export_words(export: Export) -> str:
-    return f"{export.count} lines of the audit log, as you asked. The file is in your messages with Plixo."
+    return f"{several(export.count, 'line')} of the audit log, as you asked. The file is in your messages with Plixo."
 
 
 def too_long_words(too_long: TooLong) -> str:

@@ -9,17 +9,20 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
 from domain.rules.access import GRANTABLE, may
+from domain.rules.autopilot import position_of
 from domain.rules.keeping import RATED_OVER_OF_ONE, kept_rate
 from domain.rules.noting import may_write
+from domain.rules.staying_out import stay_by_itself
+from domain.simulation import Stay
 from domain.values import Capability, Role
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import timeline
 from handlers.presenters.departures import leaves_words
 from handlers.presenters.keeping import kept_words
 from handlers.presenters.owed import owed
 from handlers.presenters.reader import Reader
-from handlers.presenters.record import keeps_record
+from handlers.presenters.record import keeps_record, way_to_record
 from handlers.presenters.refusals import ask_button, told
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Confirm
@@ -27,6 +30,7 @@ from handlers.views.card import Card, Part
 
 INVOICES_SHOWN = 5
 INVOICES_AT_MOST = 60
+_OF_CONTACT = frozenset({Reason.NO_CONTACT, Reason.CONTACT_INVALID, Reason.CONTACT_SUPPRESSED})
 _SETTLED_PROMISES = frozenset({PromiseState.WITHDRAWN, PromiseState.SUPERSEDED, PromiseState.KEPT})
 
 
@@ -97,7 +101,9 @@ def _owner(outcome: AccountCard) -> str:
     owner = outcome.card.facts.account.owner_email
     if not owner:
         return "No owner yet"
-    return "Yours" if owner.casefold() == outcome.reader.email.casefold() else f"Owner {escape(owner, 120)}"
+    if owner.casefold() == outcome.reader.email.casefold():
+        return "Yours"
+    return f"Owner {escape(outcome.card.owner or owner, 120)}"
 
 
 def _nudge(
@@ -112,7 +118,12 @@ def _nudge(
     if nudge.refusal is not None:
         said = told(nudge.refusal, reader=reader, at=at, there=outcome.zone)
         ask = ask_button(nudge.refusal, signet=signet, wanted=Capability.NUDGE, account_id=facts.account.id)
-        return f"*No nudge now.* {said.both}", (ask,) if ask else ()
+        words = f"*No nudge now.* {said.both}"
+        if nudge.refusal.reason is Reason.NOT_ALLOWED:
+            words = f"*You can't nudge:* your role doesn't include it. {said.forward}"
+        elif nudge.refusal.reason is Reason.NO_ELIGIBLE_INVOICE and not _is_owed(outcome):
+            words = "*No nudge now.* Nothing is owed, so there is nothing to chase."
+        return words, (ask,) if ask else ()
     button = Button(
         "Nudge",
         ids.NUDGE_OPEN,
@@ -125,12 +136,17 @@ def _nudge(
     return f"You can nudge{number}. {when}".rstrip(), (button,)
 
 
+def _is_owed(outcome: AccountCard) -> bool:
+    return any(due.owed for due in outcome.card.dues)
+
+
 def _buttons(outcome: AccountCard, signet: Signet, unfolded: Unfolded, may_share: bool) -> list[Button]:
     account_id, reader = outcome.card.facts.account.id, outcome.reader
     plain = signet.close(Kind.ACCOUNT, account_id, Unfolded.NOTHING)
     buttons = [Button("Report", ids.REPORT_OPEN, plain)] if may(reader, Capability.REPORT) else []
-    if keeps_record(reader):
-        buttons.append(Button("Legal" if reader.role is Role.LEGAL else "Record", ids.RECORD_OPEN, plain))
+    facts, is_more = outcome.card.facts, Unfolded.MORE in unfolded
+    if keeps_record(reader) or (is_more and (facts.promises or facts.disputes)):
+        buttons.append(Button(way_to_record(reader), ids.RECORD_OPEN, plain))
     buttons += [Button("Refresh", ids.ACCOUNT_REFRESH, signet.close(Kind.ACCOUNT, account_id, unfolded))]
     if may_share:
         buttons.append(
@@ -148,7 +164,7 @@ def _buttons(outcome: AccountCard, signet: Signet, unfolded: Unfolded, may_share
             )
         )
     wider = unfolded ^ Unfolded.MORE
-    words = "Less" if Unfolded.MORE in unfolded else "More"
+    words = "Less" if is_more else "More"
     buttons.append(Button(words, ids.ACCOUNT_MORE, signet.close(Kind.ACCOUNT, account_id, wider)))
     return buttons
 
@@ -167,7 +183,7 @@ def _parts(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Unfol
         Part(
             "Nudges",
             _first(
-                timeline.nudge_lines(nudges, facts, outcome.people, reader=reader, there=there, at=at),
+                timeline.nudge_lines(nudges, outcome.card, outcome.people, reader=reader, there=there, at=at),
                 few,
             ),
         ),
@@ -213,7 +229,8 @@ def _invoices(outcome: AccountCard, reader: Reader, signet: Signet, unfolded: Un
         buttons.append(Button(words, ids.ACCOUNT_INVOICES, signet.close(Kind.ACCOUNT, account_id, other)))
     if all_of_them and rest:
         shown.append(f"and {rest} newer ones, in Plixo")
-    title = f"Open invoices ({count})" if count != 1 else "One open invoice"
+    what = "invoice" if _is_owed(outcome) else "credit"
+    title = f"Open {what}s ({count})" if count != 1 else f"One open {what}"
     return Part(title, tuple(shown), tuple(buttons))
 
 
@@ -228,12 +245,23 @@ def _foretelling(outcome: AccountCard, signet: Signet) -> tuple[Button, ...]:
 def _next_step(outcome: AccountCard, reader: Reader) -> str:
     step = outcome.card.facts.next_step(outcome.at)
     if step is None:
-        return "Nothing planned."
+        return _nothing_planned(outcome)
     when = reader.moment_there(step.due_at, outcome.zone, outcome.at)
     if step.is_drafted:
         return f"Step: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}: a draft waits for A/R."
     word = "Next" if step.due_at >= outcome.at else "Overdue"
-    return f"{word}: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}. A nudge doesn't change it."
+    planned = "" if step.is_own else ", planned in the books"
+    return f"{word}: “{escape(step.name, 80)}” ({escape(step.tone, 30)}), {when}{planned}. A nudge doesn't change it."
+
+
+def _nothing_planned(outcome: AccountCard) -> str:
+    """And why, where it stands on the card."""
+    facts = outcome.card.facts
+    stay = stay_by_itself(facts, position_of(facts, at=outcome.at))
+    refusal = outcome.nudge.refusal if outcome.nudge else None
+    if stay is None and refusal is not None and refusal.reason in _OF_CONTACT:
+        stay = Stay.NOBODY
+    return f"Nothing planned: {vocabulary.STAYS[stay]}." if stay else "Nothing planned."
 
 
 def _synced(outcome: AccountCard, reader: Reader) -> str:

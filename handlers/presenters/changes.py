@@ -21,7 +21,8 @@ from domain.rules.letters import SUBJECT_AT_MOST
 from domain.rules.templates import TAGS
 from handlers import ids
 from handlers.escaping import escape, escape_lines, quoted
-from handlers.presenters.differing import difference_blocks, summary
+from handlers.presenters.differing import Places, difference_blocks, summary
+from handlers.presenters.in_words import change_lines
 from handlers.presenters.library import named
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
@@ -113,9 +114,10 @@ def change_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: datet
     blocks: list[Block] = [
         section(f"{lead} ({reader.moment(change.asked_at, at)})"),
         section(f"*Why*\n{escape_lines(change.why, WHY_AT_MOST) or '—'}"),
-        *difference_blocks(shown.hunks, left="Now", right="Proposed"),
-        context(f"{summary(shown.hunks)}. Struck out: would go. Bold: would come."),
+        *_places(shown, Places(None, change.id), signet),
     ]
+    if change.edition.shelf is Shelf.TEMPLATE and change.state is ChangeState.WAITING:
+        blocks.append(section(f"*The whole mail as proposed*\n```{escape_lines(change.proposed, 2_800)}```"))
     if shown.is_overtaken and change.state is ChangeState.WAITING:
         blocks.append(section(_overtaken(shown)))
     blocks.append(divider())
@@ -126,11 +128,26 @@ def change_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: datet
             Button("Decline", ids.CHANGE_DECLINE, token),
         ]
         newest = shown.newest.edition if shown.is_overtaken else change.edition
-        label = "See the newest" if shown.is_overtaken else "Read the text"
+        label = "See the newest" if shown.is_overtaken else "Read present text"
         blocks.append(actions([*buttons, _read(label, newest, signet)]))
     else:
         blocks += [section(_decision(change, reader, at)), actions([_read_outcome(change, signet)])]
     return Page("Request", lead.replace("*", ""), tuple(blocks))
+
+
+def _places(shown: ChangeShown, places: Places, signet: Signet) -> list[Block]:
+    words = change_lines(shown.contents)
+    marks = "" if words and places.start is None else ". Struck out: would go. Bold: would come."
+    return [
+        *difference_blocks(shown.hunks, left="Now", right="Proposed", places=places, signet=signet, words=words),
+        context(f"{summary(shown.hunks)}{marks}"),
+    ]
+
+
+def places_page(shown: ChangeShown, places: Places, *, signet: Signet) -> Page:
+    """All that is asked for, page by page."""
+    lead = f"{escape(shown.change.asker, 80)} would like to change {named(shown.change.edition, shown.name)}"
+    return Page("What changed", lead, (section(f"*{lead}*"), *_places(shown, places, signet)))
 
 
 def _overtaken(shown: ChangeShown) -> str:
@@ -188,7 +205,9 @@ def decided_page(outcome: ChangeDecided, *, signet: Signet) -> Page:
     if change.made is None:
         return Page("Declined", "Declined", (section(f"🚫 *Declined.* Nothing was changed. {told}"),))
     text = f"✅ *Approved.* {_capital(named(change.made, outcome.name))}, is a draft now. {told}"
-    return Page("Approved", "Approved", (section(text), actions([_read("Read the draft", change.made, signet)])))
+    # In the same window: others are opened from the draft, and Slack allows three on each other.
+    read = Button("Read the draft", ids.TEXT_OPEN, signet.close(Kind.EDITION, str(change.made)))
+    return Page("Approved", "Approved", (section(text), actions([read])))
 
 
 def decision_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -216,6 +235,14 @@ def sign_off_page(version: Version, *, signet: Signet) -> Page:
     return Page(
         "Sign-off", text.replace("*", ""), (section(text), actions([_read("Read it", version.edition, signet)]))
     )
+
+
+def discarded_page(version: Version, *, signet: Signet) -> Page:
+    """For whoever wrote the draft or asked for it."""
+    lead = f"🗄️ *Your draft of {named(version.edition, version.name)}, was discarded.*"
+    text = f"{lead}\nIt does not come into force, and can still be read. A Controller can tell you why."
+    read = actions([_read("Read the draft", version.edition, signet)])
+    return Page("Discarded", lead.replace("*", ""), (section(text), read))
 
 
 def _read(label: str, edition: Edition, signet: Signet) -> Button:

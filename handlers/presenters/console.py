@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -15,6 +16,10 @@ from handlers.presenters.operations import LIGHTS, banner, job_line
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Block, Page, context, divider, header, paragraphs, section
 
+_MARK = "´"
+"""Stands in for the backtick, which no data keeps."""
+_COMMAND = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
+_ALSO_IN_SLACK = ("plixo cron resume", "plixo deliverability")
 _BARS = "▁▂▃▄▅▆▇█"
 _TITLES = {
     Level.GREEN: "Everything is in order",
@@ -26,9 +31,10 @@ _TITLES = {
 def console_page(console: Console, *, reader: Reader) -> Page:
     at = console.at
     title = f"{LIGHTS[console.level]} *{_TITLES[console.level]}*"
+    now = f"{reader.moment(at, at)} ({reader.city(reader.zone)} time)"
     looked = f"; mail and Slack were looked at {reader.ago(console.looked_at, at)}" if console.looked_at else ""
     blocks: list[Block] = [header("Operations"), section(title)]
-    blocks.append(context(f"{escape(console.workspace.name, 80)} · as of {reader.moment(at, at)}{looked}"))
+    blocks.append(context(f"{escape(console.workspace.name, 80)} · as of {now}{looked}"))
     if (maintenance := console.workspace.maintenance_at(at)) is not None:
         blocks.append(section(banner(maintenance, reader=reader, at=at)))
     elif (closed := console.workspace.closed_at(at)) is not None:
@@ -44,7 +50,16 @@ def console_page(console: Console, *, reader: Reader) -> Page:
 
 def trouble_line(row: Row) -> str:
     """What is wrong, and how to mend it."""
-    return f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}\n      → {escape(row.fix, 400)}"
+    return f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}\n      → {_in_slack(row.fix)}"
+
+
+def _in_slack(fix: str) -> str:
+    """Its commands are marked as such, with a slash where `/plixo` takes them too; the others are for a terminal."""
+
+    def command(found: re.Match[str]) -> str:
+        return f"`{'/' if found[1].startswith(_ALSO_IN_SLACK) else ''}{found[1]}`"
+
+    return _COMMAND.sub(command, escape(fix.replace("`", _MARK), 400))
 
 
 def _queue(console: Console, reader: Reader) -> Iterator[str]:
@@ -56,9 +71,9 @@ def _queue(console: Console, reader: Reader) -> Iterator[str]:
         yield f"Due now: {queue.due:,}{since}."
     if queue.oldest_held:
         yield f"On hold since {reader.moment(queue.oldest_held, at)} at the longest."
-    used, caps = console.sending.used, console.sending.caps
-    yield f"Today {used.used:,} of {caps.day:,} mails have left or are leaving."
-    yield forecast_words(console.sending, reader=reader, at=at)
+    if sending := console.sending:
+        yield f"Today {sending.used.used:,} of {sending.caps.day:,} mails have left or are leaving."
+        yield forecast_words(sending, reader=reader, at=at)
 
 
 def plot(hours: Sequence[Hour], *, reader: Reader) -> str:

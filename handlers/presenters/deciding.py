@@ -10,7 +10,7 @@ from domain.reasons import Reason
 from domain.roles import NOTHING, Gift, GiftKind, RequestDecided, RequestToDecide, RoleHolder
 from domain.values import Role
 from handlers import ids, texts, vocabulary
-from handlers.escaping import escape
+from handlers.escaping import cut, escape
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, Option, Page, actions, section
@@ -23,6 +23,8 @@ def wish_of(request: AccessRequest, *, you: bool = False) -> str:
     """`asks to send nudges (Acme)`; to the asker themselves: `you asked to …`."""
     verb = "you asked" if you else "asks"
     about = f" ({escape(request.account_name, 80)})" if request.account_name else ""
+    if request.words:
+        return f"{'you were looking' if you else 'looks'} for “{escape(request.words, 80)}”{about}"
     if request.reason in _ABOUT_RIGHTS and request.capability:
         return f"{verb} to {vocabulary.CAPABILITIES[request.capability]}{about}"
     if request.reason is Reason.OUT_OF_SCOPE:
@@ -31,25 +33,28 @@ def wish_of(request: AccessRequest, *, you: bool = False) -> str:
 
 
 def told_of(request: AccessRequest, reader: Reader, at: datetime) -> str:
-    return f"They were told: “{texts.tell(request.reason).what}” ({reader.moment(request.asked_at, at)})"
+    what = "None of your accounts fits." if request.words else texts.tell(request.reason).what
+    return f"They were told: “{what}” ({reader.moment(request.asked_at, at)})"
 
 
 def question(outcome: RequestToDecide, *, reader: Reader, signet: Signet, at: datetime) -> Question:
     """For the windows in which it is decided."""
     request, asker = outcome.request, outcome.asker
-    does_something = len(outcome.gifts) > 1
     return Question(
         lead=f"*{escape(asker.name, 80)} {wish_of(request)}*\nTheir role is {vocabulary.ROLES[asker.role]}.",
         told=told_of(request, reader, at),
         gifts=tuple(_offered(gift, outcome) for gift in outcome.gifts),
-        effect=(
-            "Approving does what you choose here, at once, and tells them."
-            if does_something
-            else "Approving changes nothing by itself: it is your answer, and what follows from it is done by hand."
-        ),
+        effect=_effect(outcome),
         can_end=any(gift.may_end for gift in outcome.gifts),
         metadata=signet.close(Kind.REQUEST, request.id),
     )
+
+
+def _effect(outcome: RequestToDecide) -> str:
+    if len(outcome.gifts) > 1:
+        return "Approving does what you choose here, at once, and tells them."
+    none = "No account fits these words. " if outcome.request.words and not outcome.accounts else ""
+    return f"{none}Approving changes nothing by itself: it is your answer, and what follows from it is done by hand."
 
 
 def _offered(gift: Gift, outcome: RequestToDecide) -> Option:
@@ -62,7 +67,11 @@ def _offered(gift: Gift, outcome: RequestToDecide) -> Option:
             return Option(words, gift.spelt, "This replaces their present role.")
         case GiftKind.ACCOUNT:
             note = "Until the next import of the books names an owner."
-            return Option("Make them the owner of the account", gift.spelt, note)
+            account = outcome.account_of(gift)
+            if gift.account_id is None or account is None:
+                return Option("Make them the owner of the account", gift.spelt, note)
+            name, number = escape(account.name, 50), escape(account.external_id, 15)
+            return Option(cut(f"Make them the owner of {name}", 75), gift.spelt, f"{number}. {note}")
         case _:
             return Option("Nothing by itself: just answer", gift.spelt, "What follows from it is done by hand.")
 
@@ -100,6 +109,8 @@ def request_blocks(request: AccessRequest, *, reader: Reader, signet: Signet, at
     lines = [f"*{lead}*", told_of(request, reader, at)]
     buttons = []
     if request.is_waiting:
+        if request.words:
+            lines.append("*Approve* shows which accounts fit; `/account` and these words, too.")
         sealed = signet.close_for_all(Kind.REQUEST, request.id)
         buttons = [
             Button("Approve", ids.ACCESS_APPROVE, sealed, style="primary"),
@@ -147,7 +158,8 @@ def decision_page(request: AccessRequest, *, reader: Reader, signet: Signet, at:
         return Page("Your request", lead.replace("*", ""), (section("\n".join([lead, why, after])),))
     lead = f"✅ *{by} said yes: {wish}.*"
     given = given_words(request, reader=reader, at=at, you=True)
-    blocks: list[Block] = [section("\n".join([lead, why, given, "Run `/account` for a fresh card."]))]
+    lines = [lead, why, given, *([] if request.account_id else ["Run `/account` for a fresh card."])]
+    blocks: list[Block] = [section("\n".join(lines))]
     if request.account_id is not None:
         value = signet.close_for_all(Kind.ACCOUNT, request.account_id, 0)
         blocks.append(actions([Button("Open account", ids.ACCOUNT_OPEN, value)]))

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.deliverability import SendingNow
-from domain.rules.sender_records import Record, Verdict
+from domain.rules.sender_records import Kind, Record, Verdict
 from domain.rules.warmup import percent, quota_of
 from domain.usecases.lift_stop import Lifted
 from domain.warming import Change, DomainState, SendingDomain, Trouble
 from handlers.escaping import escape
+from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Page, context, section
 
@@ -33,15 +34,20 @@ LEGEND = "█ left, ▒ came back or was reported, ░ what the ramp allows when
 LIFT = '`/plixo deliverability lift "why"`'
 
 
-def standing_lines(now: SendingNow, *, reader: Reader, at: datetime, lift: str = LIFT) -> Iterator[str]:
+def standing_lines(
+    now: SendingNow, records: Iterable[Record] = (), *, reader: Reader, at: datetime, lift: str = LIFT
+) -> Iterator[str]:
     """The domain, its quota, its rates and the queue; the most important first. `lift`: what to type to lift a stop."""
     domain, used, caps = now.domain, now.used, now.caps
-    yield from _standing(now, reader=reader, at=at, lift=lift)
+    yield from _standing(now, records, reader=reader, at=at, lift=lift)
     hour = used.hour_nudges + used.hour_steps
     this_hour = f" {hour} of {caps.hour} this hour." if now.has_hourly_cap else f" {hour} this hour."
     yield f"Today {used.used} of {caps.day} mails have left or are leaving.{this_hour}"
     kept = caps.day - caps.day_steps
-    yield f"Kept for nudges: {kept} of {caps.day} a day. Today: {used.nudges} nudges, {used.steps} steps of Autopilot."
+    yield (
+        f"Kept for nudges: {kept} of {caps.day} a day. Today: {several(used.nudges, 'nudge')}, "
+        f"{several(used.steps, 'step')} of Autopilot."
+    )
     tally = now.measured.tally
     bounced, complained = percent(tally.bounced, tally.sent), percent(tally.complained, tally.sent)
     limits = now.warm_up.limits
@@ -54,7 +60,7 @@ def standing_lines(now: SendingNow, *, reader: Reader, at: datetime, lift: str =
     yield forecast_words(now, reader=reader, at=at)
 
 
-def _standing(now: SendingNow, *, reader: Reader, at: datetime, lift: str) -> Iterator[str]:
+def _standing(now: SendingNow, records: Iterable[Record], *, reader: Reader, at: datetime, lift: str) -> Iterator[str]:
     domain = now.domain
     since = f" since {reader.moment(domain.since, at)}" if domain.since else ""
     match domain.standing:
@@ -64,7 +70,8 @@ def _standing(now: SendingNow, *, reader: Reader, at: datetime, lift: str) -> It
         case DomainState.HELD:
             yield f"🟠 {domain.name} does not grow{since}. {_why(domain)} {GOES_ON}".strip()
         case DomainState.WARMING:
-            yield f"🟢 {domain.name} sends."
+            bad = [record.kind for record in records if record.verdict is Verdict.BAD]
+            yield f"🟡 {domain.name} sends, but {_and(bad)}." if bad else f"🟢 {domain.name} sends."
         case _:
             assert_never(domain.standing)
     if now.quota is None:
@@ -72,11 +79,17 @@ def _standing(now: SendingNow, *, reader: Reader, at: datetime, lift: str) -> It
         return
     known = len(now.warm_up.ramp)
     of = f"{now.stage} of {known}" if now.stage <= known else f"{now.stage}, behind the {known} of the plan"
-    days = f"{domain.counted} day{'' if domain.counted == 1 else 's'}"
+    days = several(domain.counted, "day")
     yield (
         f"Warm-up: stage {of}, {now.quota} mails a day; {days} counted so far. A day counts when "
-        f"{now.warm_up.used_percent} % of its quota left."
+        f"{now.warm_up.used_percent} % of its quota was sent."
     )
+
+
+def _and(kinds: list[Kind]) -> str:
+    """`SPF and DMARC are missing`; what receivers take as missing counts."""
+    *first, last = kinds
+    return f"{', '.join(first)} and {last} are missing" if first else f"{last} is missing"
 
 
 def _why(domain: SendingDomain) -> str:
@@ -89,14 +102,16 @@ def _why(domain: SendingDomain) -> str:
 def forecast_words(now: SendingNow, *, reader: Reader, at: datetime) -> str:
     found = now.forecast
     if found.is_stopped:
-        return f"{found.left} wait in the queue, until the stop is lifted."
+        return f"{found.left} wait{'s' if found.left == 1 else ''} in the queue, until the stop is lifted."
     expire = f" {found.expired} will have expired before their turn." if found.expired else ""
     if not found.leaving:
         return f"Nothing waits in the queue that is to leave.{expire}"
+    rest = " Segments with a cap of their own may take longer." if now.has_segment_caps else ""
     if found.done_on is None:
-        return f"{found.left} of those that wait will not have left within two months.{expire}"
+        return f"{found.left} of those that wait will not have left within two months.{expire}{rest}"
     day = "today" if found.done_on == now.slot.day else f"by {reader.day(found.done_on, at)}"
-    return f"The {found.leaving} that wait in the queue will have left {day}, if nothing more comes.{expire}"
+    waiting = "The one that waits" if found.leaving == 1 else f"The {found.leaving} that wait"
+    return f"{waiting} in the queue will have left {day}, if nothing more comes.{expire}{rest}"
 
 
 def plot(now: SendingNow, *, reader: Reader, at: datetime) -> list[str]:
@@ -143,7 +158,8 @@ def opening_page() -> Page:
 
 
 def page(now: SendingNow, records: Iterable[Record], *, reader: Reader, at: datetime) -> Page:
-    first, *rest = standing_lines(now, reader=reader, at=at)
+    records = tuple(records)
+    first, *rest = standing_lines(now, records, reader=reader, at=at)
     blocks = [section("\n".join([f"*{first}*", *rest]))]
     drawn = plot(now, reader=reader, at=at)
     if drawn:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.commitments import DisputeState, SlaState
-from domain.reporting import DisputeStory, ReportStory, Turn
+from domain.commitments import Dispute, DisputeState, SlaState
+from domain.reporting import DisputeStory, PromiseStory, ReportStory, Turn
 from domain.rules.access import may
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
@@ -18,7 +18,7 @@ from handlers.views.blocks import Button, Confirm, Page, actions, context, secti
 INVOICES_SHOWN = 10
 
 
-def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: datetime) -> str:
+def invoices_words(story: ReportStory | PromiseStory | DisputeStory, *, reader: Reader, at: datetime) -> str:
     """Each invoice with its balance, or that none was named."""
     if not story.invoices:
         return "No invoice was named."
@@ -28,6 +28,26 @@ def invoices_words(story: ReportStory | DisputeStory, *, reader: Reader, at: dat
     ]
     rest = len(story.invoices) - INVOICES_SHOWN
     return "\n".join([*lines, *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def wrong_words(dispute: Dispute, *, reader: Reader) -> str:
+    amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
+    return f"What is wrong: “{escape(dispute.reason, 500)}”{amount}"
+
+
+def answer_due_words(dispute: Dispute, *, reader: Reader, at: datetime) -> str:
+    """Until when Legal answers, and whether that is late; empty where no date is set."""
+    if dispute.answer_due_at is None:
+        return ""
+    state = dispute.sla(at)
+    late = "" if state is SlaState.OPEN else f" ({vocabulary.SLAS[state]})"
+    return f"answer by {reader.deadline(dispute.answer_due_at, at)}{late}"
+
+
+def answer_words(story: DisputeStory) -> list[str]:
+    """Legal's last answer, where there is one."""
+    answers = [turn for turn in story.history if turn.was == turn.became and turn.by]
+    return [f"{escape(turn.by.name, 80)}: “{escape(turn.why, 1_000)}”" for turn in answers[-1:] if turn.by]
 
 
 def dispute_buttons(
@@ -61,37 +81,32 @@ def dispute_buttons(
 def legal_page(story: DisputeStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
     """A dispute that Legal is asked about."""
     dispute, name = story.dispute, escape(story.account.name, 140)
-    amount = f" (*{reader.money(dispute.amount)}*)" if dispute.amount else ""
-    answers = [turn for turn in story.history if turn.was == turn.became]
+    answers = answer_words(story)
     is_answered = bool(answers) and not may(viewer, Capability.RECORD_DISPUTE_INPUT)
     lead = f"{'Legal answered' if is_answered else 'A dispute for Legal'}: {name}"
     lines = [
         f"⚖️ *{lead}*",
-        f"What is wrong: “{escape(dispute.reason, 500)}”{amount}",
+        wrong_words(dispute, reader=reader),
         invoices_words(story, reader=reader, at=at),
     ]
-    if is_answered and (by := answers[-1].by):
-        lines.insert(1, f"{escape(by.name, 80)}: “{escape(answers[-1].why, 1_000)}”")
+    if is_answered:
+        lines[1:1] = answers
     now = f"*{vocabulary.DISPUTES[dispute.state].capitalize()}*"
     if dispute.resolution:
         now += f": {vocabulary.RESOLUTIONS[dispute.resolution]}"
     if dispute.owner:
         now += f" · {escape(dispute.owner, 80)} owns it"
-    if dispute.is_unresolved and dispute.answer_due_at:
-        state = dispute.sla(at)
-        late = "" if state is SlaState.OPEN else f" ({vocabulary.SLAS[state]})"
-        now += f" · answer by {reader.deadline(dispute.answer_due_at, at)}{late}"
-    elif dispute.is_unresolved:
-        now += " · no answer date is set"
+    if dispute.is_unresolved:
+        now += f" · {answer_due_words(dispute, reader=reader, at=at) or 'no answer date is set'}"
     blocks = [section("\n".join(lines)), section(now)]
-    if turns := [_history_line(turn, reader, at) for turn in story.history[-5:]]:
+    if turns := [history_line(turn, reader, at) for turn in story.history[-5:]]:
         blocks.append(context("\n".join(turns)))
     opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
     buttons = dispute_buttons(dispute.id, story.account.id, dispute.state, viewer, signet, is_answered=bool(answers))
     return Page("Dispute", lead, (*blocks, actions([*buttons, opened])))
 
 
-def _history_line(turn: Turn, reader: Reader, at: datetime) -> str:
+def history_line(turn: Turn, reader: Reader, at: datetime) -> str:
     """`Thu 26 Nov, 14:20 · Omar Haddad: open → in review “…”`."""
     by = escape(turn.by.name, 80) if turn.by else "Plixo"
     step = (

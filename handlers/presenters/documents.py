@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import assert_never
 
-from domain.policies import Cadence, Cadences, CadenceStep, Content, Segment, Segments, Terms, Unreadable
+from domain.policies import Cadence, Cadences, CadenceStep, Content, Mode, Segment, Segments, Terms, Unreadable
 from domain.rules.written import DAYS
 from domain.values import AccountScope
 from domain.warming import WarmUp
 from handlers import vocabulary
 from handlers.escaping import escape, escape_lines
+from handlers.presenters.counting import days_from, several
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Block, Button, context, exact, paragraphs, section
 
 _DAYS = dict(zip(DAYS, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), strict=True))
 _RUNS = (
     "Where the mode is Autopilot, steps leave by themselves while enough contacts can be written to, nothing is in "
-    "dispute and few payments are taken back. In Shadow each is a draft that leaves when a person has approved it."
+    "dispute and few payments are taken back; else it runs as in Shadow. In Shadow each is a draft that leaves when a "
+    "person has approved it. Nudges are sent in every mode."
 )
 _BUTTONS = 40
 """Segments with a button beside them: a window holds 100 blocks."""
@@ -74,17 +76,22 @@ def _terms(terms: Terms, reader: Reader) -> list[str]:
     lines += [
         "",
         "*How much*",
-        f"• At most {_count(terms.daily_cap, 'mail')} a day from the whole house.",
+        f"• At most {several(terms.daily_cap, 'mail')} a day from the company.",
         *_warm_up(terms.warm_up),
-        f"• At least {_count(terms.contact_gap_hours, 'hour')} between two mails to one contact, whoever sends them.",
-        f"• At most {_count(terms.nudges_per_week, 'nudge')} to one contact in seven days.",
-        f"• No nudge in the {_count(terms.autopilot_before_hours, 'hour')} before a step of Autopilot, "
-        f"nor in the {_count(terms.autopilot_after_hours, 'hour')} after one.",
+        f"• At least {several(terms.contact_gap_hours, 'hour')} between two mails to one contact, whoever sends them.",
+        f"• At most {several(terms.nudges_per_week, 'nudge')} to one contact in seven days.",
+        f"• No nudge in the {several(terms.autopilot_before_hours, 'hour')} before a step of Autopilot, "
+        f"nor in the {several(terms.autopilot_after_hours, 'hour')} after one.",
         "",
         "*What a nudge rests on*",
-        f"• Books that were read within {_count(terms.freshness_hours, 'hour')}.",
+        f"• Books that were read within {several(terms.freshness_hours, 'hour')}.",
         f"• A balance of at least {_amount(terms.minimum_balance, reader)}, in the invoice's own currency.",
-        f"• One that could not leave expires {_count(terms.expiry_hours, 'hour')} after it could first have left.",
+        f"• One that could not leave expires {several(terms.expiry_hours, 'hour')} after it could first have left.",
+        "",
+        "*What customers say*",
+        f"• A report that nobody has taken up is told again {several(terms.remind_after_minutes, 'minute')} after it "
+        f"was said. The A/R Managers hear of one that is not settled {several(terms.escalate_after_minutes, 'minute')} "
+        "after it was said.",
         "",
         "*Who sees what*",
         "• Sales and Customer Success see the accounts they own."
@@ -104,9 +111,9 @@ def _warm_up(warm_up: WarmUp) -> list[str]:
     if not warm_up.ramp:
         return ["• The sending domain is in use for this volume already.", measured]
     stages = ", then ".join(
-        f"{_count(one.days, 'day')} with {_count(one.per_day, 'mail')} each" for one in warm_up.ramp
+        f"{several(one.days, 'day')} with {several(one.per_day, 'mail')} each" for one in warm_up.ramp
     )
-    then = f", then twice as many every {_count(warm_up.doubles_every, 'day')}" if warm_up.doubles_every else ""
+    then = f", then twice as many every {several(warm_up.doubles_every, 'day')}" if warm_up.doubles_every else ""
     return [
         f"• A new sending domain is warmed up: {stages}{then}. A day counts when {warm_up.used_percent} % of its mails "
         "have left.",
@@ -145,15 +152,28 @@ def segment_lines(segment: Segment, number: int | None = None) -> list[str]:
     for name, given in (("industry", segment.industries), ("region", segment.regions), ("risk", segment.risks)):
         if given:
             fits.append(f"{name} {_either(given)}")
-    lines.append(f"Fits: {'; '.join(fits)}" if fits else "Fits every account")
-    by = f", by the cadence “{escape(segment.cadence, 100)}”" if segment.cadence else ""
-    lines.append(f"{vocabulary.MODES[segment.mode]}{by}")
+    lines.append(f"Fits: {'; '.join(fits)}" if fits else "Fits every account with something to chase")
+    lines.append(_runs(segment))
     if segment.daily_cap is not None:
-        lines.append(f"At most {_count(segment.daily_cap, 'mail')} a day, nudges and steps together")
+        most = several(segment.daily_cap, "nudge" if segment.mode is Mode.OFF else "mail")
+        lines.append(f"At most {most} a day" + ("" if segment.mode is Mode.OFF else ", nudges and steps together"))
     if segment.quiet is not None:
         start, end = segment.quiet
         lines.append(f"Quiet from {start:%H:%M} to {end:%H:%M} instead of the policy's hours")
     return lines
+
+
+def _runs(segment: Segment) -> str:
+    by = f" by the cadence “{escape(segment.cadence, 100)}”" if segment.cadence else ""
+    match segment.mode:
+        case Mode.OFF:
+            return vocabulary.MODES[Mode.OFF] + (f". Switched on, it would write{by}" if by else "")
+        case Mode.SHADOW:
+            return f"Shadow: Autopilot drafts{by}, a person approves"
+        case Mode.AUTOPILOT:
+            return f"{vocabulary.MODES[Mode.AUTOPILOT]},{by}"
+        case _:
+            assert_never(segment.mode)
 
 
 def _cadence(cadence: Cadence, titles: dict[str, str]) -> list[str]:
@@ -162,20 +182,13 @@ def _cadence(cadence: Cadence, titles: dict[str, str]) -> list[str]:
 
 
 def _step(step: CadenceStep, titles: dict[str, str]) -> str:
-    if step.day == 0:
-        when = "On the due date"
-    else:
-        when = f"{_count(abs(step.day), 'day')} {'after' if step.day > 0 else 'before'} the due date"
+    when = days_from(step.day, "the due date").capitalize()
     name = titles.get(step.template, step.template)
     return f"{when}: “{escape(name, 100)}”, {step.tone.value}"
 
 
 def _either(words: tuple[str, ...]) -> str:
     return " or ".join(escape(word, 100) for word in words)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _amount(amount: Decimal, reader: Reader) -> str:

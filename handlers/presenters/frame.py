@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from domain.homing import MOST_COUNTED, Cut, Part
-from domain.values import Person, Role
+from domain.rules.access import may
+from domain.rules.duty import DUTY_SETTERS
+from domain.values import Capability, Person
 from handlers import ids
 from handlers.presenters.reader import Reader
-from handlers.presenters.record import keeps_record
+from handlers.presenters.record import keeps_record, way_to_record
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, actions, header, section
 
@@ -38,9 +40,17 @@ class Frame:
         """
         if self.by_itself or not keeps_record(self.viewer):
             return self.account(account_id, name)
-        word = "Legal" if self.viewer.role is Role.LEGAL else "Record"
         value = self.signet.close(Kind.ACCOUNT, account_id, 0)
+        word = way_to_record(self.viewer)
         return Button(word, ids.RECORD_OPEN, value, label=f"{word}: {name}")
+
+    def settling(self, report_id: int, account_id: int, name: str) -> Button:
+        """The same for a report that waits; who does not record it but says who does hands it on."""
+        if may(self.viewer, Capability.RECORD) or self.viewer.role not in DUTY_SETTERS:
+            return self.record(account_id, name)
+        return Button(
+            "Hand to…", ids.DUTY_HAND, self.signet.close(Kind.REPORT, report_id, account_id), label=f"Hand over: {name}"
+        )
 
     def listed(self, part: Part, title: str, cut: Cut[Any], lines: Sequence[Block], *, note: str = "") -> list[Block]:
         """A part that is a list: its title with the number, its lines, and the way to those that are left out.

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.homing import Home, OnePart, Part
 from domain.rules.access import may
-from domain.rules.duty import DUTY_SETTERS
+from domain.rules.duty import sees_duty
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
@@ -63,6 +63,10 @@ def home_page(outcome: Home, *, reader: Reader, signet: Signet, notice: str = ""
         context(f"{vocabulary.ROLES[person.role]} · as of {reader.moment(at, at)} ({reader.city(reader.zone)} time)"),
         actions(_first_buttons(person)),
     ]
+    if outcome.absence:
+        until = reader.deadline(outcome.absence.ends_at, at)
+        who = f"{escape(outcome.stand_in, 80)} stands in" if outcome.stand_in else "nobody stands in"
+        blocks.append(section(f"🌴 *You are away* until {until}, {who}. *On duty*, above, has *I am back*."))
     if outcome.alarms:
         blocks.append(section("\n".join(trouble_line(row) for row in outcome.alarms[:ALARMS])))
     for part, content in outcome.contents.items():
@@ -75,7 +79,7 @@ def _first_buttons(person: Person) -> list[Button]:
         Button("Refresh", ids.HOME_REFRESH, "home"),
         Button("Messages", ids.HOME_MESSAGES, "home", label="Choose which messages you get"),
     ]
-    if may(person, Capability.RECORD) or person.role in DUTY_SETTERS:
+    if sees_duty(person):
         buttons.append(Button("On duty", ids.ROSTER_OPEN, "roster", label="Who keeps the record, and who is away"))
     if may(person, Capability.ASSIGN_ROLES):
         buttons.append(Button("People and roles", ids.ROLES_OPEN, "people"))

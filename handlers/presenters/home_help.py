@@ -12,8 +12,7 @@ from handlers.views.blocks import Block, header, paragraphs, section
 
 MYSELF = (
     "You can't write to a customer yourself from here, and need not: *Nudge* does it with a text that is approved, in "
-    "their business hours, and A/R sees it. Want another tone? Comment on the text in `/plixo templates`; "
-    "its owners read it."
+    "their business hours, and A/R sees it. Want another tone? Ask for it in `/plixo templates`."
 )
 """The boundary that is asked about most: the answer leads back to the Nudge."""
 
@@ -26,14 +25,14 @@ LINES: tuple[tuple[Capability, str], ...] = (
     (
         Capability.NUDGE,
         "*Nudge*, on the card, sends an approved reminder with the payment link. You see the exact mail first, and can "
-        "take it back until it leaves.",
+        "cancel it until it leaves.",
     ),
     (Capability.NUDGE, MYSELF),
     (
         Capability.REPORT,
         "The customer told you when they will pay, or what is wrong? Report it from the card, with the shortcut "
-        "*Report a promise/dispute*, or from the message itself with *Customer told me ...*. A/R records it, and you "
-        "hear what came of it.",
+        "*Report a promise/dispute*, or from the message itself with *Customer told me ...*. Whoever reported it hears "
+        "what came of it.",
     ),
     (
         Capability.RECORD,
@@ -60,11 +59,15 @@ LINES: tuple[tuple[Capability, str], ...] = (
     (
         Capability.VIEW_POLICIES,
         "`/plixo` shows policies, segments, cadences and templates as they are in force, and what changed between two "
-        "versions. A change is asked for there.",
+        "versions. You ask for a change there.",
     ),
     (
         Capability.EXPORT,
         "`/plixo audit` shows who did what and when, and sends it as a file.",
+    ),
+    (
+        Capability.VIEW_OPERATIONS,
+        "*Operations*, above, or `/plixo ops` shows whether everything is in order, the queue and the jobs.",
     ),
     (
         Capability.DECIDE_REQUESTS,
@@ -76,15 +79,18 @@ LINES: tuple[tuple[Capability, str], ...] = (
 _NOT_YET = frozenset({Capability.CONFIRM_CASH})
 """What the matrix gives and nothing here does yet: nobody is told that they can."""
 
+_ONLY_LOOKS = "You look, others decide."
 _ELSEWHERE = {
     Role.ADMIN: "You assign roles and look after operations; the money and the texts belong to others.",
     Role.BILLING_ADMIN: "You look; reminders and texts belong to others.",
-    Role.VIEWER: "You look, others decide. Need more? What is refused comes with a button to ask the Controller.",
+    Role.VIEWER: "Need more? What is refused comes with a button to ask the Controller.",
 }
 
 
 def able(abilities: Abilities, frame: Frame) -> list[Block]:
     said = _ELSEWHERE.get(abilities.role, "")
+    if abilities.role is Role.VIEWER and Capability.NUDGE not in abilities.capabilities:
+        said = f"{_ONLY_LOOKS} {said}"
     words = f"You can {listed(able_words(abilities.capabilities))}."
     return [header("What you can do"), section("\n".join(filter(None, (words, said))))]
 

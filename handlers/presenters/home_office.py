@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, Part, Staff
-from domain.library import Edition, Shelf
 from domain.notices import AccessRequest
 from domain.values import Role
 from handlers import ids, vocabulary
 from handlers.escaping import escape
+from handlers.presenters.counting import several
+from handlers.presenters.deciding import wish_of
 from handlers.presenters.frame import Frame
+from handlers.presenters.library import named
 from handlers.seal import Kind
 from handlers.views.blocks import Block, Button, actions, header, section
 
@@ -28,8 +30,8 @@ def change_requests(cut: Cut[ChangeLine], frame: Frame) -> list[Block]:
     lines: list[Block] = []
     for line in cut.items:
         asked = frame.reader.moment(line.asked_at, frame.at)
-        text = f"*{escape(line.asked_by, 80)}* wants a change of {_text_words(line.edition)}\n{escape(line.why, 300)}"
-        lines.append(section(f"{text}\nAsked {asked}"))
+        text = f"*{escape(line.asked_by, 80)}* would like to change {named(line.edition, line.name)}"
+        lines.append(section(f"{text}\n{escape(line.why, 300)}\nAsked {asked}"))
         if not frame.by_itself:
             sealed = frame.signet.close(Kind.CHANGE, line.id)
             approve = Button("Approve", ids.CHANGE_APPROVE, sealed, style="primary")
@@ -39,7 +41,7 @@ def change_requests(cut: Cut[ChangeLine], frame: Frame) -> list[Block]:
 
 def drafts(cut: Cut[DraftLine], frame: Frame) -> list[Block]:
     lines = [_draft(line, frame) for line in cut.items]
-    return frame.listed(Part.DRAFTS, "Texts waiting for approval", cut, lines)
+    return frame.listed(Part.DRAFTS, "Drafts of texts waiting for you", cut, lines)
 
 
 def sign_offs(cut: Cut[DraftLine], frame: Frame) -> list[Block]:
@@ -62,32 +64,31 @@ def people(staff: Staff, frame: Frame) -> list[Block]:
 
 
 def _asks(request: AccessRequest, frame: Frame) -> str:
+    asked = frame.reader.moment(request.asked_at, frame.at)
+    if request.words:
+        return f"*{escape(request.asked_by_name, 80)}* {wish_of(request)}\nAsked {asked}"
     wish = vocabulary.CAPABILITIES[request.capability] if request.capability else "be helped with a nudge"
     about = f"\nAbout {escape(request.account_name, 80)}" if request.account_name else ""
-    asked = frame.reader.moment(request.asked_at, frame.at)
     return f"*{escape(request.asked_by_name, 80)}* asks to {wish}{about}\nAsked {asked}"
 
 
-def _text_words(edition: Edition) -> str:
-    """`the template “friendly” (version 3)`."""
-    shelf = vocabulary.SHELVES[edition.shelf].lower()
-    return f"the {shelf}{f' “{escape(edition.key, 60)}”' if edition.key else ''} (version {edition.number})"
-
-
 def _draft(line: DraftLine, frame: Frame) -> Block:
-    """With the way to the text, where it is approved or signed off. In a window there is none: see `Frame.record`."""
+    """With the way to the text, where it is decided. In a window there is none: see `Frame.record`."""
     by = f"Drafted by {escape(line.drafted_by, 80)}" if line.drafted_by else "Drafted"
     when = f", {frame.reader.moment(line.drafted_at, frame.at)}" if line.drafted_at else ""
-    legal = "\nLegal has to sign it off first." if line.needs_legal else ""
-    text = f"*{escape(line.name, 80)}*, version {line.version} ({escape(line.tone, 30)})\n{by}{when}{legal}"
+    is_others = line.needs_legal and frame.viewer.role is not Role.LEGAL
+    legal = "\nLegal has to sign it off, too." if is_others else ""
+    name = escape(line.name, 80) or vocabulary.SHELVES[line.edition.shelf]
+    tone = f" ({escape(line.tone, 30)})" if line.tone else ""
+    text = f"*{name}*, version {line.edition.number}{tone}\n{by}{when}{legal}"
     if frame.by_itself:
         return section(text)
-    sealed = frame.signet.close(Kind.EDITION, str(Edition(Shelf.TEMPLATE, line.version, line.key)))
-    return section(text, beside=Button("Open", ids.TEXT_BESIDE, sealed, label=f"Open {escape(line.name, 60)}"))
+    sealed = frame.signet.close(Kind.EDITION, str(line.edition))
+    return section(text, beside=Button("Open", ids.TEXT_BESIDE, sealed, label=f"Open {name}"))
 
 
 def _keeper(line: DutyLine, frame: Frame) -> str:
-    of = [f"{line.accounts} account{'' if line.accounts == 1 else 's'}"] if line.accounts else []
+    of = [several(line.accounts, "account")] if line.accounts else []
     if line.keeps_the_rest:
         of.append("everything nobody else keeps")
     text = f"*{escape(line.name, 80)}*: {' and '.join(of)}"

@@ -27,6 +27,8 @@ def escalated(cut: Cut[ReportLine], frame: Frame) -> list[Block]:
 def report_queue(cut: Cut[ReportLine], frame: Frame) -> list[Block]:
     lines = [_waiting(line, frame) for line in cut.items]
     note = "Nothing waits. Everything that was reported stands in the record."
+    if frame.viewer.role is Role.AR_MANAGER:
+        note = "Nothing waits."
     return frame.listed(Part.REPORT_QUEUE, "Promises and disputes to record", cut, lines, note=note)
 
 
@@ -67,7 +69,7 @@ def legal_holds(cut: Cut[HoldLine], frame: Frame) -> list[Block]:
 
 def _placed(line: HoldLine, frame: Frame) -> str:
     if line.placed_by is None or line.placed_at is None:
-        return "Stands in the books; only they can take it away."
+        return "This hold comes from the books. Lift it there; the next import removes it here."
     return f"Placed by {escape(line.placed_by, 80)}, {_moment(line.placed_at, frame)}"
 
 
@@ -84,7 +86,7 @@ def _waiting(line: ReportLine, frame: Frame) -> Block:
         f"*{name}* {_what(line, frame)}",
         f"{_invoices(line.invoices)} · said {said}, reported by {escape(line.reporter, 80)} · {hands}",
     ]
-    return section("\n".join(texts), beside=frame.record(line.account_id, name))
+    return section("\n".join(texts), beside=frame.settling(line.id, line.account_id, name))
 
 
 def _clock(due: datetime, frame: Frame) -> str:
@@ -189,7 +191,7 @@ def _answer_due(dispute: Dispute, frame: Frame) -> str:
         return ", no answer date is set"
     sla = dispute.sla(frame.at)
     how = f" ({vocabulary.SLAS[sla]})" if sla is not SlaState.OPEN else ""
-    return f", answer due {_moment(dispute.answer_due_at, frame)}{how}"
+    return f", answer due by {frame.reader.until(dispute.answer_due_at, frame.at)}{how}"
 
 
 def _invoices(numbers: tuple[str, ...]) -> str:

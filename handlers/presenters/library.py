@@ -12,8 +12,9 @@ from domain.templates import Audience
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape, escape_lines
-from handlers.presenters.differing import difference_blocks, summary
+from handlers.presenters.differing import Places, difference_blocks, summary
 from handlers.presenters.documents import document_blocks
+from handlers.presenters.in_words import change_lines
 from handlers.presenters.reader import Reader
 from handlers.presenters.segments import settings_button
 from handlers.presenters.simulation_book import ahead_button
@@ -34,6 +35,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.forms import Menu, about, controls, is_editable
 
+DISCARDED = "🗄️ *Discarded.* It can still be read, and does not come into force."
 _MENU = 100
 _AUDIENCES = {Audience.SALES: "for Sales", Audience.CSM: "for Customer Success"}
 _SIGNS = {VersionState.DRAFT: "📝", VersionState.LIVE: "✅", VersionState.RETIRED: "🗄️"}
@@ -98,7 +100,7 @@ def _standing(reading: Reading, reader: Reader, at: datetime) -> str:
     version, current = reading.version, reading.current
     number, newest = version.edition.number, reading.versions[0].edition.number
     parts = [f"Version {number}" + (f" of {newest}" if newest != number else "")]
-    state = f"{_SIGNS[version.state]} {vocabulary.VERSION_STATES[version.state]}"
+    state = f"{_SIGNS[version.state]} {_state(version)}"
     if version.state is VersionState.LIVE:
         is_current = current is not None and current.edition == version.edition
         by_now = "in use" if is_current else f"version {current.edition.number} is in use" if current else ""
@@ -116,10 +118,17 @@ def _standing(reading: Reading, reader: Reader, at: datetime) -> str:
     return " · ".join(parts)
 
 
+def _state(version: Version) -> str:
+    is_discarded = version.state is VersionState.RETIRED and not version.is_complete
+    return "set aside" if is_discarded else vocabulary.VERSION_STATES[version.state]
+
+
+_NOBODY = {"installation": "the installation's settings", "Plixo default": "Plixo itself"}
+"""Who wrote or approved what no person did."""
+
+
 def _name(who: str, reading: Reading) -> str:
-    if who == "installation":
-        return "the installation's settings"
-    return escape(reading.names.get(who, who), 80)
+    return _NOBODY.get(who) or escape(reading.names.get(who, who), 80)
 
 
 def _body(reading: Reading, reader: Reader, signet: Signet) -> list[Block]:
@@ -175,11 +184,15 @@ def _deciding(reading: Reading, value: str, signet: Signet) -> list[Button]:
     version, person = reading.version, reading.reader
     if version.state is VersionState.RETIRED:
         return []
+    discard = Button("Discard", ids.TEXT_DISCARD, value, style="danger", confirm=_DISCARDING)
     if not version.is_template:
         waits = version.state is VersionState.DRAFT and not _is_overtaken(reading)
         may_publish = may(person, Capability.EDIT_POLICIES)
-        publish = [Button("Publish", ids.TEXT_PUBLISH, value, style="primary")] if waits and may_publish else []
-        return [*publish, ahead_button(version.edition, signet=signet)] if waits else []
+        ahead = [ahead_button(version.edition, signet=signet)] if waits else []
+        if not (waits and may_publish):
+            return ahead
+        publish = Button("Publish", ids.TEXT_PUBLISH, value, style="primary")
+        return [publish, *ahead, discard]
     buttons = []
     if version.state is VersionState.DRAFT:
         if may(person, Capability.EDIT_POLICIES) and not version.approved_by:
@@ -187,13 +200,17 @@ def _deciding(reading: Reading, value: str, signet: Signet) -> list[Button]:
         if may(person, Capability.SIGN_OFF_POLICIES) and version.needs_legal and not version.signed_off_by:
             buttons.append(Button("Sign off for Legal", ids.TEMPLATE_SIGN_OFF, value, style="primary"))
     if may(person, Capability.EDIT_POLICIES):
-        buttons.append(Button("Retire", ids.TEMPLATE_RETIRE, value, style="danger", confirm=_retiring(reading)))
+        retire = Button("Retire", ids.TEMPLATE_RETIRE, value, style="danger", confirm=_retiring(reading))
+        buttons.append(discard if version.state is VersionState.DRAFT else retire)
     return buttons
 
 
 def _is_overtaken(reading: Reading) -> bool:
     current = reading.current
     return current is not None and current.edition.number > reading.version.edition.number
+
+
+_DISCARDING = Confirm("Discard this draft?", "It is set aside. Nothing else changes.", go="Discard", is_danger=True)
 
 
 def _approving(version: Version) -> Confirm:
@@ -209,9 +226,7 @@ def _retiring(reading: Reading) -> Confirm:
         for one in reading.versions
         if one.state is VersionState.LIVE and one.edition.number != version.edition.number
     ]
-    if version.state is VersionState.DRAFT:
-        then = "The draft is set aside. Nothing else changes."
-    elif left:
+    if left:
         then = f"Nudges go on with version {left[0].edition.number}. What is queued with this one is not sent."
     else:
         then = "Nobody can nudge with this template then, and what is queued with it is not sent."
@@ -224,12 +239,12 @@ def _menus(version: Version, versions: tuple[Version, ...], signet: Signet) -> l
     chosen = next((index for index, one in enumerate(versions) if one.edition == version.edition), None)
     return [
         Menu(ids.TEXT_VERSION, "Another version", tuple(options), chosen),
-        Menu(ids.TEXT_COMPARE, "What changed, beside …", tuple(_option(one, signet) for one in others)),
+        Menu(ids.TEXT_COMPARE, "Compare with …", tuple(_option(one, signet) for one in others)),
     ]
 
 
 def _option(version: Version, signet: Signet) -> Option:
-    state = vocabulary.VERSION_STATES[version.state]
+    state = _state(version)
     if version.state is VersionState.LIVE and not version.is_template:
         state = "published"
     return Option(f"Version {version.edition.number} ({state})", signet.close(Kind.NUMBER, version.edition.number))
@@ -250,15 +265,22 @@ def _comments(comments: tuple[Comment, ...], reader: Reader, at: datetime) -> li
     return blocks
 
 
-def compared_view(compared: Compared, *, signet: Signet) -> View:
-    """Opened from a version, in its window; the menus and a button lead on."""
+def compared_view(compared: Compared, start: int = 0, *, signet: Signet) -> View:
+    """Opened from a version, in its window, or beside a message or form. `start`: how many rows come before."""
     older, newer = compared.older, compared.newer
     names = (f"Version {older.edition.number}", f"Version {newer.edition.number}")
     back = Button("Read the text", ids.TEXT_OPEN, signet.close(Kind.EDITION, str(newer.edition)))
     blocks = [
         header(title_of(newer)),
         context(f"From version {older.edition.number} to {newer.edition.number}: {summary(compared.hunks)}"),
-        *difference_blocks(compared.hunks, left=names[0], right=names[1]),
+        *difference_blocks(
+            compared.hunks,
+            left=names[0],
+            right=names[1],
+            places=Places(newer.edition, older.edition.number, start),
+            signet=signet,
+            words=change_lines(compared.contents),
+        ),
         divider(),
         actions([back]),
     ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from domain.outcomes import AccountSummary, Candidate, ChooseAccount, MyAccounts, NothingFound, Refused
-from domain.reasons import Reason
+from domain.outcomes import AccountSummary, Candidate, ChooseAccount, MyAccounts, NothingFound
 from domain.rules.access import SCOPED_ROLES
-from domain.values import Capability, Money, Role
+from domain.values import Money
 from handlers import ids
 from handlers.escaping import cut, escape
 from handlers.presenters.reader import Reader
-from handlers.presenters.refusals import ask_button
+from handlers.presenters.refusals import ask_for
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Option, Page, section
 from handlers.views.lists import Line, Listing
@@ -28,16 +27,14 @@ def choice(outcome: ChooseAccount, *, signet: Signet, action: str = ids.ACCOUNT_
 def nothing(outcome: NothingFound, *, signet: Signet, action: str = ids.ACCOUNT_PICK) -> Listing:
     words = escape(outcome.words, _WORDS)
     buttons: tuple[Button, ...] = ()
-    if outcome.outside:
-        lead = f"*None of your accounts fits “{words}”.* There is one, but it belongs to a colleague."
-        refusal = Refused(Reason.OUT_OF_SCOPE, ask=Role.CONTROLLER)
-        ask = ask_button(refusal, signet=signet, wanted=Capability.VIEW_ACCOUNTS, account_id=None)
-        buttons = (ask,) if ask else ()
+    if outcome.is_limited:
+        lead = f"*None of your accounts fits “{words}”.* If it is a colleague's, you can ask the Controller for it."
+        buttons = (ask_for(outcome.words, signet=signet),)
     else:
         lead = f"*No account fits “{words}”.*"
     if outcome.nearest:
         lead += " Did you mean:"
-    elif not outcome.outside:
+    else:
         lead += " Try a part of the name, the customer number, or a domain."
     lines = tuple(_candidate(one, action, signet) for one in outcome.nearest)
     return Listing("Nothing found", lead.replace("*", ""), lead, lines, buttons)
@@ -66,7 +63,7 @@ def summary_line(summary: AccountSummary, *, reader: Reader, signet: Signet) -> 
     name = escape(summary.account.name, 80)
     marks = [words for words, is_so in (("disputed", summary.has_dispute), ("promised", summary.has_promise)) if is_so]
     if summary.account.legal_hold:
-        marks.insert(0, "🛑 legal hold")
+        marks.insert(0, "🛑\u00a0legal\u00a0hold")
     text = "\n".join([f"*{name}*", *_late(summary, reader, marks)])
     return Line(text, _open(summary.account.id, name, ids.ACCOUNT_OPEN, signet))
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.morning import Morning, News
 from domain.notices import NoticeKind
 from domain.usecases.choose_messages import MessageChoice
 from handlers import ids, vocabulary
 from handlers.views.blocks import Block, Option, Page, View, asking, context, option, plain, section
 
-DUTIES = (
-    "These always come. What waits for you, because somebody waits with it: reports that are yours to record, what was "
-    "escalated to you, disputes that Legal is to answer, nudges that nobody confirmed, requests, comments and texts to "
-    "decide, notes that name you, and alarms. What you asked for: the answer. And what changes your role or duties."
+DUTIES = "\n".join(
+    (
+        "*Always sent:*",
+        "• reports that are yours to record, and what was escalated to you",
+        "• disputes that Legal is to answer, and nudges that nobody confirmed",
+        "• requests, comments and texts to decide",
+        "• notes that name you, and alarms",
+        "• the answer to what you asked for",
+        "• what changes your role or duties",
+    )
 )
 
 
@@ -38,12 +46,18 @@ def messages_view(choice: MessageChoice) -> View:
 
 
 def saved_page(choice: MessageChoice) -> Page:
-    muted = [vocabulary.MESSAGES[kind][0] for kind in choice.offered if kind not in choice.wanted]
+    titles = [vocabulary.MESSAGES[kind][0] for kind in choice.offered if kind not in choice.wanted]
+    muted = [_to_you(title[:1].lower() + title[1:]) for title in titles]
     if muted:
-        text = f"Saved. You get no more messages of these kinds: {'; '.join(muted).lower()}."
+        text = f"Saved. You get no more messages about: {'; '.join(muted)}."
     else:
         text = "Saved. You get every kind of message."
     return Page("Messages", text, (section(text), context(DUTIES)))
+
+
+def _to_you(title: str) -> str:
+    """`What became of my nudges`, said by whoever sends them."""
+    return re.sub(r"\bme\b", "you", re.sub(r"\bmy\b", "your", title))
 
 
 def morning_page(morning: Morning) -> Page:

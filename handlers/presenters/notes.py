@@ -24,7 +24,7 @@ from handlers.views.blocks import Block, Button, Page, View, actions, context, d
 from handlers.views.notes import Form, form_view, written
 
 REPLIES_ON_A_PAGE = 4
-VERSIONS_SHOWN = 5
+VERSIONS_ON_A_PAGE = 5
 _IN_A_LIST = 600
 _REPLY_IN_A_LIST = 200
 _LONGEST = 10_000
@@ -147,28 +147,35 @@ def _acts(thread: NoteThread, person: Person, signet: Signet) -> list[Button]:
 def _ways(thread: NoteThread, signet: Signet) -> list[Button]:
     ways = []
     if thread.edited:
-        ways.append(_button("History", ids.NOTE_HISTORY, signet.close(Kind.NOTE, thread.note.id, thread.version)))
+        ways.append(_button("History", ids.NOTE_HISTORY, signet.close(Kind.NOTE_PAGE, thread.note.id, 0)))
     ways.append(_button("All notes", ids.NOTES_OPEN, signet.close(Kind.NOTES_PAGE, thread.account_id, 0)))
     return ways
 
 
-def history_page(outcome: NoteOpened, *, reader: Reader, signet: Signet) -> Page:
-    """What it said when, newest first, and who wrote that."""
+def history_page(outcome: NoteOpened, *, page: int = 0, reader: Reader, signet: Signet) -> Page:
+    """What it said when, newest first, and who wrote that; page 0 holds the newest."""
     thread, name = outcome.thread, escape(outcome.account.name, 140)
     blocks: list[Block] = [section(f"*{name}*\nWhat this note said, newest first")]
-    for version in thread.versions[:VERSIONS_SHOWN]:
+    first = page * VERSIONS_ON_A_PAGE
+    for version in thread.versions[first : first + VERSIONS_ON_A_PAGE]:
         what = "written" if version.version == 1 else "edited"
         blocks += [
             divider(),
             context(f"{what} {reader.moment(version.at, outcome.at)} by *{escape(version.author, 80)}*"),
             *written(_typed(version.body)),
         ]
-    if (rest := len(thread.versions) - VERSIONS_SHOWN) > 0:
-        blocks.append(context(f"and {rest} earlier {'one' if rest == 1 else 'ones'}, kept in Plixo"))
     if not thread.versions:
         blocks.append(section("This note came with the books. Its text is as it came."))
-    back = _button("Back to the note", ids.NOTE_OPEN, signet.close(Kind.NOTE_PAGE, thread.note.id, 0))
-    return Page("History", f"History of a note about {name}", (*blocks, actions([back])))
+
+    def button(words: str, action: str, page: int) -> Button:
+        return _button(words, action, signet.close(Kind.NOTE_PAGE, thread.note.id, page))
+
+    ways = [button("Back to the note", ids.NOTE_OPEN, 0)]
+    if page > 0:
+        ways.append(button("Newer versions", ids.NOTE_HISTORY_NEWER, page - 1))
+    if first + VERSIONS_ON_A_PAGE < len(thread.versions):
+        ways.append(button("Older versions", ids.NOTE_HISTORY_OLDER, page + 1))
+    return Page("History", f"History of a note about {name}", (*blocks, actions(ways)))
 
 
 def saved_page(outcome: NoteSaved, *, reader: Reader, signet: Signet) -> Page:

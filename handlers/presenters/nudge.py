@@ -61,7 +61,8 @@ def _invoice(outcome: NudgePreview, reader: Reader, at: datetime) -> str:
         return "\n".join([*lines, "It is the newest invoice that can be chased."])
     why = [_passed_over(one, outcome, reader, at) for one in newer[:_PASSED_OVER_SHOWN]]
     if len(newer) > _PASSED_OVER_SHOWN:
-        why.append(f"{len(newer) - _PASSED_OVER_SHOWN} more newer ones can't either.")
+        more = len(newer) - _PASSED_OVER_SHOWN
+        why.append(f"{'One more newer one' if more == 1 else f'{more} more newer ones'} can't either.")
     return "\n".join([*lines, *why, f"{number} can: I picked it for you."])
 
 
@@ -116,7 +117,7 @@ def queued_page(outcome: Queued, *, reader: Reader, signet: Signet, at: datetime
         lead = f"✅ *Queued.* Your nudge for {number} ({name}) leaves {when}. {why_not_now(departure, reader, at)}"
     rest = (
         "A/R has been told. Everything is checked once more before it leaves: if the customer pays or disputes it "
-        "until then, nothing is sent. You'll get a message either way."
+        "until then, nothing is sent. You'll get a message either way. Refresh the card to see it there."
     )
     return Page(
         "Nudge",
@@ -127,13 +128,13 @@ def queued_page(outcome: Queued, *, reader: Reader, signet: Signet, at: datetime
 
 def take_back_button(message_id: str, signet: Signet) -> Button:
     return Button(
-        "Take it back",
+        "Cancel nudge",
         ids.NUDGE_TAKE_BACK,
         signet.close(Kind.NUDGE, message_id),
         confirm=Confirm(
-            "Take this nudge back?",
+            "Cancel this nudge?",
             "It won't be sent. You can nudge for this invoice again later.",
-            go="Take it back",
+            go="Cancel nudge",
             stop="Leave it",
             is_danger=True,
         ),

@@ -8,6 +8,7 @@ from domain.jobs import JobBoard, JobKind, JobStory, Outcome
 from domain.maintenance import Maintenance, MaintenanceSwitched
 from domain.readiness import Level
 from handlers.escaping import escape
+from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Page, header, paragraphs, section
 
@@ -22,8 +23,15 @@ def banner(maintenance: Maintenance, *, reader: Reader, at: datetime) -> str:
     why = escape(maintenance.reason, 500)
     return (
         f":construction: *Plixo is under maintenance until {reader.deadline(maintenance.until, at)}*\n"
-        f"{escape(maintenance.by, 100)}: {why}\nLooking things up works; nothing is changed or sent until then."
+        f"Reason, by {escape(maintenance.by, 100)}: {why}\n"
+        "Looking things up works; nothing is changed or sent until then."
     )
+
+
+def refused_words(maintenance: Maintenance, *, reader: Reader, at: datetime) -> str:
+    """To whoever would have changed or sent something just now."""
+    again = f"Nothing was changed; try again after {reader.until(maintenance.until, at)}."
+    return f"{banner(maintenance, reader=reader, at=at)}\n{again}"
 
 
 def maintenance_page(switched: MaintenanceSwitched, *, reader: Reader, at: datetime) -> Page:
@@ -33,7 +41,9 @@ def maintenance_page(switched: MaintenanceSwitched, *, reader: Reader, at: datet
         ended = "Maintenance has ended: everybody can work again." if switched.was else "No maintenance is on."
         begin = 'To begin one: `/plixo maintenance on "why" 2h`.'
         return Page("Maintenance", ended, (section(f"*{ended}*\n{begin}"),))
-    mails = f"Mails under way that may still leave: {switched.under_way}. Nothing else does."
+    count = switched.under_way
+    under_way = f"Under way and may still leave: {several(count, 'mail')}. Nothing else leaves."
+    mails = under_way if count else "No mail is under way."
     end = "It ends by itself; earlier with `/plixo maintenance off`."
     text = banner(now, reader=reader, at=at)
     return Page("Maintenance", f"Maintenance: {escape(now.reason, 200)}", (section(text), section(f"{mails}\n{end}")))
@@ -60,7 +70,9 @@ def job_line(story: JobStory, kind: JobKind, *, reader: Reader, at: datetime) ->
             light = light if pause else LIGHTS[Level.RED]
             said.append(f"failed {when} ({escape(last.error or 'unknown', 64)}) and is tried again")
         else:
-            said.append(f"last did something {when} ({last.did:,})")
+            said.append(f"did {several(last.did, 'thing')} {when}")
+    else:
+        said.append("nothing to do so far")
     if pause is not None:
         end = reader.deadline(pause.until, at)
         said.append(f"paused by {escape(pause.by, 80)} until {end}: {escape(pause.because, 200)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.accounts import Ageing, AgeingBucket, Due, ageing_by_currency
+from domain.values import Money
 from handlers.presenters.reader import Reader
 
 SQUARES = 12
@@ -35,7 +36,7 @@ def _one(ageing: Ageing, reader: Reader) -> str:
     late = ageing.total - ageing.buckets[AgeingBucket.CURRENT]
     head = f"*{reader.money(ageing.total)} open*"
     if late.minor:
-        head += f" · {reader.money(late)} past due"
+        head += f" · {'all' if late == ageing.total else reader.money(late)} past due"
     elif ageing.total.minor:
         head += " · nothing past due"
     lines = [head]
@@ -49,7 +50,7 @@ def _one(ageing: Ageing, reader: Reader) -> str:
             )
         )
     if ageing.credits.minor:
-        lines.append(f"Credit not yet used: {reader.money(ageing.credits)}")
+        lines.append(f"Credit not yet used: {reader.money(Money(-ageing.credits.minor, ageing.credits.currency))}")
     return "\n".join(lines)
 
 

@@ -110,16 +110,20 @@ class Reader:
         shown = f"{self.day_at(at, now)}, {self.clock(at)}"
         return f"{shown} in {self.city(self.zone)}" if self.names_zone else shown
 
-    def deadline(self, at: datetime, now: datetime) -> str:
-        """Until when something is to be done: `14:35 (London time)`, with its day when that is not today.
+    def until(self, at: datetime, now: datetime) -> str:
+        """Until when something is to be done: `14:35`, with its day when that is not today.
 
-        Where it is midnight: `the end of Tue 24 Nov (London time)`, and nobody wonders which of two days is meant.
+        Where it is midnight: `the end of Tue 24 Nov`, and nobody wonders which of two days is meant.
         """
         local = at.astimezone(self.zone)
         if (local.hour, local.minute) == (0, 0):
-            return f"the end of {self.day(local.date() - timedelta(days=1), now)} ({self.city(self.zone)} time)"
+            return f"the end of {self.day(local.date() - timedelta(days=1), now)}"
         day = "" if self.today(at) == self.today(now) else f"{self.day_at(at, now)}, "
-        return f"{day}{self.clock(at)} ({self.city(self.zone)} time)"
+        return f"{day}{self.clock(at)}"
+
+    def deadline(self, at: datetime, now: datetime) -> str:
+        """The same with the clock it is on: `14:35 (London time)`."""
+        return f"{self.until(at, now)} ({self.city(self.zone)} time)"
 
     def moment_there(self, at: datetime, there: ZoneChoice | None, now: datetime) -> str:
         """`Tue 24 Nov, 08:04 in Berlin (07:04 your time)`; the second part only where it differs."""

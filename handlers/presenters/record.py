@@ -1,28 +1,32 @@
-"""An account's record for those who keep it, and the short forms with which it is changed."""
+"""An account's record for those who keep it, and what their changes did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from domain.commitments import DisputeState, PromiseState, Resolution
+from domain.commitments import Dispute, DisputeState, Promise, PromiseState
+from domain.legal_holds import HoldChanged
 from domain.outcomes import AccountCard
-from domain.recording import NEEDS, Act, Begun, may_begin
-from domain.reporting import DisputeChanged, HoldChanged, Problem, PromiseChanged, ReportStory
+from domain.recording import NEEDS, Act, may_begin
+from domain.reporting import DisputeChanged, DisputeStory, Problem, PromiseChanged, PromiseStory, ReportStory
 from domain.rules.access import may
 from domain.values import Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import timeline
-from handlers.presenters.disputes import dispute_buttons, invoices_words
+from handlers.presenters.disputes import dispute_buttons, history_line, invoices_words
 from handlers.presenters.reader import Reader
 from handlers.presenters.reports import WHAT, promised_words, report_buttons
+from handlers.presenters.taken_back import taken_back_words
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Block, Button, Option, Page, actions, divider, section
-from handlers.views.words import WordsSheet
+from handlers.views.blocks import Block, Button, Page, actions, context, divider, section
 
-SHOWN = 12
+SHOWN = 9
+"""Of each kind. With all of them, the ended ones and the hold the window stays within Slack's 100 blocks."""
+ENDED_SHOWN = 8
+STEPS_SHOWN = 40
+_RUNNING = frozenset({PromiseState.REPORTED, PromiseState.OPEN})
 
 
 def allowed(person: Person, act: Act) -> bool:
@@ -35,27 +39,85 @@ def keeps_record(person: Person) -> bool:
     return any(allowed(person, act) for act in Act)
 
 
+def way_to_record(person: Person) -> str:
+    """What the button says that opens an account's record."""
+    return "Open record" if keeps_record(person) else "See record"
+
+
 def record_page(outcome: AccountCard, waiting: Iterable[ReportStory], *, reader: Reader, signet: Signet) -> Page:
-    """All of the account's promises and disputes that are not over, with what this reader may do about each."""
+    """All of the account's promises and disputes that are not over, with what this reader may do about each, and those
+    that ended lately.
+    """
     facts, at, person = outcome.card.facts, outcome.at, outcome.reader
     account = facts.account
+    stories = list(waiting)
+    above = {(story.report.promise_id, PromiseState.REPORTED) for story in stories}
+    promises = [one for one in facts.promises if one.state in _RUNNING and (one.id, one.state) not in above]
+    disputes = [one for one in facts.disputes if one.is_unresolved]
     blocks: list[Block] = [section(f"*{escape(account.name, 140)}*")]
-    for story in list(waiting)[:SHOWN]:
+    for story in stories[:SHOWN]:
         blocks += [divider(), *_waiting(story, person, reader, signet, at)]
-    for promise in [one for one in facts.promises if one.state is PromiseState.OPEN][:SHOWN]:
-        blocks += [divider(), section(timeline.promise_lines([promise], outcome.card, reader=reader, at=at)[0])]
-        if allowed(person, Act.WITHDRAW):
-            value = signet.close(Kind.PROMISE, promise.id, account.id)
-            blocks.append(actions([Button("Customer took it back", ids.PROMISE_WITHDRAW, value)]))
-    for dispute in [one for one in facts.disputes if one.is_unresolved][:SHOWN]:
-        blocks += [divider(), section(timeline.dispute_lines([dispute], outcome.card, reader=reader, at=at)[0])]
-        if buttons := dispute_buttons(dispute.id, account.id, dispute.state, person, signet):
-            blocks.append(actions(buttons))
+    for promise in promises[:SHOWN]:
+        value = signet.close(Kind.PROMISE, promise.id, account.id)
+        may_end = promise.state is PromiseState.OPEN and allowed(person, Act.WITHDRAW)
+        first = [Button("Customer took it back", ids.PROMISE_WITHDRAW, value)] if may_end else []
+        history = _history(promise, account.id, signet)
+        blocks += [divider(), section(_line(promise, outcome, reader)), actions([*first, history])]
+    for dispute in disputes[:SHOWN]:
+        buttons = dispute_buttons(dispute.id, account.id, dispute.state, person, signet)
+        history = _history(dispute, account.id, signet)
+        blocks += [divider(), section(_line(dispute, outcome, reader)), actions([*buttons, history])]
     if len(blocks) == 1:
         blocks.append(section("Nothing is promised or disputed at the moment."))
+    if more := sum(max(0, len(those) - SHOWN) for those in (stories, promises, disputes)):
+        blocks.append(context(f"and {more} more: they come up when these are settled"))
+    blocks += _ended(outcome, reader, signet)
     if allowed(person, Act.PLACE_HOLD):
         blocks += [divider(), *_hold(outcome, signet)]
-    return Page("Record", f"The record of {escape(account.name, 140)}", tuple(blocks))
+    return Page(vocabulary.THE_RECORD, f"The record of {escape(account.name, 140)}", tuple(blocks))
+
+
+def history_page(story: PromiseStory | DisputeStory, *, reader: Reader, at: datetime) -> Page:
+    """Each step of it, with who and why; the last ones where there are very many."""
+    name = escape(story.account.name, 140)
+    if isinstance(story, PromiseStory):
+        of = story.promise
+        by = f" by {reader.full_day(of.due_on)}" if of.due_on else ", no day named"
+        said = f"A promise to pay{f' {reader.money(of.amount)}' if of.amount else ''}{by}"
+    else:
+        amount = story.dispute.amount
+        said = f"A dispute{f' of {reader.money(amount)}' if amount else ''}: “{escape(story.dispute.reason, 500)}”"
+    lines = [section(history_line(turn, reader, at)) for turn in story.history[-STEPS_SHOWN:]]
+    none = section("It came with the books: nothing was noted of it here.")
+    lead = section(f"*{name}*\n{said}\n{invoices_words(story, reader=reader, at=at)}")
+    return Page("History", f"The history of {name}", (lead, divider(), *(lines or [none])))
+
+
+def _ended(outcome: AccountCard, reader: Reader, signet: Signet) -> list[Block]:
+    """Promises and disputes that are over, the last to end first, each with its history."""
+    facts = outcome.card.facts
+    over: list[tuple[datetime, Promise | Dispute]] = [
+        *((one.decided_at or one.reported_at, one) for one in facts.promises if one.state not in _RUNNING),
+        *((one.resolved_at or one.opened_at, one) for one in facts.disputes if not one.is_unresolved),
+    ]
+    over.sort(key=lambda ended: ended[0], reverse=True)
+    lines = [
+        section(_line(one, outcome, reader), beside=_history(one, facts.account.id, signet))
+        for _, one in over[:ENDED_SHOWN]
+    ]
+    return [divider(), section("*Ended lately*"), *lines] if lines else []
+
+
+def _line(one: Promise | Dispute, outcome: AccountCard, reader: Reader) -> str:
+    if isinstance(one, Promise):
+        return timeline.promise_lines([one], outcome.card, reader=reader, at=outcome.at)[0]
+    return timeline.dispute_lines([one], outcome.card, reader=reader, at=outcome.at)[0]
+
+
+def _history(one: Promise | Dispute, account_id: int, signet: Signet) -> Button:
+    if isinstance(one, Promise):
+        return Button("History", ids.PROMISE_HISTORY, signet.close(Kind.PROMISE, one.id, account_id))
+    return Button("History", ids.DISPUTE_HISTORY, signet.close(Kind.DISPUTE, one.id, account_id))
 
 
 def _waiting(story: ReportStory, person: Person, reader: Reader, signet: Signet, at: datetime) -> list[Block]:
@@ -84,95 +146,11 @@ def _hold(outcome: AccountCard, signet: Signet) -> list[Block]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    title: str
-    lead: str
-    label: str
-    hint: str
-    callback: str
-    submit: str
-
-
-_FORMS: dict[Act, _Form] = {
-    Act.REJECT: _Form(
-        "Not valid",
-        "Nothing goes on record, and the invoices may be chased again.",
-        "Why is it not valid?",
-        "The reporter reads this where they reported it.",
-        ids.REJECT_MODAL,
-        "Not valid",
-    ),
-    Act.WITHDRAW: _Form(
-        "Promise taken back",
-        "The promise ends, and its invoices may be chased again.",
-        "What did the customer say?",
-        "It stands in the promise's history. The reporter reads it where they reported it.",
-        ids.WITHDRAW_MODAL,
-        "Withdraw promise",
-    ),
-    Act.RESOLVE: _Form(
-        "Resolve dispute",
-        "The dispute ends, and its invoices may be chased again.",
-        "What was settled?",
-        "It stands in the dispute's history. The reporter reads it where they reported it.",
-        ids.RESOLVE_MODAL,
-        "Resolve",
-    ),
-    Act.ANSWER: _Form(
-        "Answer",
-        "Your answer stands in the dispute's history. A/R reads it and resolves the dispute.",
-        "Legal's answer",
-        "",
-        ids.LEGAL_ANSWER_MODAL,
-        "Answer",
-    ),
-    Act.PLACE_HOLD: _Form(
-        "Legal hold",
-        "Nobody may chase this account from now on: no nudge and no Autopilot mail leaves.",
-        "Why?",
-        "Everybody who may see the account reads this on its card.",
-        ids.HOLD_PLACE_MODAL,
-        "Place legal hold",
-    ),
-    Act.LIFT_HOLD: _Form(
-        "Legal hold",
-        "The account may be chased again, unless the books themselves hold it.",
-        "Why?",
-        "It stands in the audit log.",
-        ids.HOLD_LIFT_MODAL,
-        "Lift legal hold",
-    ),
-}
-_ENDINGS = (
-    Option("Credit", Resolution.CREDIT.value, "They were right, and get a credit"),
-    Option("Invalid", Resolution.INVALID.value, "They were not right"),
-    Option("Withdrawn", Resolution.WITHDRAWN.value, "They took it back"),
-)
-
-
-def words_sheet(begun: Begun, *, metadata: str) -> WordsSheet:
-    """The form of an act that somebody may begin."""
-    form = _FORMS[begun.act]
-    is_resolving = begun.act is Act.RESOLVE
-    return WordsSheet(
-        title=form.title,
-        lead=f"*{escape(begun.account.name, 140)}*\n{form.lead}",
-        label=form.label,
-        hint=form.hint,
-        callback=form.callback,
-        submit=form.submit,
-        metadata=metadata,
-        choices=_ENDINGS if is_resolving else (),
-        choice_label="How did it end?" if is_resolving else "",
-    )
-
-
 def unacceptable_page(problems: tuple[Problem, ...], *, reader: Reader) -> Page:
     """It cannot go on record as it was reported."""
     lines = ["*It can't go on record as it is.*", *(escape(problem.told(reader.money), 300) for problem in problems)]
     lines.append("Use “Correct and record” to mend that.")
-    return Page("Record", "It can't go on record as it is", (section("\n".join(lines)),))
+    return Page(vocabulary.THE_RECORD, "It can't go on record as it is", (section("\n".join(lines)),))
 
 
 def promise_changed_page(outcome: PromiseChanged) -> Page:
@@ -200,9 +178,10 @@ def hold_changed_page(outcome: HoldChanged) -> Page:
             "can take that away."
         )
     if outcome.is_held:
-        return _done(f"🛑 *{name} is on legal hold.* Nobody may chase it; what was queued does not leave.")
+        taken = taken_back_words(outcome.taken_back) or "What was queued does not leave."
+        return _done(f"🛑 *{name} is on legal hold.* Nobody may chase it. {taken}")
     return _done(f"✅ *{name} is no longer on legal hold.* It may be chased again.")
 
 
 def _done(text: str) -> Page:
-    return Page("Record", text.replace("*", ""), (section(text),))
+    return Page(vocabulary.THE_RECORD, text.replace("*", ""), (section(text),))

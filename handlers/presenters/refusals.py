@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from domain.notices import WORDS_AT_MOST
 from domain.outcomes import Refused, RequestFiled
 from domain.reasons import Reason
 from domain.rules.quiet_hours import ZoneChoice
 from domain.values import Capability
 from handlers import ids, texts, vocabulary
-from handlers.escaping import escape
+from handlers.escaping import escape, tidy
+from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Button, Page, actions, section
@@ -22,6 +24,7 @@ def told(
     at: datetime,
     there: ZoneChoice | None = None,
     of_requester: bool = False,
+    of_draft: bool = False,
 ) -> texts.Told:
     """The reason in words, its times in the customer's zone and the reader's."""
 
@@ -36,7 +39,10 @@ def told(
             day=reader.day_at(refusal.at, at) if refusal.at else "",
             until=shown(refusal.until),
             by=escape(refusal.by or "", 200),
+            share=_share(refusal),
+            after=several(round(refusal.after / timedelta(hours=1)), "hour") if refusal.after else "",
             of_requester=of_requester,
+            of_draft=of_draft,
         ),
     )
 
@@ -51,15 +57,29 @@ def _subject(refusal: Refused) -> str:
     return escape(subject, 100)
 
 
+def _share(refusal: Refused) -> str:
+    """Of a segment's customers: the percentage is never rounded up to what is needed."""
+    if refusal.share is None:
+        return ""
+    some, customers = refusal.share
+    return f"{some:,} of {several(customers, 'customer')} ({some * 100 // customers} %)"
+
+
 def ask_button(refusal: Refused, *, signet: Signet, wanted: Capability | None, account_id: int | None) -> Button | None:
     """“Ask the Controller”, where somebody could unblock it."""
     if refusal.ask is None:
         return None
-    return Button(
-        "Ask the Controller",
-        ids.ACCESS_ASK,
-        signet.close(Kind.ASK, refusal.reason.value, wanted.value if wanted else "", account_id or 0),
-    )
+    return _asking(signet.close(Kind.ASK, refusal.reason.value, wanted.value if wanted else "", account_id or 0))
+
+
+def ask_for(words: str, *, signet: Signet) -> Button:
+    """“Ask the Controller” for an account that was looked for in vain: they read the words."""
+    wish = (Reason.OUT_OF_SCOPE.value, Capability.VIEW_ACCOUNTS.value, 0)
+    return _asking(signet.close(Kind.ASK, *wish, tidy(words, WORDS_AT_MOST)))
+
+
+def _asking(sealed: str) -> Button:
+    return Button("Ask the Controller", ids.ACCESS_ASK, sealed)
 
 
 def refusal_page(
@@ -72,9 +92,10 @@ def refusal_page(
     wanted: Capability | None = None,
     account_id: int | None = None,
     there: ZoneChoice | None = None,
+    of_draft: bool = False,
 ) -> Page:
     """`signet` is None for people who are not known yet: they cannot ask anybody from here."""
-    said = told(refusal, reader=reader, at=at, there=there)
+    said = told(refusal, reader=reader, at=at, there=there, of_draft=of_draft)
     blocks = [section(f"*{said.what}*\n{said.forward}")]
     ask = ask_button(refusal, signet=signet, wanted=wanted, account_id=account_id) if signet else None
     if ask:

@@ -9,12 +9,13 @@ from datetime import datetime
 from domain.accounts import Account, Contact, Invoice
 from domain.reporting import Reported, ReportForm, ReportKind, ReportStory, Settled
 from domain.values import Money
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import timeline
 from handlers.presenters.disputes import invoices_words
 from handlers.presenters.reader import Reader
 from handlers.presenters.reports import promised_words
+from handlers.presenters.taken_back import taken_back_words
 from handlers.seal import Kind, Signet
 from handlers.sheets import Filled, Opened
 from handlers.views.blocks import Button, Option, Page, actions, section
@@ -192,7 +193,7 @@ def reported_page(outcome: Reported, *, reader: Reader, signet: Signet, at: date
     lines = [f"{lead} {name}", promised_words(story, reader=reader), invoices_words(story, reader=reader, at=at)]
     who = f"{escape(story.contact.name or story.contact.email, 80)} said it" if story.contact else "It was said"
     lines.append(f"{who} {reader.moment(report.said_at, at)}.")
-    then = [_effect(story, reader, at), _next(story, reader, at)]
+    then = [_effect(story, reader, at), taken_back_words(outcome.taken_back), _next(story, reader, at)]
     mend = "Is something wrong here? Tell whoever keeps the record, or report it once more: they see both."
     return Page(
         "Report",
@@ -235,8 +236,10 @@ def settled_page(outcome: Settled, *, reader: Reader, signet: Signet, at: dateti
     if outcome.superseded:
         count = len(outcome.superseded)
         lines.append("An older promise was replaced." if count == 1 else f"{count} older promises were replaced.")
+    if taken := taken_back_words(outcome.taken_back):
+        lines.append(taken)
     lines.append(f"{escape(story.reporter.name, 80)} is told.")
-    return Page("Record", f"{verdict_words(story)} {name}", (section("\n".join(lines)),))
+    return Page(vocabulary.THE_RECORD, f"{verdict_words(story)} {name}", (section("\n".join(lines)),))
 
 
 def verdict_words(story: ReportStory) -> str:

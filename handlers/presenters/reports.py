@@ -1,18 +1,18 @@
-"""One report as told to whoever keeps the record, to A/R Managers and to whoever reported it."""
+"""One report as told to whoever keeps the record and to A/R Managers."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
 
-from domain.commitments import DisputeState, Verdict
-from domain.reporting import ReportKind, ReportStory, Turn
+from domain.commitments import DisputeState, Promise, Verdict
+from domain.reporting import ReportKind, ReportStory
 from domain.rules.access import may
-from domain.rules.reporting import REMIND_AFTER
+from domain.rules.duty import DUTY_SETTERS
 from domain.values import Capability, Person
 from handlers import ids, vocabulary
-from handlers.escaping import escape, escape_lines, quoted
-from handlers.presenters.disputes import INVOICES_SHOWN, dispute_buttons, invoices_words
+from handlers.escaping import escape, escape_lines
+from handlers.presenters.disputes import dispute_buttons, invoices_words
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
 from handlers.views.blocks import Block, Button, Page, actions, context, section
@@ -26,13 +26,17 @@ _LINK = re.compile(r"https?://[\w.:-]+/[\w./?=&%-]+", re.ASCII)
 def promised_words(story: ReportStory, *, reader: Reader) -> str:
     """`They pay €12,400.00 by Friday 4 December 2026.`"""
     if story.promise:
-        much = f" *{reader.money(story.promise.amount)}*" if story.promise.amount else ""
-        by = f" by *{reader.full_day(story.promise.due_on)}*." if story.promise.due_on else "; no day was named."
-        return f"They pay{much}{by}{'' if much else ' No amount was named.'}"
+        return promise_words(story.promise, reader=reader)
     if story.dispute:
         amount = f" (*{reader.money(story.dispute.amount)}* of it)" if story.dispute.amount else ""
         return f"What is wrong: “{escape(story.dispute.reason, 500)}”{amount}"
     return ""
+
+
+def promise_words(promise: Promise, *, reader: Reader) -> str:
+    much = f" *{reader.money(promise.amount)}*" if promise.amount else ""
+    by = f" by *{reader.full_day(promise.due_on)}*." if promise.due_on else "; no day was named."
+    return f"They pay{much}{by}{'' if much else ' No amount was named.'}"
 
 
 def duty_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Signet, at: datetime) -> Page:
@@ -51,13 +55,13 @@ def duty_page(story: ReportStory, *, viewer: Person, reader: Reader, signet: Sig
             )
         ),
         *_evidence(story),
-        section(_clock(story, reader, at)),
+        section("\n".join(filter(None, [_clock(story, reader, at), _whose(story, viewer)]))),
     ]
     if story.report.acknowledged_at or story.report.reminded_at or story.report.escalated_at:
         blocks.append(context(_history(story, reader, at)))
     blocks.append(actions(_duty_buttons(story, viewer, signet)))
     notification = f"{WHAT[kind].capitalize()} reported: {name}. {_clock(story, reader, at)}{_left(story, at)}"
-    return Page("Record", notification, tuple(blocks))
+    return Page(vocabulary.THE_RECORD, notification, tuple(blocks))
 
 
 def _heard(story: ReportStory, reader: Reader, at: datetime) -> str:
@@ -90,7 +94,16 @@ def _clock(story: ReportStory, reader: Reader, at: datetime) -> str:
     by = f"*Log by {_when(story.due_at, reader, at)}.*"
     if at >= story.due_at:
         return f"❗ {by} It is late."
-    return f"{'⏰' if at >= report.said_at + REMIND_AFTER else '⏱️'} {by}"
+    return f"{'⏰' if report.reminded_at or report.escalated_at else '⏱️'} {by}"
+
+
+def _whose(story: ReportStory, viewer: Person) -> str:
+    """Who has a report that waits; empty when that was said otherwise, or it is several people's."""
+    has, giver, acknowledged = story.operator, story.handed_by, story.acknowledged_by
+    if has is None or story.report.verdict is not None or (acknowledged and (acknowledged.id != has.id or not giver)):
+        return ""
+    how = f"handed over by {escape(giver.name, 80)}" if giver else "on duty"
+    return f"With *{'you' if has.id == viewer.id else escape(has.name, 80)}*, {how}."
 
 
 def _left(story: ReportStory, at: datetime) -> str:
@@ -125,12 +138,12 @@ def _settled(story: ReportStory, reader: Reader, at: datetime) -> str:
             said = f"✅ *On record, corrected*, by {by}{when}."
         case _:
             said = f"🚫 *Not valid*, found by {by}{when}: “{escape(report.why, 500)}”"
-    if state := _present_state(story):
+    if state := present_state(story):
         said += f"\nNow: {state}."
     return said
 
 
-def _present_state(story: ReportStory) -> str:
+def present_state(story: ReportStory) -> str:
     """What became of it since it was recorded; empty when nothing did."""
     if story.report.verdict is Verdict.NOT_VALID:
         return ""
@@ -142,13 +155,6 @@ def _present_state(story: ReportStory) -> str:
     if story.promise and story.promise.decided_at:
         return vocabulary.PROMISES[story.promise.state]
     return ""
-
-
-def _ended(last: Turn | None) -> str:
-    if last is None or not last.why:
-        return ""
-    who = f"{escape(last.by.name, 80)}: " if last.by else ""
-    return f" {who}“{escape(last.why, 500)}”"
 
 
 def _history(story: ReportStory, reader: Reader, at: datetime) -> str:
@@ -168,7 +174,8 @@ def _duty_buttons(story: ReportStory, viewer: Person, signet: Signet) -> list[Bu
     value = signet.close_for_all(Kind.REPORT, report.id, story.account.id)
     opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
     if not may(viewer, Capability.RECORD):
-        return [opened]
+        can_hand = report.verdict is None and viewer.role in DUTY_SETTERS
+        return [*([Button("Hand to…", ids.DUTY_HAND, value, style="primary")] if can_hand else []), opened]
     if report.verdict is None:
         first = [] if report.acknowledged_at else [Button("Acknowledge", ids.DUTY_ACKNOWLEDGE, value)]
         return [*first, *report_buttons(story, value), opened]
@@ -199,44 +206,11 @@ def escalation_page(story: ReportStory, *, viewer: Person, reader: Reader, signe
     who = (
         f"{escape(has.name, 80)} has it in hand, but it is not on record yet."
         if has
-        else f"{escape(story.operator.name, 80)} is on duty and has not said that they have it."
+        else f"{escape(story.operator.name, 80)} {'was given it' if story.handed_by else 'is on duty'} and has not "
+        "said that they have it."
         if story.operator
         else "Nobody has said that they have it."
     )
     misses = "is about to miss" if at < story.due_at else "has missed"
     lead = section(f"🚨 *A report {misses} its 15 minutes.* {who} Please see that somebody records it.")
-    return Page("Record", f"A report waits for the record. {page.text}", (lead, *page.blocks))
-
-
-def outcome_page(story: ReportStory, last: Turn | None, *, reader: Reader, signet: Signet, at: datetime) -> Page:
-    """What became of a report, for whoever made it. `last`: how its promise or dispute ended; None while it has not.
-
-    In a thread others read along: no amounts and none of the customer's words there, only what its keepers wrote.
-    """
-    kind, name = story.report.kind, escape(story.account.name, 140)
-    is_private = story.report.place is None
-    by = escape(story.settled_by.name, 80) if story.settled_by else "A/R"
-    numbers = ", ".join(escape(one.number, 60) for one in story.invoices[:INVOICES_SHOWN])
-    about = f" ({numbers})" if numbers else ""
-    what = WHAT[kind]
-    match story.report.verdict:
-        case Verdict.RECORDED:
-            lead = f"✅ *Your report is on record.* {by} recorded the {what} of {name}{about}."
-        case Verdict.CORRECTED:
-            lead = f"✅ *Your report is on record, corrected.* {by} recorded the {what} of {name}{about}."
-        case Verdict.NOT_VALID:
-            lead = f"🚫 *Your report was not recorded.* {by} found the {what} of {name}{about} not valid."
-        case _:
-            lead = f"⏳ *Your report waits for the record.* {name}{about}"
-    lines = [lead]
-    if story.report.verdict is Verdict.NOT_VALID:
-        again = " Its invoices can be nudged again." if story.invoices else ""
-        lines.append(f"The reason: {quoted(story.report.why, 500)}{again}")
-    elif is_private:
-        lines.append(promised_words(story, reader=reader))
-    elif story.promise and story.promise.due_on:
-        lines.append(f"They pay by *{reader.full_day(story.promise.due_on)}*.")
-    if state := _present_state(story):
-        lines.append(f"Now: {state}.{_ended(last)}")
-    opened = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))
-    return Page("Report", lead.replace("*", ""), (section("\n".join(filter(None, lines))), actions([opened])))
+    return Page(vocabulary.THE_RECORD, f"A report waits for the record. {page.text}", (lead, *page.blocks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.duties import Absence, DutyHolder, DutyRoster
+from domain.duties import Absence, DutyHolder, DutyRoster, HandingShown, ReportHanded
 from domain.rules.access import may
 from domain.values import Capability, Person, Role
 from handlers import ids
@@ -12,14 +12,16 @@ from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 from handlers.roster_entries import KEEPS, NO_LONGER
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Block, Button, Option, Page, View, actions, context, divider, section
-from handlers.views.roster import away_view, duty_view
+from handlers.views.blocks import Block, Button, Option, Page, View, actions, context, divider, modal, section
+from handlers.views.roster import away_view, duty_view, handing_view
 
 DUTY_CHANGED = "✅ Saved. What waits for the record has gone to whoever has it now."
-AWAY = "✅ Saved. Reports go to whoever stands in, and so has what waits for the record."
-LATER = "✅ Saved. From then on, reports go to whoever stands in, and so does what still waits for the record."
+AWAY = "✅ Saved. Reports go to whoever stands in, or else is on duty; what waits has gone there, too."
+LATER = "✅ Saved. From then on, reports go to whoever stands in, or else is on duty, and so does what waits then."
 BACK = "✅ Welcome back: new reports come to you again. What waits has come to you, too."
 
+_ALL_AWAY = "*No Operator is there now.* App Home, *On duty*, shows until when; there an absence can be ended."
+_NO_OPERATOR = "*There is no Operator yet.* The Controller makes somebody one: App Home, *People and roles*."
 _NAMES = 5
 _MOST = 40
 _KEEPS = (Option("Keeps the record of it", KEEPS), Option("No longer keeps it", NO_LONGER))
@@ -112,6 +114,26 @@ def absence_window(outcome: DutyRoster, holder: DutyHolder, *, reader: Reader, s
         today=reader.today(at).isoformat(),
         metadata=signet.close(Kind.PERSON, holder.person.id),
     )
+
+
+def handing_window(outcome: HandingShown, *, signet: Signet, metadata: str) -> View:
+    """To whom a report can be handed; without anybody the way on."""
+    name = escape(outcome.story.account.name, 140)
+    if not outcome.operators:
+        nobody = _ALL_AWAY if outcome.are_away else _NO_OPERATOR
+        return modal(Page("Hand over", "", (section(f"{nobody}\n{name} waits for the record."),)))
+    options = (Option(escape(one.name, 60), signet.close(Kind.PERSON, one.id)) for one in outcome.operators)
+    return handing_view(
+        lead=f"*{name}*\nThe report becomes theirs, and they hear of it at once. Who keeps the account stays as it is.",
+        operators=tuple(options),
+        metadata=metadata,
+    )
+
+
+def handed_page(outcome: ReportHanded) -> Page:
+    to, name = escape(outcome.to.name, 80), escape(outcome.story.account.name, 140)
+    text = f"✅ *{to} has it now.* They hear of the report about {name} at once, and record it."
+    return Page("Hand over", text.replace("*", ""), (section(text),))
 
 
 def changed_page(holder: DutyHolder, *, to: Person, reader: Reader, at: datetime) -> Page:

@@ -16,6 +16,7 @@ from domain.shadow import A_PAGE, Approved, Draft, DraftEdited, DraftList, Draft
 from handlers import ids
 from handlers.escaping import escape, escape_lines, width
 from handlers.presenters import timeline
+from handlers.presenters.counting import days_from
 from handlers.presenters.departures import leaves_words
 from handlers.presenters.frame import Frame, counted
 from handlers.presenters.reader import Reader
@@ -55,8 +56,8 @@ class Form(Protocol):
 
 
 def waiting_words(total: int) -> str:
-    """`3 drafts of Autopilot wait`."""
-    return "1 draft of Autopilot waits" if total == 1 else f"{counted(total)} drafts of Autopilot wait"
+    """`3 Autopilot drafts wait`."""
+    return "1 Autopilot draft waits" if total == 1 else f"{counted(total)} Autopilot drafts wait"
 
 
 def drafts_wait_page(cut: Cut[Draft], *, reader: Reader, at: datetime) -> Page:
@@ -64,7 +65,7 @@ def drafts_wait_page(cut: Cut[Draft], *, reader: Reader, at: datetime) -> Page:
     lead = f"{waiting_words(cut.total)} for A/R"
     ends = slack_date(cut.items[0].expires_at, reader, at)
     how = "Each is a reminder that leaves once somebody of A/R has approved it. `/plixo drafts` shows them, too."
-    note = f"As of {slack_date(at, reader, at)}. What nobody decides is not sent; the first runs out {ends}."
+    note = f"As of {slack_date(at, reader, at)}. What nobody decides is not sent; the first expires {ends}."
     see = Button("See drafts", ids.DRAFTS_OPEN, "drafts", style="primary")
     return Page("Autopilot", lead, (section(f"📝 *{lead}*\n{how}"), context(note), actions([see])))
 
@@ -73,7 +74,7 @@ def home_drafts(cut: Cut[Draft], frame: Frame) -> list[Block]:
     if not cut.items:
         return []
     ends = frame.reader.moment(cut.items[0].expires_at, frame.at)
-    text = f"{waiting_words(cut.total)} for you. What nobody decides is not sent; the first ends {ends}."
+    text = f"{waiting_words(cut.total)} for you. What nobody decides is not sent; the first expires {ends}."
     see = [] if frame.by_itself else [actions([Button("See drafts", ids.DRAFTS_OPEN, "drafts", style="primary")])]
     return [header("Autopilot's drafts"), section(text), *see]
 
@@ -82,7 +83,7 @@ def list_page(outcome: DraftList, *, reader: Reader, signet: Signet, at: datetim
     """`notice` is what the last click did."""
     blocks: list[Block] = [section(notice)] if notice else []
     if not outcome.drafts:
-        blocks.append(section("✅ *No draft of Autopilot waits.*\nSegments in Shadow draft their steps on their days."))
+        blocks.append(section("✅ *No Autopilot draft waits.*\nSegments in Shadow draft their steps on their days."))
         return Page("Drafts", "No draft waits", tuple(blocks))
     lead = waiting_words(outcome.total)
     shown = f"{outcome.start + 1}-{outcome.start + len(outcome.drafts)} of {counted(outcome.total)}"
@@ -127,7 +128,7 @@ def _draft(one: Weighed, start: int, *, reader: Reader, signet: Signet, at: date
         blocks.append(section(f"*To* {to}\n*Subject* {escape(subject, 300)}"))
         blocks += exact(escape_lines(_unlinked(one.mail.text, one.mail.pay_link)))
     if one.objection is not None:
-        said = told(one.objection, reader=reader, at=at, there=one.zone)
+        said = told(one.objection, reader=reader, at=at, there=one.zone, of_draft=True)
         blocks.append(section(f"🚫 {said.both}"))
     elif one.departure is not None:
         blocks.append(context(leaves_words(one.departure, reader=reader, at=at)))
@@ -142,8 +143,7 @@ def _why(one: Weighed, reader: Reader, at: datetime) -> str:
         f"“{escape(one.template.name if one.template else draft.template, 80)}”, version {draft.template_version}{by}"
     )
     mode = "now on Autopilot: later steps leave by themselves" if one.mode is Mode.AUTOPILOT else "in Shadow"
-    due = f"{abs(draft.day)} days {'before' if draft.day < 0 else 'after'} the due date"
-    step = f"step “{due}” of the cadence “{escape(draft.cadence, 80)}”"
+    step = f"step “{days_from(draft.day, 'the due date')}” of the cadence “{escape(draft.cadence, 80)}”"
     drafted, ends = reader.moment(draft.made_at, at), reader.moment(draft.expires_at, at)
     return f"Why: {step}, segment “{escape(draft.segment, 80)}” ({mode}) · {text} · drafted {drafted}, ends {ends}"
 
@@ -231,6 +231,6 @@ def approved_words(outcome: DraftsApproved, *, reader: Reader, at: datetime) -> 
             leaves = "leaves within a minute" if departure.waits_for is None else f"leaves {when}"
             lines.append(f"✅ *{name}*: approved, {leaves}.")
         else:
-            said = told(one.refusal, reader=reader, at=at)
+            said = told(one.refusal, reader=reader, at=at, of_draft=True)
             lines.append(f"🚫 *{escape(one.account.name, 80)}*: {said.both}")
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from domain.simulation import AccountAhead, Fate, Foretold, Missed, Stay
 from handlers import texts, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
+from handlers.texts.guarding import OF_INVOICE
 from handlers.views.blocks import Page, context, header, paragraphs, section
 
 Say = Callable[[str, int], str]
@@ -40,14 +41,23 @@ def account_lines(ahead: AccountAhead, *, reader: Reader, say: Say) -> Iterator[
         yield f"Not in “{say(missed.segment.name, 80)}”: {_missed_words(missed, ahead)}."
     if len(ahead.missed) > _MISSED:
         yield f"Nor in {len(ahead.missed) - _MISSED} more that were tried before."
-    yield from _mode_lines(ahead)
+    if not ahead.others:
+        yield from _mode_lines(ahead)
     yield from _anchor_lines(ahead, reader, say)
-    if ahead.stay is not None:
+    if ahead.others:
+        yield "Another sender writes to them, as the books plan it; Plixo's own Autopilot adds nothing."
+    elif ahead.stay is not None:
         yield _stay_words(ahead)
     elif not ahead.steps:
         yield "No step is left within a year."
     for number, step in enumerate(ahead.steps, 1):
         yield f"{number}. {_step_words(step, ahead, reader, say)}"
+    for number, planned in enumerate(ahead.others, 1):
+        when = reader.moment_there(planned.due_at, ahead.zone, ahead.at)
+        yield f"{number}. “{say(planned.name, 80)}”, {say(planned.tone, 30)}, {when}, planned in the books"
+    if ahead.others and ahead.segment is not None:
+        mode = vocabulary.MODES[ahead.segment.mode].partition(":")[0]
+        yield f"The segment's mode ({mode}) counts for Plixo's own steps alone."
 
 
 def _where(ahead: AccountAhead, say: Say) -> str:
@@ -58,15 +68,16 @@ def _where(ahead: AccountAhead, say: Say) -> str:
 
 
 def _missed_words(missed: Missed, ahead: AccountAhead) -> str:
-    return ", ".join(_misfit(one, missed.segment) for one in missed.by)
+    return ", ".join(_misfit(one, missed.segment, ahead) for one in missed.by)
 
 
-def _misfit(one: Misfit, segment: Segment) -> str:
+def _misfit(one: Misfit, segment: Segment, ahead: AccountAhead) -> str:
+    currency = f"{ahead.anchor.balance.currency} " if ahead.anchor else ""
     match one:
         case Misfit.BALANCE_BELOW:
-            return f"{vocabulary.MISFITS[one]} (it begins at {segment.balance_from:,f})"
+            return f"{vocabulary.MISFITS[one]} (it begins at {currency}{segment.balance_from:,f})"
         case Misfit.BALANCE_ABOVE:
-            return f"{vocabulary.MISFITS[one]} (it ends below {segment.balance_to:,f})"
+            return f"{vocabulary.MISFITS[one]} (it ends below {currency}{segment.balance_to:,f})"
         case Misfit.AGEING:
             return f"{vocabulary.MISFITS[one]} (it takes {escape(' or '.join(segment.ageing), 80)} days past due)"
         case Misfit.NOTHING_OPEN | Misfit.INDUSTRY | Misfit.REGION | Misfit.RISK:
@@ -164,20 +175,6 @@ def why_words(why: Reason | Stop | None, ahead: AccountAhead | None = None) -> s
             return texts.tell(why, texts.Details(subject=_subject(why, number))).what.removesuffix(".")
 
 
-_OF_INVOICE = frozenset(
-    {
-        Reason.INVOICE_PAID,
-        Reason.INVOICE_VOID,
-        Reason.INVOICE_DISPUTED,
-        Reason.INVOICE_PROMISED,
-        Reason.BELOW_MINIMUM,
-        Reason.UNAPPLIED_CASH,
-        Reason.NO_PAY_LINK,
-        Reason.PAY_LINK_DEAD,
-    }
-)
-
-
 def _subject(why: Reason, number: str) -> str:
     """What the reason's sentence is about."""
-    return (escape(number, 60) or "the invoice") if why in _OF_INVOICE else ""
+    return (escape(number, 60) or "the invoice") if why in OF_INVOICE else ""

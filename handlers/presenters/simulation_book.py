@@ -14,6 +14,7 @@ from domain.simulation import BookAhead, DayAhead, SegmentAhead
 from domain.warming import DomainState
 from handlers import ids, vocabulary
 from handlers.escaping import escape
+from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 from handlers.presenters.simulation import ASSUMED, Say, why_words
 from handlers.seal import Kind, Signet
@@ -63,16 +64,17 @@ def lead(ahead: BookAhead, what: Sequence[str]) -> str:
 
 
 def total_lines(ahead: BookAhead) -> Iterator[str]:
-    drafts = f" {ahead.drafts:,} drafts wait for a person (Shadow)." if ahead.drafts else ""
-    yield f"{_counted(ahead.leaving, 'step')} of Autopilot from {escape(ahead.domain.name, 100)}.{drafts}"
+    waits = "waits" if ahead.drafts == 1 else "wait"
+    drafts = f" {several(ahead.drafts, 'draft')} {waits} for a person (Shadow)." if ahead.drafts else ""
+    yield f"{several(ahead.leaving, 'step')} of Autopilot from {escape(ahead.domain.name, 100)}.{drafts}"
     expired = sum(day.expired for day in ahead.days)
     if ahead.domain.standing is DomainState.STOPPED:
         yield "🔴 Sending from this domain is stopped: nothing leaves until somebody lifts that."
     elif ahead.domain.standing is DomainState.HELD:
         yield "🟠 The warm-up of this domain is held: its quota does not grow."
     if expired:
-        yield f"{_counted(expired, 'step')} would wait too long and expire; their sequences go on with the next step."
-    yield f"Looked at: {_counted(ahead.accounts, 'customer')} with something open."
+        yield f"{several(expired, 'step')} would wait too long and expire; their sequences go on with the next step."
+    yield f"Looked at: {several(ahead.accounts, 'customer')} with something open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,17 @@ def table(ahead: BookAhead, *, reader: Reader) -> str:
 
 def legend(ahead: BookAhead) -> str:
     domain = escape(ahead.domain.name, 100)
-    return (
-        f"Days of the workspace. At most: what may leave from {domain} on that day, nudges among it; due: steps that "
-        "find their hours on it; left: before now; leave: they go; later: they find no room and wait for a later day."
-    )
+    words = {
+        "at most": f"what may leave from {domain} on that day, nudges among it",
+        "left": "before now",
+        "due": "steps that find their hours on it",
+        "leave": "they go",
+        "later": "they find no room and wait for a later day",
+        "expire": "they waited too long",
+        "drafts": "they wait for a person",
+    }
+    shown = "; ".join(f"{one.name}: {words[one.name]}" for one in columns(ahead))
+    return f"Days of the workspace. {shown[:1].upper()}{shown[1:]}."
 
 
 def moved_lines(ahead: BookAhead) -> Iterator[str]:
@@ -141,6 +150,8 @@ def segment_lines(ahead: BookAhead, *, say: Say) -> Iterator[str]:
         yield _segment_words(one, say)
     if len(ahead.segments) > _SEGMENTS:
         yield f"and {len(ahead.segments) - _SEGMENTS} more"
+    if outside := ahead.accounts - sum(one.accounts for one in ahead.segments):
+        yield f"• In none of them: {several(outside, 'customer')}"
 
 
 def _segment_words(one: SegmentAhead, say: Say) -> str:
@@ -148,18 +159,21 @@ def _segment_words(one: SegmentAhead, say: Say) -> str:
     mode = {Mode.OFF: "off", Mode.SHADOW: "Shadow", Mode.AUTOPILOT: "Autopilot"}[one.mode]
     if one.shortfalls:
         mode = "Shadow and not Autopilot: " + " ".join(vocabulary.SHORTFALLS[each][0] for each in one.shortfalls)
-    counts = [(one.leaving, "leave"), (one.drafts, "drafts for a person"), (one.skipped, "skipped")]
+    leave = "leaves" if one.leaving == 1 else "leave"
+    drafts = "draft for a person" if one.drafts == 1 else "drafts for a person"
+    counts = [(one.leaving, leave), (one.drafts, drafts), (one.skipped, "skipped")]
     said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing this week"
-    return f"• {say(one.segment.name, 80)} ({_counted(one.accounts, 'customer')}, {mode}): {said}"
+    return f"• {say(one.segment.name, 80)} ({several(one.accounts, 'customer')}, {mode}): {said}"
 
 
 def why_not_lines(ahead: BookAhead) -> Iterator[str]:
     """Customers who are left alone, steps that are skipped, steps that wait."""
     if ahead.stays:
         alone = sorted(ahead.stays.items(), key=lambda each: (-each[1], each[0]))
-        yield "*Left alone* " + ", ".join(f"{count:,} {vocabulary.STAYS[why]}" for why, count in alone)
+        yield "*Left alone*"
+        yield from (f"• {count:,}: {vocabulary.STAYS[why]}" for why, count in alone)
     yield from _listed("*Skipped*", ahead.skipped)
-    yield from _listed("*Waiting, nobody knows until when*", ahead.waiting)
+    yield from _listed("*Waiting, with no day to leave yet*", ahead.waiting)
 
 
 def _listed(title: str, counts: Mapping[Reason | Stop, int]) -> Iterator[str]:
@@ -178,7 +192,3 @@ def recipient_lines(ahead: BookAhead, *, say: Say) -> Iterator[str]:
 def ahead_button(edition: Edition, *, signet: Signet) -> Button:
     """To what this version would send, before it is published."""
     return Button("See what it would send first", ids.SIMULATE_BOOK, signet.close(Kind.EDITION, str(edition)))
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

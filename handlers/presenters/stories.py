@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from domain.messages import State
+from domain.messages import WHY_AT_MOST, State
 from domain.outcomes import NudgeChanged, NudgeStory, Refused
 from domain.reasons import Reason
 from domain.rules.access import may, may_hold
 from domain.timeline import Source
 from domain.values import Capability, Person
 from handlers import ids, texts, vocabulary
-from handlers.escaping import escape
+from handlers.escaping import escape, quoted
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
 from handlers.seal import Kind, Signet
+from handlers.texts.guarding import OF_INVOICE
 from handlers.views.blocks import Button, Confirm, Page, actions, context, section
 
 _MAY_GO_AGAIN = frozenset({State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED})
@@ -55,25 +57,29 @@ def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetim
     """
     message, name, reader = story.message, escape(story.account.name, 80), reader.for_all()
     by, number = who_sends(story), escape(story.invoice.number, 60)
-    did = "nudged" if story.message.source is Source.NUDGE else "wrote to"
+    what = f"{_done(story, by) if message.state is State.SENT else f'{noun(story).capitalize()} by {by} to'} {name}"
     sign, state = vocabulary.STATE_SIGNS[message.state], vocabulary.STATES[message.state]
     lead = (
-        f"*{by} {did} {name}*\n{number} · “{escape(story.template.name, 80)}”, "
+        f"*{what}*\n{number} · “{escape(story.template.name, 80)}”, "
         f"version {story.template.version} ({escape(story.template.tone, 30)})"
     )
     now = f"{sign} *{state.capitalize()}*"
     if message.state is State.QUEUED:
         now += f", leaves {_for_all(message.leaves_at, story, reader, at)}"
+    elif message.state is State.HELD:
+        now += f", expires {_for_all(message.expires_at, story, reader, at)}"
     elif message.sent_at:
         now += f" {_for_all(message.sent_at, story, reader, at)}"
     said = _reason(story, reader=reader, at=at, of_requester=True)
+    if message.state is State.HELD and message.why:
+        now += f"\n{quoted(message.why, WHY_AT_MOST)}"
     if said and message.state is not State.HELD:
         now += f"\n{said.what}"
     if message.state is State.UNCONFIRMED:
         now += "\n*Please find out whether it arrived* (the customer, or the mail provider's log) and say so here."
     blocks = [section(lead), section(now), context(_history(story, reader, at))]
     blocks.append(actions(_alert_buttons(story, signet)))
-    return Page("Nudge", f"{by} {did} {name} for {number}: {state}", tuple(blocks))
+    return Page("Nudge", f"{what} for {number}: {state}", tuple(blocks))
 
 
 def who_sends(story: NudgeStory) -> str:
@@ -83,7 +89,11 @@ def who_sends(story: NudgeStory) -> str:
     return vocabulary.SOURCES[Source.AUTOPILOT]
 
 
-def _noun(story: NudgeStory) -> str:
+def _done(story: NudgeStory, by: str) -> str:
+    return f"{by} {'nudged' if story.message.source is Source.NUDGE else 'wrote to'}"
+
+
+def noun(story: NudgeStory) -> str:
     return "nudge" if story.message.source is Source.NUDGE else "mail"
 
 
@@ -111,9 +121,9 @@ def _alert_buttons(story: NudgeStory, signet: Signet) -> list[Button]:
 def cancel_confirm(story: NudgeStory) -> Confirm:
     told = f", and {who_sends(story)} is told" if story.message.source is Source.NUDGE else ""
     return Confirm(
-        f"Cancel this {_noun(story)}?",
+        f"Cancel this {noun(story)}?",
         f"The mail for {escape(story.invoice.number, 60)} won't be sent{told}.",
-        go=f"Cancel {_noun(story)}",
+        go=f"Cancel {noun(story)}",
         stop="Leave it",
         is_danger=True,
     )
@@ -132,7 +142,7 @@ def _again_confirm(story: NudgeStory) -> Confirm:
 
 def _history(story: NudgeStory, reader: Reader, at: datetime) -> str:
     message = story.message
-    steps = [f"Asked for {slack_date(message.requested_at, reader, at)}"]
+    steps = [f"Asked {slack_date(message.requested_at, reader, at)}"]
     if message.changed_at and message.changed_at != message.requested_at:
         who = f" by {escape(story.held_by.name, 80)}" if story.held_by and message.state is State.HELD else ""
         steps.append(f"{vocabulary.STATES[message.state]} {slack_date(message.changed_at, reader, at)}{who}")
@@ -159,28 +169,41 @@ def outcome_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datet
     """What became of a rep's nudge."""
     message = story.message
     number, name = escape(story.invoice.number, 60), escape(story.account.name, 80)
-    moment = message.sent_at if message.state is State.SENT and message.sent_at else message.leaves_at
-    what = _OUTCOMES[message.state].replace("{when}", reader.moment_there(moment, story.zone, at))
+    what = became_words(story, reader=reader, at=at)
     lead = f"{vocabulary.STATE_SIGNS[message.state]} *Your nudge to {name} for {number} {what}*"
-    said = _reason(story, reader=reader, at=at, of_requester=False)
+    said = _reason(story, reader=reader, at=at, of_requester=False, to=message.requested_by)
     lines = [lead]
     if said:
         lines.append(said.what if message.state is State.QUEUED or message.reason in _WAITS_FOR else said.both)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, story.account.id, 0))]
-    if message.state in _MAY_GO_AGAIN:
+    if message.state in _MAY_GO_AGAIN and message.reason is not Reason.HOLD_CAME:
         value = signet.close_for_all(Kind.ACCOUNT, story.account.id, 0)
         buttons.append(Button("Nudge again", ids.NUDGE_OPEN, value))
     return Page("Nudge", lead.replace("*", ""), (section("\n".join(lines)), actions(buttons)))
 
 
-def _reason(story: NudgeStory, *, reader: Reader, at: datetime, of_requester: bool) -> texts.Told | None:
-    """Why it stands where it stands. A reason can outlive its state: one that is resumed was held once."""
+def became_words(story: NudgeStory, *, reader: Reader, at: datetime) -> str:
+    """What goes on from `Your nudge` or `It`."""
+    message = story.message
+    moment = message.sent_at if message.state is State.SENT and message.sent_at else message.leaves_at
+    return _OUTCOMES[message.state].replace("{when}", reader.moment_there(moment, story.zone, at))
+
+
+def _reason(
+    story: NudgeStory, *, reader: Reader, at: datetime, of_requester: bool, to: int | None = None
+) -> texts.Told | None:
+    """Why it stands where it stands. A reason can outlive its state: one that is resumed was held once.
+
+    `to`: the person who reads it, where it is one.
+    """
     reason, state = story.message.reason, story.message.state
     if reason is None or state in _SPEAKS_FOR_ITSELF or (state is State.QUEUED and reason not in _WAITS_FOR):
         return None
-    by = story.held_by.name if story.held_by else None
+    holder = story.held_by
+    by = ("You" if holder.id == to else holder.name) if holder else None
     about = Refused(reason, subject=_subject(story, reason), by=by, until=_until(story))
-    return told(about, reader=reader, at=at, there=story.zone, of_requester=of_requester)
+    said = told(about, reader=reader, at=at, there=story.zone, of_requester=of_requester)
+    return replace(said, what=f"{said.what} {quoted(why, WHY_AT_MOST)}") if (why := story.message.why) else said
 
 
 def _subject(story: NudgeStory, reason: Reason) -> str | None:
@@ -189,14 +212,18 @@ def _subject(story: NudgeStory, reason: Reason) -> str | None:
             return story.contact.name or None
         case Reason.CONTACT_SUPPRESSED:
             return story.contact.suppression.reason.value if story.contact.suppression else None
-        case Reason.UNRESOLVED_TAG:
-            return None
         case _:
-            return story.invoice.number
+            return story.invoice.number if reason in OF_INVOICE else None
 
 
 def _until(story: NudgeStory) -> datetime | None:
-    return story.message.leaves_at if story.message.state is State.QUEUED else None
+    match story.message.state:
+        case State.QUEUED:
+            return story.message.leaves_at
+        case State.HELD:
+            return story.message.expires_at
+        case _:
+            return None
 
 
 def home_line(
@@ -213,9 +240,11 @@ def home_line(
     is_mine = story.message.source is Source.NUDGE and story.message.requested_by == viewer.id
     by = "" if is_mine else f" by {who_sends(story)}"
     text = f"{vocabulary.STATE_SIGNS[message.state]} *{name}* · {number}{by}\n{state}"
-    said = _reason(story, reader=reader, at=at, of_requester=bool(by))
+    said = _reason(story, reader=reader, at=at, of_requester=bool(by), to=viewer.id)
     if said and message.state in (State.HELD, State.CANCELLED):
         text = text.removesuffix(state) + said.what
+        if message.state is State.HELD:
+            text += f" It expires {reader.moment_there(message.expires_at, story.zone, at)}."
     elif said:
         text += f". {said.what}"
     nudge = signet.close(Kind.NUDGE, message.id)
@@ -237,7 +266,7 @@ def changed_words(outcome: NudgeChanged) -> str:
     """What a click on a nudge did."""
     story, state = outcome.story, outcome.story.message.state
     about = f"{escape(story.invoice.number, 60)} ({escape(story.account.name, 80)})"
-    return f"{vocabulary.STATE_SIGNS[state]} The {_noun(story)} for {about} is {vocabulary.STATES[state]}."
+    return f"{vocabulary.STATE_SIGNS[state]} The {noun(story)} for {about} is {vocabulary.STATES[state]}."
 
 
 def taken_back_page(outcome: NudgeChanged) -> Page:

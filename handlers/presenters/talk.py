@@ -98,7 +98,7 @@ def answer_page(comment: Comment, name: str, *, reader: Reader, signet: Signet, 
     blocks = (
         section(lead),
         section(escape_lines(comment.answer or "", SAID_AT_MOST) or "—"),
-        context(f"You wrote {reader.moment(comment.at, at)}: “{escape(comment.body, 300)}”"),
+        context(f"You wrote {reader.moment(comment.at, at)}:\n{escape(comment.body, 300)}"),
         actions([_read_button(comment.edition, signet)]),
     )
     return Page("Comment", lead.replace("*", ""), blocks)

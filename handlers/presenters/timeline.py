@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain.accounts import AgeingBucket, Invoice
 from domain.commitments import Dispute, Heard, Promise, Verdict
@@ -14,6 +15,7 @@ from domain.timeline import Communication, Note, Source
 from domain.values import Person
 from handlers import vocabulary
 from handlers.escaping import escape, shortened, unmarked
+from handlers.presenters.counting import several
 from handlers.presenters.owed import BUCKETS
 from handlers.presenters.reader import Reader
 
@@ -38,7 +40,11 @@ def _invoice(invoice: Invoice, facts: AccountFacts, reader: Reader, at: datetime
     head = " · ".join([f"{sign} *{escape(invoice.number, 60)}*", reader.money(invoice.balance), *marks])
     if invoice.balance.minor < 0:
         return f"{head} · credit of {reader.day(invoice.issued_on, at)}"
-    due = f"{_days(late)} late ({reader.short_day(invoice.due_on, at)})" if late > 0 else due_words(invoice, reader, at)
+    due = (
+        f"{several(late, 'day')} late ({reader.short_day(invoice.due_on, at)})"
+        if late > 0
+        else f"due {'today' if late == 0 else reader.short_day(invoice.due_on, at)}"
+    )
     return f"{head}\n{_INDENT}{due} · issued {reader.short_day(invoice.issued_on, at)}"
 
 
@@ -47,21 +53,17 @@ def due_words(invoice: Invoice, reader: Reader, at: datetime) -> str:
     late = invoice.days_past_due(reader.today(at))
     due = reader.day(invoice.due_on, at)
     if late > 0:
-        return f"{_days(late)} past due (since {due})"
+        return f"{several(late, 'day')} past due (since {due})"
     return "due today" if late == 0 else f"due {due}"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def promise_lines(promises: Iterable[Promise], card: CardFacts, *, reader: Reader, at: datetime) -> list[str]:
     """Newest first; under each, where somebody reported it, who did and what became of it."""
     lines = []
     for promise in sorted(promises, key=lambda p: p.reported_at, reverse=True):
-        amount = reader.money(promise.amount) if promise.amount else "An amount not named"
+        amount = reader.money(promise.amount) if promise.amount else "Payment"
         by = f" by {reader.day(promise.due_on, at)}" if promise.due_on else ", no day named"
-        line = f"• {amount}{by} for {_numbers(promise.invoice_ids, card.facts)}: {vocabulary.PROMISES[promise.state]}"
+        line = f"• {amount}{by} for {_numbers(promise.invoice_ids, card)}: {vocabulary.PROMISES[promise.state]}"
         if promise.invoice_ids and promise.holds_invoices(at):
             ends = reader.deadline(promise.held_until, at) if promise.held_until else "it is kept or broken"
             line += f"; no nudges until {ends}"
@@ -71,28 +73,38 @@ def promise_lines(promises: Iterable[Promise], card: CardFacts, *, reader: Reade
 
 
 def dispute_lines(disputes: Iterable[Dispute], card: CardFacts, *, reader: Reader, at: datetime) -> list[str]:
-    """Unresolved ones first; under each, where somebody reported it, who did and what became of it."""
+    """Unresolved ones first; under each, where somebody reported it, who did and who recorded it."""
     return [
-        _dispute(dispute, card.facts, reader, at) + _resolved(dispute, card, reader, at)
+        _dispute(dispute, card, reader, at) + _history(card.heard_disputes.get(dispute.id), None, reader, at)
         for dispute in sorted(disputes, key=lambda d: (not d.is_unresolved, -d.opened_at.timestamp()))
     ]
 
 
-def _dispute(dispute: Dispute, facts: AccountFacts, reader: Reader, at: datetime) -> str:
-    amount = f" ({reader.money(dispute.amount)})" if dispute.amount else ""
-    parts = [
-        f"• {_numbers(dispute.invoice_ids, facts)}{amount}: “{escape(dispute.reason, 160)}”",
-        f"{vocabulary.DISPUTES[dispute.state]} since {reader.day_at(dispute.opened_at, at)}",
-    ]
+def _dispute(dispute: Dispute, card: CardFacts, reader: Reader, at: datetime) -> str:
+    amount = f" ({_part(dispute, card.facts, reader)})" if dispute.amount else ""
+    invoices, state = _numbers(dispute.invoice_ids, card), vocabulary.DISPUTES[dispute.state]
+    parts = [f"• {invoices[:1].upper()}{invoices[1:]}{amount}: “{escape(dispute.reason, 160)}”"]
+    opened = reader.day_at(dispute.opened_at, at)
     if dispute.is_unresolved:
+        parts.append(f"{state} since {opened}")
         parts.append(f"owner {escape(dispute.owner, 80)}" if dispute.owner else "no owner yet")
         parts.append(_sla(dispute, reader, at))
+    else:
+        parts.append(f"opened {opened}")
+        parts.append(f"{state} {reader.day_at(dispute.resolved_at, at)}" if dispute.resolved_at else state)
+        parts += [vocabulary.RESOLUTIONS[dispute.resolution]] if dispute.resolution else []
     return " · ".join(parts)
 
 
-def _resolved(dispute: Dispute, card: CardFacts, reader: Reader, at: datetime) -> str:
-    ended = (vocabulary.DISPUTES[dispute.state], dispute.resolved_at) if dispute.resolved_at else None
-    return _history(card.heard_disputes.get(dispute.id), ended, reader, at)
+def _part(dispute: Dispute, facts: AccountFacts, reader: Reader) -> str:
+    """`€2,480.00`, or `€2,480.00 of €12,400.00` where that is less than its invoices have open."""
+    if dispute.amount is None:
+        return ""
+    of = [facts.invoice(one) for one in dispute.invoice_ids]
+    known = [one.balance for one in of if one and one.balance.currency == dispute.amount.currency]
+    total = sum(one.minor for one in known) if len(known) == len(of) else 0
+    whole = f" of {reader.money(replace(dispute.amount, minor=total))}" if total > dispute.amount.minor else ""
+    return f"{reader.money(dispute.amount)}{whole}"
 
 
 def _history(heard: Heard | None, ended: tuple[str, datetime] | None, reader: Reader, at: datetime) -> str:
@@ -116,13 +128,14 @@ def _sla(dispute: Dispute, reader: Reader, at: datetime) -> str:
     if dispute.answer_due_at is None:
         return "no answer date is set"
     state = dispute.sla(at)
-    due = reader.day_at(dispute.answer_due_at, at)
+    due = reader.day_at(dispute.answer_due_at - timedelta(seconds=1), at)  # midnight ends the day before
     return f"{vocabulary.SLA_SIGNS[state]} {vocabulary.SLAS[state]}, answer due {due}"
 
 
-def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:
-    known = [facts.invoice(one) for one in sorted(invoice_ids)]
-    numbers = [escape(invoice.number, 60) for invoice in known if invoice]
+def _numbers(invoice_ids: Iterable[int], card: CardFacts) -> str:
+    """Also of those that are settled by now; what is in no row that was read is counted."""
+    known = [card.number_of(one) for one in sorted(invoice_ids)]
+    numbers = [escape(number, 60) for number in known if number]
     settled = len(known) - len(numbers)
     if len(numbers) > 3:
         numbers, settled = numbers[:3], settled + len(numbers) - 3
@@ -135,7 +148,7 @@ def _numbers(invoice_ids: Iterable[int], facts: AccountFacts) -> str:
 
 def nudge_lines(
     nudges: Iterable[Message],
-    facts: AccountFacts,
+    card: CardFacts,
     people: Mapping[int, Person],
     *,
     reader: Reader,
@@ -145,10 +158,21 @@ def nudge_lines(
     lines = []
     for nudge in nudges:
         by = _sender(nudge, people)
-        number = _numbers([nudge.invoice_id], facts)
+        number = _numbers([nudge.invoice_id], card)
         state = state_words(nudge, reader=reader, there=there, at=at)
-        lines.append(f"{vocabulary.STATE_SIGNS[nudge.state]} {number} by {by}: {state}")
+        lines.append(f"{vocabulary.STATE_SIGNS[nudge.state]} {number} by {by}: {state}{_against(nudge, card.facts)}")
     return lines
+
+
+def _against(nudge: Message, facts: AccountFacts) -> str:
+    """What would have it refused when its time comes, as the rows are now."""
+    if nudge.state is not State.QUEUED:
+        return ""
+    if facts.dispute_on(nudge.invoice_id):
+        return ". It won't be sent while the dispute stands"
+    if facts.promise_on(nudge.invoice_id, nudge.leaves_at):
+        return ". It won't be sent while the promise stands"
+    return ""
 
 
 def _sender(nudge: Message, people: Mapping[int, Person]) -> str:
@@ -201,6 +225,6 @@ def health_line(health: Health | None, reader: Reader) -> str:
         paid = health.paid_invoices if health else 0
         return f"Not enough data: {paid} {'invoice' if paid == 1 else 'invoices'} paid in the last 12 months."
     days = round(health.average_days_late)
-    pace = "on time on average" if days <= 0 else f"{_days(days)} late on average"
+    pace = "on time on average" if days <= 0 else f"{several(days, 'day')} late on average"
     share = reader.percent(health.paid_on_time / health.paid_invoices)
     return f"Pays {pace} · {share} on time ({health.paid_on_time} of {health.paid_invoices} in the last 12 months)"

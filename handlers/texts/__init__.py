@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.reasons import Reason
 from handlers.texts import asking, drafting, guarding, library, queueing, recording, staffing
@@ -19,7 +19,7 @@ REASONS: dict[Reason, Words] = {reason: words for room in ROOMS for reason, word
 
 OF_REQUESTER: dict[Reason, str] = {
     Reason.DEACTIVATED: "Whoever asked for it has no Plixo access any more.",
-    Reason.NOT_ALLOWED: "Whoever asked for it may not nudge any more.",
+    Reason.NOT_ALLOWED: "Whoever asked for it doesn't have the role for it any more.",
     Reason.OUT_OF_SCOPE: "The account no longer belongs to whoever asked for it.",
 }
 """Reasons about the person, told to others."""
@@ -49,19 +49,28 @@ class Details:
     day: str = ""
     until: str = ""
     by: str = ""
+    share: str = ""
+    after: str = ""
     of_requester: bool = field(default=False, kw_only=True)
+    of_draft: bool = field(default=False, kw_only=True)
+    """It is told to A/R about a draft of Autopilot, and not about a nudge."""
 
 
 def tell(reason: Reason, details: Details | None = None) -> Told:
     """The sentence and the way forward."""
     known = details or Details()
     words = REASONS[reason]
+    if known.of_draft and reason in drafting.OF_DRAFT:
+        of_draft = drafting.OF_DRAFT[reason]
+        words = replace(words, what=of_draft.what or words.what, forward=of_draft.forward)
     values = {
         "subject": known.subject or words.subject,
         "at": known.at,
         "day": known.day,
         "until": known.until,
         "by": known.by,
+        "share": known.share,
+        "after": known.after,
     }
     what = OF_REQUESTER.get(reason, words.what) if known.of_requester else words.what
     return Told(_fill(what, values), _fill(words.forward, values))

@@ -37,7 +37,8 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STALE_BUTTON: Words(
         "This button is out of date.",
-        "Nothing was changed. Run `/account`, or refresh Home, for a fresh view.",
+        "Nothing was changed. For a fresh one press Refresh on the card or on Home, or type `/account` and a part of "
+        "the customer's name.",
     ),
     Reason.BUSY: Words(
         "The books are busy.",

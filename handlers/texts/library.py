@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.reasons import Reason
+from domain.rules.autopilot import LEAST_PUBLISHED_PERCENT
 from handlers.texts.words import Words
 
 REASONS: dict[Reason, Words] = {
@@ -40,6 +41,12 @@ REASONS: dict[Reason, Words] = {
     Reason.DOES_NOT_FIT: Words(
         "It would not fit with what is in force[: {by}].",
         "Publish what belongs together at once, or change the draft. Nothing was published.",
+    ),
+    Reason.FEW_CONTACTS: Words(
+        f"Of the segment “{{subject}}” [{{share}}|too few customers] may be written to; {LEAST_PUBLISHED_PERCENT} % "
+        "are needed.",
+        "Import contacts for its customers, narrow what it fits, or leave it off for now. Nothing was changed.",
+        subject="that would be chased",
     ),
     Reason.SEGMENTS_MOVED: Words(
         "The segments have changed since you opened this[: {by} published version {subject} {at}], so nothing was set.",

@@ -8,11 +8,26 @@ from handlers.texts.words import Words
 REASONS: dict[Reason, Words] = {
     Reason.HELD_BY_PERSON: Words(
         "[{by} put it on hold.|It was put on hold.]",
-        "It waits until somebody resumes or cancels it.",
+        "It waits until somebody resumes or cancels it[, and expires {until}].",
     ),
     Reason.CANCELLED_BY_PERSON: Words(
         "[{by} cancelled it.|It was cancelled by hand.]",
         "The invoice can be nudged again.",
+    ),
+    Reason.PROMISE_CAME: Words(
+        "[{by} noted a promise|A promise was noted] to pay {subject}, so the nudge that waited was taken back.",
+        "You can nudge about another invoice that is open. If it turns out to be no promise, you hear of it here.",
+        subject="this invoice",
+    ),
+    Reason.DISPUTE_CAME: Words(
+        "[{by} noted|Somebody noted] that {subject} is disputed, so the nudge that waited was taken back.",
+        "You can nudge about another invoice that is open. If it turns out to be no dispute, you hear of it here.",
+        subject="this invoice",
+    ),
+    Reason.HOLD_CAME: Words(
+        "[{by} put this account|This account was put] on legal hold, so the nudge that waited was taken back.",
+        "Nobody may chase it until Legal or the Controller lifts the hold. If the customer writes to you, pass it on "
+        "to Legal.",
     ),
     Reason.SUPERSEDED: Words(
         "A newer nudge to the same contact took its place.",

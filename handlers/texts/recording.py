@@ -26,10 +26,13 @@ REASONS: dict[Reason, Words] = {
         "[{by} is not an active Operator|That person is not an active Operator].",
         "Only Operators keep the record. Choose an Operator, or ask the Controller to make them one.",
     ),
+    Reason.OPERATOR_AWAY: Words(
+        "[{by} is away now|That Operator is away now].",
+        "Nothing was changed. Choose an Operator who is there.",
+    ),
     Reason.NO_HOLD_HERE: Words(
         "No legal hold that was placed in Plixo stands on this account[; the books hold it: {subject}].",
-        "[Only the books can take that one away; the next import brings the change.|Nothing was changed.]",
-        subject="",
+        "[Lift it in the books; the next import removes it here.|Nothing was changed.]",
     ),
     Reason.NOTE_GONE: Words(
         "I can't find that note any more.",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 class Words:
     """What is the case, and the way forward. `subject` stands in when nothing better is known.
 
-    A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}` and `{by}`. A part in `[brackets]` is
-    left out when something it names is not known; `[this|that]` says that instead.
+    A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}`, `{by}`, `{share}` and `{after}` (a
+    span). A part in `[brackets]` is left out when something it names is not known; `[this|that]` says that instead.
     """
 
     what: str
     forward: str
-    subject: str = "This invoice"
+    subject: str = ""

@@ -49,7 +49,7 @@ def audit_view(chosen: Chosen, found: Sequence[str]) -> View:
         _field("From", ids.AUDIT_SINCE_BLOCK, _day(chosen.since)),
         _field("Until, that day included", ids.AUDIT_UNTIL_BLOCK, _day(chosen.until)),
         divider(),
-        *paragraphs(found[:-1]),
+        *paragraphs([f"{line}\n" for line in found[:-1]]),
         context(found[-1]),
         actions(
             [Button("Export as CSV", ids.AUDIT_EXPORT, "export", label="Export what the fields above choose, as CSV")]
@@ -58,8 +58,8 @@ def audit_view(chosen: Chosen, found: Sequence[str]) -> View:
     return asking(Page(TITLE, "", tuple(blocks)), callback=ids.AUDIT_MODAL, submit="Show", close="Close", metadata="")
 
 
-def words_view(text: str) -> View:
-    return modal(Page(TITLE, text, (section(text),)))
+def words_page(text: str) -> Page:
+    return Page(TITLE, text, (section(text),))
 
 
 def _field(label: str, block_id: str, element: Block) -> Block:

@@ -77,12 +77,12 @@ def section(text: str, *, beside: Button | None = None) -> Block:
 
 def exact(text: str) -> list[Block]:
     """Text as it is, without any formatting, in as many sections as it needs."""
-    return [{"type": "section", "text": plain(piece, _SECTION)} for piece in _pieces(text.split("\n"), _SECTION)]
+    return [{"type": "section", "text": plain(piece, _SECTION)} for piece in pieces(text.split("\n"), _SECTION)]
 
 
 def paragraphs(lines: Sequence[str]) -> list[Block]:
     """Lines packed into sections."""
-    return [section(piece) for piece in _pieces(lines, _SECTION)]
+    return [section(piece) for piece in pieces(lines, _SECTION)]
 
 
 def context(text: str) -> Block:
@@ -183,18 +183,18 @@ def fitting(blocks: Sequence[Block], most: int) -> list[Block]:
     return [*blocks[: most - 1], context("There is more than fits here.")]
 
 
-def _pieces(lines: Iterable[str], limit: int) -> list[str]:
+def pieces(lines: Iterable[str], limit: int) -> list[str]:
     """Lines joined into texts of at most `limit` characters; a longer line is cut."""
-    pieces: list[str] = []
+    texts: list[str] = []
     now = ""
     for line in lines:
         short = cut(line, limit)
         longer = f"{now}\n{short}" if now else short
         if cut(longer, limit) != longer:
-            pieces.append(now)
+            texts.append(now)
             now = short
         else:
             now = longer
     if now.strip():
-        pieces.append(now)
-    return [piece for piece in pieces if piece.strip()]
+        texts.append(now)
+    return [text for text in texts if text.strip()]

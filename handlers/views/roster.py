@@ -54,3 +54,14 @@ def away_view(*, lead: str, stand_ins: Sequence[Option], today: str, metadata: s
         close="Not now",
         metadata=metadata,
     )
+
+
+def handing_view(*, lead: str, operators: Sequence[Option], metadata: str) -> View:
+    to = Asked("To", ids.HAND_TO, ids.HAND_TO, hint="Operators who are there now.")
+    return asking(
+        Page("Hand over", "", (section(lead), fields.one(to, options=operators, chosen=None))),
+        callback=ids.HAND_MODAL,
+        submit="Hand over",
+        close="Not now",
+        metadata=metadata,
+    )

@@ -26,6 +26,7 @@ class WordsSheet:
     most: int = WORDS_AT_MOST
     choices: tuple[Option, ...] = ()
     choice_label: str = ""
+    is_optional: bool = False
 
 
 def words_view(sheet: WordsSheet) -> View:
@@ -34,7 +35,8 @@ def words_view(sheet: WordsSheet) -> View:
         blocks.append(
             fields.either(Asked(sheet.choice_label, "resolution", ids.RESOLUTION), options=sheet.choices, chosen=None)
         )
-    blocks.append(fields.typed(Asked(sheet.label, "words", ids.WORDS, hint=sheet.hint), most=sheet.most, lines=True))
+    words = Asked(sheet.label, "words", ids.WORDS, hint=sheet.hint, is_optional=sheet.is_optional)
+    blocks.append(fields.typed(words, most=sheet.most, lines=True))
     return asking(
         Page(sheet.title, "", tuple(blocks)),
         callback=sheet.callback,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select
 
 from domain.accounts import InvoiceState
-from domain.facts import CardFacts, Health
-from domain.messages import FINAL_STATES
+from domain.facts import AccountFacts, CardFacts, Health
+from domain.messages import FINAL_STATES, Message
 from domain.rules.keeping import RATED_OVER_OF_ONE
 from domain.timeline import Communication, Source
 from storage.scope import ORG, Scope
-from storage.sets import days_between
+from storage.sets import among, days_between
 from storage.stores.card_invoices import OLDEST, open_invoices
 from storage.stores.entities import MESSAGE, WORKSPACE, columns, message_of, workspace_of
 from storage.stores.facts import READS_WITH_PAST, facts_of, facts_params
@@ -21,7 +22,7 @@ from storage.stores.heard import HEARD_DISPUTES, HEARD_PROMISES, heard_of
 from storage.stores.kept import TALLY_OF_ACCOUNT, kept_of
 from storage.stores.notes import NOTE, ORDER, note_of
 from storage.stores.sending import VOLUME_READS, volume_of, volume_params
-from storage.tables import communications, invoices, messages, notes, organisations
+from storage.tables import accounts, communications, invoices, messages, notes, organisations, users
 from storage.together import Row, together
 
 NOTES = 20
@@ -30,6 +31,11 @@ PAST_NUDGES = 20
 HEALTH_WINDOW = RATED_OVER_OF_ONE
 
 _ID: BindParameter[Any] = bindparam("account")
+_OWNER = (
+    select(users.c.name)
+    .select_from(users.join(accounts, and_(accounts.c.org_id == ORG, accounts.c.owner_email == users.c.email)))
+    .where(users.c.org_id == ORG, accounts.c.id == _ID)
+)
 _NOTES = select(*NOTE).where(notes.c.org_id == ORG, notes.c.account_id == _ID).order_by(*ORDER).limit(NOTES)
 _COMMUNICATIONS = (
     select(
@@ -56,6 +62,7 @@ _PAST_NUDGES = (
     .order_by(messages.c.requested_at.desc(), messages.c.id.desc())
     .limit(PAST_NUDGES)
 )
+_NUMBERS = select(invoices.c.id, invoices.c.number).where(invoices.c.org_id == ORG, among(invoices.c.id, "unknown"))
 _days_late = case(
     (invoices.c.paid_on > invoices.c.due_on, days_between(invoices.c.paid_on, invoices.c.due_on)),
     else_=literal_column("0"),
@@ -89,6 +96,7 @@ _READS = (
     | {
         "workspace": WORKSPACE_READ,
         "invoices": OLDEST,
+        "owner": _OWNER,
         "notes": _NOTES,
         "communications": _COMMUNICATIONS,
         "past_nudges": _PAST_NUDGES,
@@ -119,6 +127,7 @@ def read_card(scope: Scope, account_id: int, *, sending_domain: str, at: datetim
     facts = facts_of(rows | {"invoices": open_ones.rows}).get(account_id)
     if facts is None:
         return None
+    past_nudges = tuple(map(message_of, rows["past_nudges"]))
     return CardFacts(
         workspace=workspace_of(rows["workspace"][0]),
         facts=facts,
@@ -136,12 +145,24 @@ def read_card(scope: Scope, account_id: int, *, sending_domain: str, at: datetim
             )
             for row in rows["communications"]
         ),
-        past_nudges=tuple(map(message_of, rows["past_nudges"])),
+        past_nudges=past_nudges,
         health=_health(rows["paid"]),
         heard_promises=heard_of(rows["heard_promises"]),
         heard_disputes=heard_of(rows["heard_disputes"]),
         kept=tuple(kept_of(rows["kept"])),
+        owner=rows["owner"][0]["name"] if rows["owner"] else None,
+        settled_numbers=_settled_numbers(scope, facts, past_nudges),
     )
+
+
+def _settled_numbers(scope: Scope, facts: AccountFacts, past_nudges: Sequence[Message]) -> dict[int, str]:
+    """Asked for only where something is spoken of that is not open any more."""
+    spoken_of = {one.invoice_id for one in (*facts.nudges, *past_nudges)}
+    spoken_of = spoken_of.union(*(promise.invoice_ids for promise in facts.promises))
+    spoken_of = spoken_of.union(*(dispute.invoice_ids for dispute in facts.disputes))
+    unknown = spoken_of - {invoice.id for invoice in facts.invoices}
+    rows = scope.execute(_NUMBERS, {"unknown": sorted(unknown)}) if unknown else ()
+    return {row.id: row.number for row in rows}
 
 
 def _health(paid: list[Row]) -> Health | None:

@@ -34,7 +34,9 @@ _PUBLISH = _DRAFTS.where(documents.c.version == bindparam("of_version")).values(
     published_by=bindparam("v_by"),
     published_at=bindparam("v_at", type_=UtcDateTime()),
 )
-_SET_ASIDE = _DRAFTS.where(documents.c.version < bindparam("of_version")).values(state=literal_column("'retired'"))
+_SET_ASIDE = _DRAFTS.values(state=literal_column("'retired'"))
+_SET_OLDER_ASIDE = _SET_ASIDE.where(documents.c.version < bindparam("of_version"))
+_SET_ONE_ASIDE = _SET_ASIDE.where(documents.c.version == bindparam("of_version"))
 
 
 class DocumentStore:
@@ -49,8 +51,11 @@ class DocumentStore:
         one = {"of_kind": kind.value, "of_version": number}
         if self._scope.execute(_PUBLISH, one | {"v_by": by, "v_at": at}).rowcount != 1:
             return False
-        self._scope.execute(_SET_ASIDE, one)
+        self._scope.execute(_SET_OLDER_ASIDE, one)
         return True
+
+    def set_aside(self, kind: DocumentKind, number: int) -> bool:
+        return self._scope.execute(_SET_ONE_ASIDE, {"of_kind": kind.value, "of_version": number}).rowcount == 1
 
     def reworded(self, text: str, index: int, settings: Settings) -> str:
         return reworded(text, index, written_settings(settings))

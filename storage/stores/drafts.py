@@ -55,7 +55,16 @@ _DRAFTS = (
     .where(drafts.c.org_id == ORG)
 )
 _FOUND = _DRAFTS.where(among(drafts.c.step_id, "steps"))
-_WAITS = and_(autopilot_steps.c.org_id == ORG, autopilot_steps.c.state == DRAFTED)
+_AT = bindparam("v_at", type_=UtcDateTime())
+_IS_DRAFTED = and_(autopilot_steps.c.org_id == ORG, autopilot_steps.c.state == DRAFTED)
+
+
+def waits(at: Any) -> Any:
+    """Whether a step is a draft for somebody to decide: one whose time is over is dropped soon, and nobody can."""
+    return and_(autopilot_steps.c.state == DRAFTED, autopilot_steps.c.expires_at > at)
+
+
+_WAITS = and_(autopilot_steps.c.org_id == ORG, waits(_AT))
 _PAGE = (
     _DRAFTS.where(_WAITS)
     .order_by(autopilot_steps.c.due_at, autopilot_steps.c.id)
@@ -68,7 +77,7 @@ _counted = (
 _COUNT = select(func.count()).select_from(_counted)
 _RUN_OUT = (
     select(*columns(autopilot_steps, PENDING))
-    .where(_WAITS, autopilot_steps.c.expires_at <= bindparam("v_at", type_=UtcDateTime()))
+    .where(_IS_DRAFTED, autopilot_steps.c.expires_at <= _AT)
     .order_by(autopilot_steps.c.due_at, autopilot_steps.c.id)
     .limit(bindparam("v_limit"))
 )
@@ -132,9 +141,9 @@ class DraftStore:
         self._scope.insert_many(drafts, rows)
         return made
 
-    def waiting(self, *, start: int, limit: int) -> Cut[Draft]:
-        total = int(self._scope.execute(_COUNT).scalar_one())
-        rows = self._scope.execute(_PAGE, {"v_start": start, "v_limit": limit}).mappings()
+    def waiting(self, *, at: datetime, start: int, limit: int) -> Cut[Draft]:
+        total = int(self._scope.execute(_COUNT, {"v_at": at}).scalar_one())
+        rows = self._scope.execute(_PAGE, {"v_at": at, "v_start": start, "v_limit": limit}).mappings()
         return Cut(tuple(map(_draft_of, rows)), total, start)
 
     def find(self, step_ids: Collection[int]) -> Mapping[int, Draft]:

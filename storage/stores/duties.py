@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 
 from domain.duties import Keeper
 from storage.scope import ORG, Scope
@@ -27,10 +27,18 @@ _EVERYTHING_IS_THEIRS = select(duties.c.id).where(*_of_user, duties.c.account_id
 _TAKE_OFF = delete(duties).where(*_of_user, duties.c.account_id == _ACCOUNT)
 _TAKE_EVERYTHING_OFF = delete(duties).where(*_of_user, duties.c.account_id.is_(None))
 
+_OPERATOR: Any = bindparam("v_operator", type_=reports.c.operator_id.type)
+_is_in_their_hand = reports.c.acknowledged_by == _OPERATOR
 _HAND_OVER = (
     update(reports)
     .where(reports.c.org_id == ORG, reports.c.id == bindparam("v_id"), reports.c.settled_at.is_(None))
-    .values(operator_id=bindparam("v_operator", type_=reports.c.operator_id.type))
+    .values(
+        operator_id=_OPERATOR,
+        handed_by=bindparam("v_by", type_=reports.c.handed_by.type),
+        handings=reports.c.handings + bindparam("v_handings", type_=reports.c.handings.type),
+        acknowledged_by=case((_is_in_their_hand, reports.c.acknowledged_by)),
+        acknowledged_at=case((_is_in_their_hand, reports.c.acknowledged_at)),
+    )
 )
 
 
@@ -52,8 +60,9 @@ class DutyStore:
     def take_off(self, user_id: int, account_id: int | None) -> bool:
         return self._scope.execute(*_named(_TAKE_OFF, _TAKE_EVERYTHING_OFF, user_id, account_id)).rowcount > 0
 
-    def hand_over(self, report_id: int, user_id: int | None) -> None:
-        self._scope.execute(_HAND_OVER, {"v_id": report_id, "v_operator": user_id})
+    def hand_over(self, report_id: int, user_id: int | None, *, by: int | None = None) -> None:
+        handed = {"v_by": by, "v_handings": int(by is not None)}
+        self._scope.execute(_HAND_OVER, {"v_id": report_id, "v_operator": user_id, **handed})
 
 
 def _named(of_account: Any, of_all: Any, user_id: int, account_id: int | None) -> tuple[Any, dict[str, int]]:

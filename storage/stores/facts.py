@@ -14,7 +14,7 @@ from domain.facts import AccountFacts, Touch
 from domain.messages import OPEN_STATES
 from domain.timeline import AutopilotStep, Source, StepState
 from storage.scope import ORG, Scope
-from storage.sets import among, each_of
+from storage.sets import among, for_each
 from storage.stores.entities import (
     CONTACT,
     INVOICE,
@@ -44,7 +44,7 @@ from storage.tables import (
     promise_invoices,
     promises,
 )
-from storage.together import Row, together
+from storage.together import Read, Row, together
 from storage.types import UtcDateTime
 
 LOOKBACK = timedelta(days=8)
@@ -122,19 +122,6 @@ _NUDGES = (
     .where(messages.c.org_id == ORG, among(messages.c.account_id, "accounts"), _states(messages.c.state, OPEN_STATES))
     .order_by(messages.c.leaves_at, messages.c.id)
 )
-_STEPS = (
-    select(autopilot_steps)
-    .where(
-        autopilot_steps.c.org_id == ORG,
-        each_of(autopilot_steps.c.account_id, "accounts"),
-        or_(
-            autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
-            autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'"),
-            and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
-        ),
-    )
-    .order_by(autopilot_steps.c.due_at, autopilot_steps.c.id)
-)
 _UNAPPLIED = (
     select(payments.c.account_id, payments.c.currency, func.sum(payments.c.amount).label("amount"))
     .where(payments.c.org_id == ORG, among(payments.c.account_id, "accounts"), payments.c.invoice_id.is_(None))
@@ -142,7 +129,20 @@ _UNAPPLIED = (
 )
 
 
-_READS: dict[str, Select[Any]] = {
+def _steps(dialect: str) -> Select[Any]:
+    planned = select(autopilot_steps).where(
+        autopilot_steps.c.org_id == ORG,
+        or_(
+            autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+            autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'"),
+            and_(autopilot_steps.c.state == literal_column(f"'{StepState.SENT}'"), autopilot_steps.c.sent_at >= _SINCE),
+        ),
+    )
+    of_accounts = for_each(dialect, planned, autopilot_steps.c.account_id, "accounts")
+    return of_accounts.order_by(of_accounts.selected_columns.due_at, of_accounts.selected_columns.id)
+
+
+_READS: dict[str, Read] = {
     "accounts": _ACCOUNTS,
     "invoices": _OPEN_INVOICES,
     "contacts": _CONTACTS,
@@ -150,7 +150,7 @@ _READS: dict[str, Select[Any]] = {
     "disputes": _DISPUTES,
     "touches": _TOUCHES,
     "nudges": _NUDGES,
-    "steps": _STEPS,
+    "steps": _steps,
     "unapplied": _UNAPPLIED,
 }
 NAMED_READS = _READS | {"invoices": _NAMED_INVOICES}

@@ -137,16 +137,24 @@ _ALL_DISPUTES = (
 )
 
 
-def _kept(what: Any, whose: str) -> Any:
-    """Whether one of the people `whose` keeps it."""
-    return exists().where(duties.c.org_id == ORG, what, among(duties.c.user_id, whose))
-
-
 _this, _everything = duties.c.account_id == disputes.c.account_id, duties.c.account_id.is_(None)
-_falls_to_them = or_(
-    _kept(_this, "theirs"),
-    and_(~_kept(_this, "acting"), or_(_kept(_everything, "theirs"), ~_kept(_everything, "acting"))),
-)
+_is_acting = among(duties.c.user_id, "acting")
+
+
+def dispute_falls_to(them: Any) -> Any:
+    """Whether a dispute is in the share of those whose duties (`duties.c.user_id`) are `them`; `acting` are all who act
+    (`domain.duties.DutyShare`)."""
+    return or_(
+        _kept(_this, them),
+        and_(~_kept(_this, _is_acting), or_(_kept(_everything, them), ~_kept(_everything, _is_acting))),
+    )
+
+
+def _kept(what: Any, by: Any) -> Any:
+    return exists().where(duties.c.org_id == ORG, what, by)
+
+
+_falls_to_them = dispute_falls_to(among(duties.c.user_id, "theirs"))
 _DISPUTES = page(_ALL_DISPUTES, disputes, _is_unresolved)
 _DISPUTES_OF = page(_ALL_DISPUTES, disputes, _is_unresolved, _falls_to_them)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from domain.reporting import LegalHold
+from domain.legal_holds import LegalHold
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, upsert
 from storage.tables import accounts, legal_holds

@@ -93,11 +93,10 @@ _SIGN_OFF = (
         state=case((templates.c.approved_by.is_not(None), _APPROVED), else_=templates.c.state),
     )
 )
-_RETIRE = (
-    update(templates)
-    .where(_ONE, templates.c.state != literal_column("'retired'"))
-    .values(state=literal_column("'retired'"))
-)
+_RETIRE = {
+    was: update(templates).where(_ONE, is_there).values(state=literal_column("'retired'"))
+    for was, is_there in ((VersionState.DRAFT, _IS_DRAFT), (VersionState.LIVE, templates.c.state == _APPROVED))
+}
 
 
 class LibraryStore:
@@ -160,8 +159,8 @@ class LibraryStore:
         given = {"of_key": edition.key, "of_version": edition.number, "v_by": by, "v_at": at}
         return self._scope.execute(_SIGN_OFF if for_legal else _APPROVE, given).rowcount == 1
 
-    def retire(self, edition: Edition) -> bool:
-        return self._scope.execute(_RETIRE, {"of_key": edition.key, "of_version": edition.number}).rowcount == 1
+    def retire(self, edition: Edition, *, was: VersionState) -> bool:
+        return self._scope.execute(_RETIRE[was], {"of_key": edition.key, "of_version": edition.number}).rowcount == 1
 
     def read(self, kind: DocumentKind, text: str) -> Content | Unreadable:
         return read_document(kind, text)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, case, func, literal_column, or_, select, update
 
 from domain.commitments import DisputeState
+from domain.duties import DutyShare
 from domain.messages import State
-from domain.morning import News, OfAll, OfOne
-from domain.timeline import Source, StepState
+from domain.morning import DigestLook, News, OfAll, OfOne
+from domain.timeline import Source
 from domain.values import Person
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, among, is_one_of
+from storage.sets import DIALECTS, among, is_one_of, rows_given, rows_text
+from storage.stores.drafts import waits
 from storage.stores.home_pages import counted
-from storage.stores.home_record import is_missed
+from storage.stores.home_record import dispute_falls_to, is_missed
 from storage.stores.messages import in_states, literal
-from storage.stores.office import awaits_legal, is_draft
+from storage.stores.office import awaits_legal, is_documents_draft, is_draft
 from storage.stores.people import lower_email
 from storage.tables import (
     access_requests,
@@ -26,6 +28,8 @@ from storage.tables import (
     autopilot_steps,
     change_requests,
     disputes,
+    documents,
+    duties,
     messages,
     promises,
     reports,
@@ -37,6 +41,7 @@ from storage.types import UtcDateTime
 _SINCE = bindparam("v_since", type_=UtcDateTime())
 _UNTIL = bindparam("v_until", type_=UtcDateTime())
 _TODAY = bindparam("v_today", type_=promises.c.due_on.type)
+_AT = bindparam("v_at", type_=UtcDateTime())
 _DAY = bindparam("v_day", type_=users.c.digested_on.type)
 _LATE_BY = bindparam("v_late_by", type_=UtcDateTime())
 _NONE = ""
@@ -85,6 +90,10 @@ _is_waiting = reports.c.settled_at.is_(None)
 _is_due_today = and_(promises.c.state == literal_column("'open'"), promises.c.due_on == _TODAY)
 _is_missed_now = and_(is_missed, _is_between(promises.c.decided_at))
 _in_review = disputes.c.state == literal_column(f"'{DisputeState.IN_REVIEW}'")
+_is_wanted = and_(_in_review, disputes.c.answer_due_at < _LATE_BY)
+# As App Home has it: what is due at this very moment is late.
+_is_late = and_(_in_review, disputes.c.answer_due_at <= _AT)
+_is_due_soon = and_(_is_wanted, disputes.c.answer_due_at > _AT)
 
 _COUNTS = {
     News.TO_RECORD: counted(reports, _is_waiting),
@@ -93,11 +102,12 @@ _COUNTS = {
     News.HELD: counted(messages, messages.c.state == literal(State.HELD)),
     News.DUE_TODAY: counted(promises, _is_due_today),
     News.MISSED: counted(promises, _is_missed_now),
-    News.DRAFTS: counted(templates, is_draft),
-    News.STEP_DRAFTS: counted(autopilot_steps, autopilot_steps.c.state == literal_column(f"'{StepState.DRAFTED}'")),
+    News.DRAFTS: counted(templates, is_draft) + counted(documents, is_documents_draft),
+    News.STEP_DRAFTS: counted(autopilot_steps, waits(_AT)),
     News.SIGN_OFFS: counted(templates, is_draft, awaits_legal),
     News.IN_REVIEW: counted(disputes, _in_review),
-    News.LATE: counted(disputes, _in_review, disputes.c.answer_due_at < _LATE_BY),
+    News.LATE: counted(disputes, _is_late),
+    News.DUE_SOON: counted(disputes, _is_due_soon),
 }
 _WAITING = {
     "access": counted(access_requests, access_requests.c.state == literal_column("'waiting'")),
@@ -129,7 +139,6 @@ _MESSAGES = (
         messages.c.org_id == ORG,
         among(messages.c.requested_by, "people"),
         messages.c.source == literal_column(f"'{Source.NUDGE}'"),
-        # None lives longer than its expiry and a few days of waiting; older ones have been told of.
         or_(_still, messages.c.requested_at >= bindparam("v_oldest", type_=UtcDateTime())),
         or_(_left, _refused, _still),
     )
@@ -159,6 +168,24 @@ _PROMISES = (
 )
 
 
+def _late(dialect: str) -> Any:
+    given = rows_given(dialect, "theirs", {"reader": users.c.id.type, "keeper": duties.c.user_id.type})
+    theirs = duties.c.user_id.in_(select(given["keeper"]).where(given["reader"] == users.c.id).correlate(users))
+    return (
+        select(
+            users.c.id.label("who"),
+            func.count(case((_is_late, literal_column("1")))).label(News.LATE.name),
+            func.count(case((_is_due_soon, literal_column("1")))).label(News.DUE_SOON.name),
+        )
+        .select_from(users.join(disputes, and_(disputes.c.org_id == ORG, _is_wanted, dispute_falls_to(theirs))))
+        .where(users.c.org_id == ORG, among(users.c.id, "people"))
+        .group_by(users.c.id)
+    )
+
+
+_LATE = {dialect: _late(dialect) for dialect in DIALECTS}
+
+
 class MorningStore:
     """`domain.ports.Mornings`."""
 
@@ -172,28 +199,47 @@ class MorningStore:
         params = {"v_day": day, "zones": [zone or _NONE for zone in zones], "v_limit": limit}
         return sorted(self._scope.execute(_TAKE[self._scope.dialect], params).scalars())
 
-    def of_all(self, *, since: datetime, until: datetime, today: date, late_by: datetime) -> OfAll:
-        params = {"v_since": since, "v_until": until, "v_today": today, "v_late_by": late_by}
+    def of_all(self, look: DigestLook) -> OfAll:
+        params = {**_span(look), "v_today": look.today, "v_at": look.at, "v_late_by": look.late_by}
         row = self._scope.execute(_OF_ALL, params).mappings().one()
         waiting = sum(int(row[name]) for name in _WAITING)
         return OfAll({news: int(row[news.name]) for news in _COUNTS} | {News.REQUESTS: waiting})
 
     def of_each(
-        self, people: Sequence[Person], *, since: datetime, until: datetime, today: date, oldest: datetime
+        self, people: Sequence[Person], look: DigestLook, *, shares: Mapping[int, DutyShare]
     ) -> Mapping[int, OfOne]:
         by_email = {lower_email(person.email): person.id for person in people}
-        window: dict[str, object] = {"v_since": since, "v_until": until}
+        window = _span(look)
         ids = [person.id for person in people]
         found: dict[int, dict[News, int]] = {}
 
         def note(who: int, row: Any, *counts: News) -> None:
             found.setdefault(who, {}).update({news: int(row[news.name] or 0) for news in counts})
 
-        for row in self._scope.execute(_MESSAGES, {**window, "people": ids, "v_oldest": oldest}).mappings():
+        for row in self._scope.execute(_MESSAGES, {**window, "people": ids, "v_oldest": look.oldest}).mappings():
             note(row["who"], row, News.LEFT, News.REFUSED, News.STILL_WAITING)
         for row in self._scope.execute(_REPORTS, {**window, "people": ids}).mappings():
             note(row["who"], row, News.SETTLED)
-        owners = {**window, "v_today": today, "owners": list(by_email)}
+        owners = {**window, "v_today": look.today, "owners": list(by_email)}
         for row in self._scope.execute(_PROMISES, owners).mappings():
             note(by_email[row["who"]], row, News.DUE_TODAY, News.MISSED)
+        for row in self._late(shares, look):
+            note(row["who"], row, News.LATE, News.DUE_SOON)
         return {who: OfOne(counts) for who, counts in found.items()}
+
+    def _late(self, shares: Mapping[int, DutyShare], look: DigestLook) -> Iterable[RowMapping]:
+        if not shares:
+            return ()
+        theirs = [{"reader": id, "keeper": keeper} for id, share in shares.items() for keeper in share.theirs]
+        params = {
+            "people": list(shares),
+            "theirs": rows_text(self._scope.dialect, theirs),
+            "acting": frozenset().union(*(share.acting for share in shares.values())),
+            "v_at": look.at,
+            "v_late_by": look.late_by,
+        }
+        return self._scope.execute(_LATE[self._scope.dialect], params).mappings()
+
+
+def _span(look: DigestLook) -> dict[str, object]:
+    return {"v_since": look.since, "v_until": look.until}

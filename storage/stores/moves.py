@@ -26,6 +26,8 @@ _GIVEN: dict[str, Any] = {
     "attempted": Boolean(),
     "actor_id": messages.c.held_by.type,
     "doubtful_since": UtcDateTime(),
+    "why": messages.c.why.type,
+    "cause": messages.c.cause.type,
 }
 _LEASED: list[Any] = [literal_column(f"'{state}'") for state in (State.CLAIMED, State.SENDING)]
 # The token outlives the lease in `unconfirmed`: a worker that was slow, not dead, may still report what it knows.
@@ -50,6 +52,8 @@ def _update(dialect: str) -> Any:
         .values(
             state=became,
             reason=given["reason"],
+            why=given["why"],
+            cause=given["cause"],
             changed_at=given["at"],
             leaves_at=func.coalesce(given["leaves_at"], messages.c.leaves_at),
             expires_at=func.coalesce(given["expires_at"], messages.c.expires_at),
@@ -98,6 +102,7 @@ def apply_moves(scope: Scope, moves: list[Move]) -> set[str]:
                 "reason": move.reason,
                 "at": move.at,
                 "actor_id": move.actor_id,
+                "why": move.why,
             }
             for move in done
         ],
@@ -119,4 +124,6 @@ def _row(move: Move) -> dict[str, object]:
         "attempted": move.attempted,
         "actor_id": move.actor_id,
         "doubtful_since": move.doubtful_since,
+        "why": move.why,
+        "cause": move.cause,
     }

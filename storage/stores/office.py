@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, cast, exists, func, literal_column, null, select, union_all
+from sqlalchemy import (
+    RowMapping,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from domain.homing import ChangeLine, Cut, DraftLine, DutyLine, HoldLine, Staff
 from domain.library import Edition
@@ -15,7 +28,17 @@ from storage.scope import ORG, Scope
 from storage.stores.home_pages import cut_of, page, tied
 from storage.stores.people import PEOPLE_ROLE
 from storage.stores.requests import REQUESTS, request_of
-from storage.tables import absences, access_requests, accounts, change_requests, duties, legal_holds, templates, users
+from storage.tables import (
+    absences,
+    access_requests,
+    accounts,
+    change_requests,
+    documents,
+    duties,
+    legal_holds,
+    templates,
+    users,
+)
 from storage.types import UtcDateTime
 
 _AT = bindparam("at", type_=UtcDateTime())
@@ -26,25 +49,61 @@ _ACCESS = page(
     access_requests,
     access_requests.c.state == literal_column("'waiting'"),
 )
+_template = literal("template:") + templates.c.key + ":" + cast(templates.c.version, String)
 _CHANGES = page(
     select(
         *[change_requests.c[n] for n in ("id", "subject", "why", "asked_at")],
         users.c.name.label("asked_by"),
+        func.coalesce(templates.c.name, "").label("name"),
     )
-    .select_from(change_requests.join(users, tied(users, change_requests.c.asked_by)))
+    .select_from(
+        change_requests.join(users, tied(users, change_requests.c.asked_by)).outerjoin(
+            templates, and_(templates.c.org_id == ORG, _template == change_requests.c.subject)
+        )
+    )
     .order_by(change_requests.c.asked_at, change_requests.c.id),
     change_requests,
     change_requests.c.state == literal_column("'waiting'"),
 )
-_DRAFT_COLUMNS = ("key", "version", "name", "tone", "drafted_by", "drafted_at")
 is_draft = templates.c.state == literal_column("'draft'")
 awaits_legal = and_(templates.c.needs_legal, templates.c.signed_off_at.is_(None))
-_drafts = (
-    select(*[templates.c[n] for n in _DRAFT_COLUMNS], awaits_legal.label("needs_legal"))
-    .where(templates.c.org_id == ORG)
-    .order_by(templates.c.drafted_at, templates.c.id)
-)
-_DRAFTS = {False: page(_drafts, templates, is_draft), True: page(_drafts, templates, is_draft, awaits_legal)}
+is_documents_draft = documents.c.state == literal_column("'draft'")
+_of_templates = select(
+    (literal("template:") + templates.c.key).label("shelf"),
+    templates.c.version,
+    templates.c.name,
+    templates.c.tone,
+    awaits_legal.label("needs_legal"),
+    templates.c.drafted_by,
+    templates.c.drafted_at,
+).where(templates.c.org_id == ORG, is_draft)
+_of_documents = select(
+    documents.c.kind,
+    documents.c.version,
+    literal(""),
+    literal(""),
+    literal(False),
+    documents.c.made_by,
+    documents.c.made_at,
+).where(documents.c.org_id == ORG, is_documents_draft)
+
+
+def _listed(*drafts: Any) -> Any:
+    each = union_all(*drafts).subquery("each")
+    return (
+        select(
+            *[each.c[n] for n in ("shelf", "version", "name", "tone", "needs_legal", "drafted_at")],
+            func.coalesce(users.c.name, each.c.drafted_by).label("drafted_by"),
+            func.count().over().label("total"),
+        )
+        .select_from(each.outerjoin(users, and_(users.c.org_id == ORG, users.c.email == each.c.drafted_by)))
+        .order_by(each.c.drafted_at, each.c.shelf, each.c.version)
+        .limit(bindparam("v_limit", type_=users.c.id.type))
+        .offset(bindparam("v_start", type_=users.c.id.type))
+    )
+
+
+_DRAFTS = {False: _listed(_of_templates, _of_documents), True: _listed(_of_templates.where(awaits_legal))}
 _standing = and_(legal_holds.c.org_id == ORG, legal_holds.c.lifted_at.is_(None))
 _PLACED = (
     select(
@@ -134,15 +193,21 @@ class OfficeStore:
 
     def changes_waiting(self, *, limit: int, start: int = 0) -> Cut[ChangeLine]:
         rows = self._rows(_CHANGES, limit, start)
-        lines = (
-            ChangeLine(edition=Edition.of(row["subject"]), **{n: row[n] for n in ("id", "why", "asked_by", "asked_at")})
-            for row in rows
-        )
+        own = ("id", "name", "why", "asked_by", "asked_at")
+        lines = (ChangeLine(edition=Edition.of(row["subject"]), **{n: row[n] for n in own}) for row in rows)
         return cut_of(rows, tuple(lines), start)
 
     def drafts_waiting(self, *, for_legal: bool, limit: int, start: int = 0) -> Cut[DraftLine]:
         rows = self._rows(_DRAFTS[for_legal], limit, start)
-        lines = (DraftLine(**_all_but_total(row) | {"needs_legal": bool(row["needs_legal"])}) for row in rows)
+        own = ("name", "tone", "drafted_by", "drafted_at")
+        lines = (
+            DraftLine(
+                edition=Edition.of(f"{row['shelf']}:{row['version']}"),
+                needs_legal=bool(row["needs_legal"]),
+                **{n: row[n] for n in own},
+            )
+            for row in rows
+        )
         return cut_of(rows, tuple(lines), start)
 
     def legal_holds(self, *, limit: int, start: int = 0) -> Cut[HoldLine]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select, update
 
 from domain.messages import OPEN_STATES, Message, State
 from domain.ports import Waiting
 from domain.reasons import Reason
 from domain.timeline import Source
 from storage.scope import ORG, Scope
+from storage.sets import among
 from storage.stores.entities import MESSAGE, columns, message_of
 from storage.stores.messages import in_states, literal
 from storage.tables import message_events, messages
@@ -31,6 +33,16 @@ _ASKED_BY = (
     )
     .order_by(messages.c.requested_at, messages.c.id)
     .limit(bindparam("v_limit", type_=message_events.c.id.type))
+)
+_OF_ACCOUNT = select(*columns(messages, MESSAGE)).where(
+    messages.c.org_id == ORG, messages.c.account_id == bindparam("v_account")
+)
+_NUDGES_WAITING = _OF_ACCOUNT.where(
+    messages.c.source == literal_column(f"'{Source.NUDGE}'"), in_states(State.QUEUED, State.HELD)
+).order_by(messages.c.requested_at, messages.c.id)
+_NUDGES_ABOUT = _NUDGES_WAITING.where(among(messages.c.invoice_id, "invoices"))
+_TAKEN_BACK = _OF_ACCOUNT.where(messages.c.cause == bindparam("v_cause")).order_by(
+    messages.c.requested_at, messages.c.id
 )
 _REASON = bindparam("v_reason", type_=messages.c.reason.type)
 _CAME_BACK = (
@@ -106,6 +118,18 @@ class OversightStore:
 
     def left_at(self, message_id: str) -> datetime | None:
         return self._scope.execute(_LEFT, {"v_id": message_id}).scalar_one_or_none()
+
+    def nudges_waiting(self, account_id: int, invoice_ids: Collection[int] | None) -> list[Message]:
+        """Rows of the account's index on (account, time): a customer has few."""
+        if invoice_ids is None:
+            return self._read(_NUDGES_WAITING, v_account=account_id)
+        return self._read(_NUDGES_ABOUT, v_account=account_id, invoices=list(invoice_ids))
+
+    def taken_back_by(self, cause: str, *, account_id: int) -> list[Message]:
+        return self._read(_TAKEN_BACK, v_account=account_id, v_cause=cause)
+
+    def _read(self, statement: Select[Any], **params: object) -> list[Message]:
+        return [message_of(row) for row in self._scope.execute(statement, params).mappings()]
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
         days = (

@@ -148,7 +148,7 @@ class ReportStore:
         invoices = read_invoices(self._scope, named)
         accounts = read_accounts(self._scope, {report.account_id for report in found})
         contacts = read_contacts(self._scope, _ids(report.contact_id for report in found))
-        hands = [(r.reported_by, r.operator_id, r.acknowledged_by, r.settled_by) for r in found]
+        hands = [(r.reported_by, r.operator_id, r.handed_by, r.acknowledged_by, r.settled_by) for r in found]
         people = read_people(self._scope, _ids(id for each in hands for id in each))
         stories = []
         for report in found:
@@ -165,6 +165,7 @@ class ReportStore:
                     promise=promised,
                     dispute=disputed,
                     operator=people.get(report.operator_id or 0),
+                    handed_by=people.get(report.handed_by or 0),
                     acknowledged_by=people.get(report.acknowledged_by or 0),
                     settled_by=people.get(report.settled_by or 0),
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, and_, bindparam, cast, literal_column, select, update
+from sqlalchemy import String, and_, bindparam, cast, func, literal_column, select, update
 
 from domain.errors import NotFound
 from domain.notices import AccessRequest
@@ -15,7 +15,7 @@ from storage.sets import DIALECTS, upsert
 from storage.stores.entities import Values
 from storage.tables import access_requests, accounts, notices, users
 
-_FILED = ("asked_by", "capability", "account_id", "reason", "asked_at", "question")
+_FILED = ("asked_by", "capability", "account_id", "reason", "asked_at", "words", "question")
 _FILE = {
     dialect: upsert(dialect, access_requests)
     .values(
@@ -33,7 +33,7 @@ _WAITING = select(access_requests.c.id).where(
     access_requests.c.question == bindparam("v_question"),
     access_requests.c.state == literal_column("'waiting'"),
 )
-_KEPT = ("id", "asked_by", "capability", "account_id", "reason", "asked_at")
+_KEPT = ("id", "asked_by", "capability", "account_id", "reason", "asked_at", "words")
 _ANSWER = ("state", "decided_by", "decided_at", "decision", "given", "granted_until")
 _deciders = users.alias("deciders")
 REQUESTS = (
@@ -63,6 +63,11 @@ _DECIDE = (
         {
             access_requests.c[name]: bindparam(f"v_{name}", type_=access_requests.c[name].type)
             for name in ("state", "decision", "given", "granted_until", "decided_by", "decided_at")
+        }
+        | {
+            access_requests.c.account_id: func.coalesce(
+                bindparam("v_account_id", type_=access_requests.c.account_id.type), access_requests.c.account_id
+            )
         }
     )
 )
@@ -99,15 +104,19 @@ class RequestStore:
         reason: Reason,
         capability: Capability | None,
         account_id: int | None,
+        words: str = "",
         at: datetime,
     ) -> tuple[int, bool]:
         question = f"{capability.value if capability else '-'}/{account_id or '-'}/{reason.value}"
+        if words:
+            question = f"{question}/{' '.join(words.casefold().split())}"[:200]
         values = {
             "v_asked_by": asked_by,
             "v_capability": capability.value if capability else None,
             "v_account_id": account_id,
             "v_reason": reason.value,
             "v_asked_at": at,
+            "v_words": words,
             "v_question": question,
         }
         while True:
@@ -132,6 +141,7 @@ class RequestStore:
         approved: bool,
         why: str,
         given: str | None,
+        account_id: int | None = None,
         until: datetime | None,
         by: str,
         at: datetime,
@@ -142,6 +152,7 @@ class RequestStore:
             "v_state": "approved" if approved else "declined",
             "v_decision": why,
             "v_given": given,
+            "v_account_id": account_id,
             "v_granted_until": until,
             "v_decided_by": by,
             "v_decided_at": at,

@@ -7,13 +7,25 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, exists, func, literal_column, select, union, update
+from sqlalchemy import (
+    Result,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    union,
+    update,
+)
 
 from domain.autopilot import Begin, Course, Pending, Sequence, Stop
 from domain.timeline import StepState
 from storage.engine import PLANNED_ANEW
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, among, each_of, rows_given, rows_text
+from storage.sets import DIALECTS, among, for_each, rows_given, rows_text
 from storage.stores.entities import columns
 from storage.tables import autopilot_steps, invoices, sequences
 from storage.types import UtcDateTime
@@ -54,29 +66,29 @@ _running = (
 )
 _both = union(select(_owing.c.account_id), select(_running.c.account_id)).subquery("both")
 _BOOK = select(_both.c.account_id).order_by(_both.c.account_id).limit(_LIMIT)
-_OF_ANOTHER = select(autopilot_steps.c.account_id).where(
-    autopilot_steps.c.org_id == ORG,
-    each_of(autopilot_steps.c.account_id, "accounts"),
-    autopilot_steps.c.sequence_id.is_(None),
-    _IS_PLANNED,
-)
 
-_RUNNING = select(*columns(sequences, SEQUENCE)).where(
-    sequences.c.org_id == ORG, each_of(sequences.c.account_id, "accounts"), sequences.c.ended_at.is_(None)
+
+def _of_accounts(read: Select[Any], table: Table) -> dict[str, Select[Any]]:
+    """By dialect: `read` for the customers in the parameter `accounts`. A plan of yesterday knows nothing of today."""
+    return {
+        dialect: for_each(dialect, read.where(table.c.org_id == ORG), table.c.account_id, "accounts").execution_options(
+            **{PLANNED_ANEW: True}
+        )
+        for dialect in DIALECTS
+    }
+
+
+_OF_ANOTHER = _of_accounts(
+    select(autopilot_steps.c.account_id).where(autopilot_steps.c.sequence_id.is_(None), _IS_PLANNED), autopilot_steps
 )
-_DONE = (
+_RUNNING = _of_accounts(select(*columns(sequences, SEQUENCE)).where(sequences.c.ended_at.is_(None)), sequences)
+_DONE = _of_accounts(
     select(sequences.c.account_id, sequences.c.invoice_id, func.max(sequences.c.done_day).label("day"))
-    .where(sequences.c.org_id == ORG, each_of(sequences.c.account_id, "accounts"), sequences.c.done_day.is_not(None))
-    .group_by(sequences.c.account_id, sequences.c.invoice_id)
+    .where(sequences.c.done_day.is_not(None))
+    .group_by(sequences.c.account_id, sequences.c.invoice_id),
+    sequences,
 )
-_PENDING = select(*columns(autopilot_steps, PENDING)).where(
-    autopilot_steps.c.org_id == ORG,
-    each_of(autopilot_steps.c.account_id, "accounts"),
-    _IS_PLANNED,
-)
-_OF_ANOTHER, _RUNNING, _DONE, _PENDING = (
-    read.execution_options(**{PLANNED_ANEW: True}) for read in (_OF_ANOTHER, _RUNNING, _DONE, _PENDING)
-)
+_PENDING = _of_accounts(select(*columns(autopilot_steps, PENDING)).where(_IS_PLANNED), autopilot_steps)
 _ANY = select(exists().where(sequences.c.org_id == ORG, sequences.c.ended_at.is_(None)))
 _STOPS = {"id": sequences.c.id.type, "why": sequences.c.why.type, "at": UtcDateTime()}
 
@@ -111,18 +123,17 @@ class SequenceStore:
         return list(self._scope.execute(_BOOK, {"v_after": after, "v_limit": limit}).scalars())
 
     def of_another(self, account_ids: Collection[int]) -> set[int]:
-        return set(self._scope.execute(_OF_ANOTHER, {"accounts": account_ids}).scalars())
+        return set(self._read(_OF_ANOTHER, account_ids).scalars())
 
     def of(self, account_ids: Collection[int]) -> Mapping[int, Course]:
-        params = {"accounts": account_ids}
         done: dict[int, dict[int, int]] = defaultdict(dict)
-        for row in self._scope.execute(_DONE, params):
+        for row in self._read(_DONE, account_ids):
             done[row.account_id][row.invoice_id] = row.day
         running = {
             row["account_id"]: Sequence(**{name: row[name] for name in SEQUENCE})
-            for row in self._scope.execute(_RUNNING, params).mappings()
+            for row in self._read(_RUNNING, account_ids).mappings()
         }
-        pending = {row["sequence_id"]: pending_of(row) for row in self._scope.execute(_PENDING, params).mappings()}
+        pending = {row["sequence_id"]: pending_of(row) for row in self._read(_PENDING, account_ids).mappings()}
         return {
             id: Course(one := running.get(id), pending.get(one.id) if one else None, done.get(id, {}))
             for id in {*running, *done}
@@ -153,6 +164,9 @@ class SequenceStore:
 
     def any_running(self) -> bool:
         return bool(self._scope.execute(_ANY).scalar_one())
+
+    def _read(self, reads: Mapping[str, Select[Any]], account_ids: Collection[int]) -> Result[Any]:
+        return self._scope.execute(reads[self._scope.dialect], {"accounts": account_ids})
 
 
 def pending_of(row: RowMapping) -> Pending:

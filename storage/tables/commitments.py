@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Text, UniqueConstraint, text
 
 from domain.commitments import DisputeState, PromiseState, Resolution, Verdict
 from storage.tables.base import Key, Minor, one_of, scoped, to
@@ -114,6 +114,8 @@ reports = scoped(
     Column("channel", String(32)),  # where the reporter hears the outcome: a thread
     Column("thread", String(32)),
     Column("operator_id", Key),  # whose duty it is; NULL: several people's
+    Column("handed_by", Key),  # who gave it to them; NULL: nobody did, it is theirs by their duty
+    Column("handings", Integer, nullable=False, server_default="0"),  # how often somebody gave it to somebody
     Column("acknowledged_by", Key),
     Column("acknowledged_at", UtcDateTime),
     Column("reminded_at", UtcDateTime),

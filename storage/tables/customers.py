@@ -33,6 +33,7 @@ accounts = scoped(
     Column("owner_email", String(320)),  # lower case
     Column("legal_hold", String(500)),
     Column("renewal_on", Date),
+    Column("risk", String(8)),  # policies.RISKS, as the books say
     Column("synced_at", UtcDateTime),
     UniqueConstraint("org_id", "external_id"),
     Index(None, "org_id", "owner_email"),

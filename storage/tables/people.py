@@ -99,6 +99,7 @@ access_requests = scoped(
     Column("decision", String(500), nullable=False, server_default=""),
     Column("granted_until", UtcDateTime),
     Column("given", String(40)),  # what an approval did, as `domain.roles.Gift` spells it
+    Column("words", String(80), nullable=False, server_default=""),  # by which they looked for an account, in vain
     Column("question", String(200), nullable=False),  # what is asked, folded, so that it waits only once
     to("users", "asked_by"),
     to("accounts", "account_id"),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.messages import OPEN_STATES, SOURCES, State
+from domain.messages import OPEN_STATES, SOURCES, WHY_AT_MOST, State
 from storage.tables.base import Key, metadata, one_of, to
 from storage.types import UtcDateTime
 
@@ -49,6 +49,8 @@ messages = Table(
     Column("held_by", Key),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("source", String(16), nullable=False, server_default=text("'nudge'")),
+    Column("why", String(WHY_AT_MOST)),  # said by whoever moved it last
+    Column("cause", String(40)),  # what took it back
     UniqueConstraint("org_id", "id"),
     UniqueConstraint("org_id", "origin"),
     to("accounts", "account_id"),
@@ -120,6 +122,7 @@ message_events = Table(
     Column("reason", String(32)),
     Column("at", UtcDateTime, nullable=False),
     Column("actor_id", Key),
+    Column("why", String(WHY_AT_MOST)),
     ForeignKeyConstraint(["org_id", "message_id"], ["messages.org_id", "messages.id"]),
     Index(None, "org_id", "message_id"),
 )

@@ -17,6 +17,7 @@ from tests.postgres import OwnServer
 DEATHS: tuple[Kind, ...] = ("kill", "kill", "kill", "stop")
 DATABASE: tuple[Kind, ...] = ("crash", "hang", "lock", "full", "line")
 OUTSIDE: tuple[Kind, ...] = ("mail", "mail", "slack", "clock")
+LONG = (pytest.mark.slow, pytest.mark.chaos)
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or None
 
 
@@ -52,9 +53,9 @@ def test_struck_at_every_step(server: OwnServer | None, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kinds", "deduplicates"),
     [
-        pytest.param(DEATHS, False, id="deaths"),
-        pytest.param(DATABASE, False, id="database"),
-        pytest.param(OUTSIDE, False, id="outside"),
+        pytest.param(DEATHS, False, id="deaths", marks=LONG),
+        pytest.param(DATABASE, False, id="database", marks=LONG),
+        pytest.param(OUTSIDE, False, id="outside", marks=LONG),
         pytest.param((*DEATHS, *DATABASE, *OUTSIDE), True, id="everything, and a provider that drops copies"),
     ],
 )

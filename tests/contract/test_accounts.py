@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, update
 
 from domain.accounts import InvoiceState, PayLink, Suppression, SuppressionReason, Undeliverable
 from domain.commitments import DisputeState, PromiseState
@@ -15,7 +15,7 @@ from domain.messages import State
 from domain.ports import UnitOfWorkFactory
 from domain.timeline import Communication, SentMail, Source, StepState
 from domain.values import Money
-from storage.tables import communications
+from storage.tables import communications, invoices
 from tests.contract.conftest import Desk
 from tests.factories import (
     NOON,
@@ -32,6 +32,7 @@ from tests.factories import (
     make_promise,
     make_step,
     make_suppression,
+    make_user,
 )
 
 DAY = timedelta(days=1)
@@ -205,6 +206,17 @@ class TestFacts:
 
 
 class TestCard:
+    def test_the_owner_is_named_when_they_are_one_of_ours(
+        self, database: Engine, organisation: int, other_organisation: int, uow: UnitOfWorkFactory
+    ) -> None:
+        make_user(database, organisation, email="rita@northwind.example", name="Rita Rep")
+        make_user(database, other_organisation, email="sam@northwind.example", name="Somebody Else")
+        for email, name in (("rita@northwind.example", "Rita Rep"), ("sam@northwind.example", None), (None, None)):
+            account, _, _ = make_customer(database, organisation, owner_email=email)
+            with uow() as work:
+                card = work.accounts.card(account.id, sending_domain="example.com", at=NOON)
+            assert card is not None and card.owner == name
+
     def test_notes_pinned_first_then_newest(
         self, database: Engine, organisation: int, uow: UnitOfWorkFactory, desk: Desk
     ) -> None:
@@ -249,6 +261,13 @@ class TestCard:
         assert [d.state for d in card.facts.disputes] == [DisputeState.RESOLVED]
         assert [n.id for n in card.past_nudges] == [new.id, old.id]
         assert len(card.facts.nudges) == 1
+        assert card.number_of(desk.invoice.id) == desk.invoice.number and card.settled_numbers == {}
+        with database.begin() as connection:
+            connection.execute(update(invoices).values(state=InvoiceState.PAID.value, balance=0, paid_on=TODAY))
+        with uow() as work:
+            card = work.accounts.card(desk.account.id, sending_domain="example.com", at=NOON)
+        assert card is not None and card.facts.invoice(desk.invoice.id) is None
+        assert card.number_of(desk.invoice.id) == desk.invoice.number, "it is paid, and still spoken of"
 
     def test_health_weighs_days_late_by_amount(
         self, database: Engine, organisation: int, uow: UnitOfWorkFactory, desk: Desk

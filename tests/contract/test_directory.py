@@ -126,6 +126,12 @@ def test_workers_of_yesterday_are_forgotten(directory: Directory) -> None:
     assert [beat.worker for beat in directory.heartbeats()] == ["w2", "w3"]
 
 
+def test_what_nobody_has_done_for_days_is_remembered(directory: Directory) -> None:
+    directory.beat("slack.heard", "w1", NOON)
+    directory.beat("release", "w1", NOON + timedelta(days=4))
+    assert Heartbeat("slack.heard", "w1", NOON) in directory.heartbeats()
+
+
 def test_the_clock_is_aware_and_runs(database: Engine) -> None:
     clock = DatabaseClock(database)
     first, second = clock.now(), clock.now()

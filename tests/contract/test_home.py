@@ -13,7 +13,7 @@ from domain.duties import DutyShare
 from domain.homing import Part
 from domain.keeping import Share
 from domain.messages import State
-from domain.morning import News
+from domain.morning import DigestLook, News
 from domain.notices import Notice, NoticeKind, Telling
 from domain.ports import UnitOfWorkFactory
 from domain.rules.keeping import kept_rate
@@ -213,8 +213,12 @@ def test_what_waits_in_the_office(
     factories.make_template(database, organisation, key="a", state=TemplateState.DRAFT, approved_at=None)
     factories.make_template(database, organisation, key="b", state=TemplateState.DRAFT, approved_at=None)
     with database.begin() as connection:
-        connection.execute(tables.templates.update().where(tables.templates.c.key == "b").values(needs_legal=True))
+        of_b = tables.templates.update().where(tables.templates.c.key == "b")
+        connection.execute(of_b.values(needs_legal=True, drafted_by=rita.email))
     row = {"org_id": organisation}
+    for number, state in ((1, "published"), (2, "draft"), (3, "retired")):
+        of_policy = {"kind": "policy", "version": number, "body": "x", "state": state, "made_by": olga.email}
+        factories.add_row(database, tables.documents, **row, **of_policy, made_at=NOON)
     factories.add_row(
         database,
         tables.change_requests,
@@ -260,6 +264,9 @@ def test_what_waits_in_the_office(
         mine, nobodys = ({"theirs": frozenset({one}), "acting": frozenset({olga.id})} for one in (olga.id, rita.id))
         shares = [work.home.disputes(limit=1, of=DutyShare(**share)).total for share in (mine, nobodys)]
         drafts = work.office.drafts_waiting(for_legal=False, limit=5)
+        rest = work.office.drafts_waiting(for_legal=False, limit=5, start=2)
+        counts = work.mornings.of_all(DigestLook(NOON, NOON, TODAY, NOON, late_by=NOON)).counts
+        named = {str(line.edition): line.name for line in drafts.items}
         legal = work.office.drafts_waiting(for_legal=True, limit=5)
         (change,) = work.office.changes_waiting(limit=5).items
         holds = work.office.legal_holds(limit=3)
@@ -276,8 +283,11 @@ def test_what_waits_in_the_office(
         for acting, theirs in (({olga.id, rita.id}, 0), ({rita.id}, 3)):
             share = DutyShare(frozenset({rita.id}), frozenset(acting))
             assert work.home.disputes(limit=1, of=share).total == theirs, "who keeps the rest, when its keeper is gone"
-    assert [line.key for line in drafts.items] == ["a", "b"] and drafts.total == 2
-    assert [line.key for line in legal.items] == ["b"] and legal.items[0].needs_legal
+    assert {str(line.edition) for line in drafts.items} == {"template:a:1", "template:b:1", "policy:2"}
+    assert drafts.total == 3 and {line.drafted_by for line in drafts.items} >= {rita.name, olga.name}
+    assert counts[News.DRAFTS] == 3 and rest.total == 3 and len(rest.items) == 1
+    assert [str(line.edition) for line in legal.items] == ["template:b:1"] and legal.items[0].needs_legal
+    assert (legal.items[0].drafted_by, change.name) == (rita.name, named["template:a:1"])
     assert (change.asked_by, change.why, hold.why, hold.placed_by) == (rita.name, "Too stiff", "Insolvency", olga.name)
     assert [line.account_name for line in (both_hold, in_books, later)] == ["Both", "Alpha", "Zeta"]
     assert holds.total == 4 and both_hold.why == "Ours too"
@@ -370,9 +380,10 @@ def test_what_a_digest_counts(
     make_report(database, organisation, by=rita, account_id=account.id, promise_id=promise, **settled)
     make_report(database, organisation, by=rita, account_id=account.id, promise_id=promise, said_at=NOON - timedelta(2))
     with uow() as work:
-        of_all = work.mornings.of_all(since=since, until=until, today=TODAY, late_by=until + timedelta(days=1)).counts
+        look = DigestLook(since, until, TODAY, until, late_by=until + timedelta(days=1))
+        of_all = work.mornings.of_all(look).counts
         people = list(work.people.by_ids([rita.id, olga.id], NOON).values())
-        of_each = work.mornings.of_each(people, since=since, until=until, today=TODAY, oldest=since - timedelta(30))
+        of_each = work.mornings.of_each(people, look, shares={})
     assert of_each[rita.id].counts == {
         News.LEFT: 1,
         News.REFUSED: 1,
@@ -400,7 +411,6 @@ def test_another_organisations_rows_are_not_seen(
         assert work.home.disputes(limit=5).total == 0
         assert work.office.staff(NOON).counts == {Role.SALES: 1}
         assert set(work.mornings.take(TODAY, zones=["Europe/Berlin"], limit=9)) == {rita.id}
-        counts = work.mornings.of_all(
-            since=datetime(2020, 1, 1, tzinfo=UTC), until=NOON, today=TODAY, late_by=NOON + timedelta(days=9)
-        ).counts
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        counts = work.mornings.of_all(DigestLook(long_ago, NOON, TODAY, NOON, late_by=NOON + timedelta(days=9))).counts
     assert not any(counts.values())

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.audit import Filter
 from domain.errors import NotFound
 from domain.messages import Message
+from domain.notices import WORDS_AT_MOST
 from domain.policy import Sending
 from domain.ports import UnitOfWorkFactory
 from domain.reasons import Reason
@@ -138,6 +139,36 @@ class TestRequests:
         assert ask(Capability.NUDGE, desk.account.id) == (first, True)
         other, again = ask(Capability.NUDGE, None)
         assert (other != first, again) == (True, False)
+
+    def test_other_words_are_another_question(self, uow: UnitOfWorkFactory, desk: Desk) -> None:
+        def ask(words: str) -> tuple[int, bool]:
+            with uow() as work:
+                return work.requests.file(
+                    asked_by=desk.rep.id,
+                    reason=Reason.OUT_OF_SCOPE,
+                    capability=Capability.VIEW_ACCOUNTS,
+                    account_id=None,
+                    words=words,
+                    at=NOON,
+                )
+
+        first, _ = ask("Lone  Star")
+        assert ask("lone star") == (first, True)
+        other, again = ask("ΐ" * WORDS_AT_MOST)
+        assert (other != first, again) == (True, False)
+        with uow() as work:
+            found = work.requests.get(first)
+        assert found is not None and (found.words, found.account_id) == ("Lone  Star", None)
+
+    def test_the_answer_may_choose_the_account(self, uow: UnitOfWorkFactory, desk: Desk) -> None:
+        with uow() as work:
+            id, _again = work.requests.file(
+                asked_by=desk.rep.id, reason=Reason.OUT_OF_SCOPE, capability=None, account_id=None, words="a", at=NOON
+            )
+            answer = {"approved": True, "why": "Yours.", "until": None, "by": "carl@plixo.example", "at": NOON}
+            assert work.requests.decide(id, given="account", account_id=desk.account.id, **answer)
+            found = work.requests.get(id)
+        assert found is not None and (found.account_id, found.account_name) == (desk.account.id, desk.account.name)
 
     def test_it_names_who_asks_for_what(self, uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory, desk: Desk) -> None:
         with uow() as work:

@@ -89,11 +89,13 @@ class TestTemplates:
     def test_retired_once_and_never_approved_after(self, uow: UnitOfWorkFactory, base: Version) -> None:
         made = draft(uow, base)
         with uow() as work:
-            assert work.library.retire(made)
-            assert not work.library.retire(made)
+            assert not work.library.retire(made, was=VersionState.LIVE)
+            assert not work.library.retire(base.edition, was=VersionState.DRAFT)
+            assert work.library.retire(made, was=VersionState.DRAFT)
+            assert not work.library.retire(made, was=VersionState.DRAFT)
             assert not work.library.approve(made, by=BY, at=NOON, for_legal=False)
             assert not work.library.approve(made, by=BY, at=NOON, for_legal=True)
-            assert work.library.retire(base.edition)
+            assert work.library.retire(base.edition, was=VersionState.LIVE)
             assert work.templates.approved(Audience.CSM) == []
             old = work.templates.get("firm", 1)
             assert old is not None and old.state is TemplateState.RETIRED

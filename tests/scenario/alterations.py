@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.seal import Kind
-from tests.scenario.deeds import Held, Sealed
+from tests.scenario.deeds import Held
+from tests.scenario.fields import Sealed
 
 NAMES: dict[Kind, dict[int, str]] = {
     Kind.ACCOUNT: {0: "account"},

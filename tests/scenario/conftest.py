@@ -25,7 +25,8 @@ OURS = ("bot", "handlers", "domain", "storage", "connectors", "plixo")
 @pytest.fixture(autouse=True)
 def no_secret_in_a_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Whatever goes wrong in any scenario: no token, address or pay link reaches a log line."""
-    caplog.set_level(logging.DEBUG)
+    for name in OURS:
+        caplog.set_level(logging.DEBUG, logger=name)
     yield
     write = build_formatter("json").format
     for record in caplog.records:

@@ -28,6 +28,7 @@ from handlers.seal import Kind
 from storage import tables
 from tests import factories
 from tests.scenario.drafts import draft_step
+from tests.scenario.fields import Fields, Sealed
 from tests.scenario.fuzz_ground import Ground
 from tests.scenario.fuzz_hand import listeners
 from tests.stage import EVENING
@@ -37,19 +38,6 @@ EVERYONE = frozenset(Role)
 
 def those_who(*capabilities: Capability) -> frozenset[Role]:
     return frozenset().union(*(MATRIX[one] for one in capabilities))
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A value that only we can make: sealed when it is sent, for whoever sends it."""
-
-    kind: Kind
-    parts: tuple[int | str, ...]
-
-
-Entry = Mapping[str, Any]
-Fields = Mapping[tuple[str, str], Entry]
-"""By block and action: what Slack says stands in a field. Sealed values stand in it unsealed."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +157,10 @@ class Scene:
         report_id, account, _ = self.report(is_dispute=is_dispute)
         return Sealed(Kind.REPORT, (report_id, account.id))
 
+    def another_operator(self) -> Sealed:
+        """Beside the one of the cast, and there."""
+        return Sealed(Kind.PERSON, (factories.make_user(self._engine, self._org, role=Role.OPERATOR).id,))
+
     def promise(self) -> Sealed:
         account, _, invoice = self.customer()
         id = factories.make_promise(self._engine, self._org, account.id, [invoice.id], state=PromiseState.OPEN)
@@ -269,30 +261,3 @@ class Scene:
     @property
     def _org(self) -> int:
         return self.ground.org_id
-
-
-# -- what stands in fields, as Slack says it ------------------------------------------------------------------------
-
-
-def typed(value: str | None) -> Entry:
-    return {"type": "plain_text_input", "value": value}
-
-
-def chosen(value: Sealed | str | None) -> Entry:
-    return {"type": "static_select", "selected_option": None if value is None else {"value": value}}
-
-
-def ticked(*values: Sealed | str) -> Entry:
-    return {"type": "checkboxes", "selected_options": [{"value": value} for value in values]}
-
-
-def day(value: str | None) -> Entry:
-    return {"type": "datepicker", "selected_date": value}
-
-
-def somebody(value: str | None) -> Entry:
-    return {"type": "users_select", "selected_user": value}
-
-
-def several(*values: str) -> Entry:
-    return {"type": "multi_users_select", "selected_users": list(values)}

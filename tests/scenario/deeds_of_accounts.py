@@ -11,20 +11,8 @@ from domain.values import Capability, Role
 from handlers import ids
 from handlers.seal import Kind
 from tests.builders import make_person
-from tests.scenario.deeds import (
-    Deed,
-    Held,
-    Scene,
-    Sealed,
-    chosen,
-    day,
-    deed,
-    several,
-    somebody,
-    those_who,
-    ticked,
-    typed,
-)
+from tests.scenario.deeds import Deed, Held, Scene, deed, those_who
+from tests.scenario.fields import Sealed, chosen, day, several, somebody, ticked, typed
 from tests.scenario.office import OLGA
 
 NUDGERS = those_who(Capability.NUDGE)
@@ -70,7 +58,7 @@ def _changing(prefix: str, where: str) -> list[Deed]:
         "arrived": (State.UNCONFIRMED, RESOLVERS),
         "send_again": (State.UNCONFIRMED, RESOLVERS),
     }
-    writes = {"arrived": "messages message_events communications"}
+    writes = {"arrived": "messages message_events communications", "hold": ""}
     return [
         deed(
             f"{prefix}.{word}",
@@ -78,9 +66,15 @@ def _changing(prefix: str, where: str) -> list[Deed]:
             may=may,
             writes=writes.get(word, "messages message_events"),
             is_scoped=True,
+            is_audited=word != "hold",  # it opens a window
         )
         for word, (state, may) in of_state.items()
     ]
+
+
+def _holding(scene: Scene) -> Held:
+    nudge = scene.nudge(State.QUEUED, by=scene.ground.people[Role.VIEWER])
+    return Held(nudge, fields={("words", ids.WORDS): typed("She called.")})
 
 
 def _note(scene: Scene) -> Held:
@@ -130,7 +124,7 @@ READ = {"is_audited": False}
 SCOPED = {"is_scoped": True, "is_audited": False}
 
 DEEDS: list[Deed] = [
-    deed(ids.ACCOUNT_COMMAND, lambda scene: _command(scene.account().external_id), **READ),
+    deed(ids.ACCOUNT_COMMAND, lambda scene: _command(scene.account().external_id), is_scoped=True, **READ),
     deed(ids.ACCOUNT_COMMAND, lambda scene: _command(""), what="mine", **READ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("help"), **READ),
     deed(ids.FIND_SHORTCUT, lambda scene: Held(), **READ),
@@ -187,6 +181,7 @@ DEEDS: list[Deed] = [
     ),
     *_changing("alert", "message"),
     *_changing("home", "home"),
+    deed(ids.NUDGE_HOLD_MODAL, _holding, may=HOLDERS, writes="messages message_events", is_scoped=True),
     deed(ids.HOME_OPENED, lambda scene: Held(event={"type": "app_home_opened", "tab": "home"}), **READ),
     deed(ids.HOME_REFRESH, lambda scene: Held(where="home"), **READ),
     *(deed(action, _accounts_part, may=SEE_ACCOUNTS, **READ) for action in (ids.HOME_MORE, ids.HOME_NEXT)),
@@ -203,7 +198,10 @@ DEEDS: list[Deed] = [
     deed(ids.NOTE_OPEN, _note_page, **SCOPED),
     deed(ids.NOTE_NEWER, _note_page, **SCOPED),
     deed(ids.NOTE_EARLIER, _note_page, **SCOPED),
-    deed(ids.NOTE_HISTORY, _note, **SCOPED),
+    *(
+        deed(action, _note_page, **SCOPED)
+        for action in (ids.NOTE_HISTORY, ids.NOTE_HISTORY_NEWER, ids.NOTE_HISTORY_OLDER)
+    ),
     deed(ids.NOTE_REPLY, _note, may=COMMENTERS, **SCOPED),
     deed(ids.NOTE_EDIT, _note, may=COMMENTERS, **SCOPED),
     deed(
@@ -251,6 +249,7 @@ DEEDS: list[Deed] = [
         is_scoped=True,
     ),
     deed(ids.PLIXO_COMMAND, lambda scene: _command("audit"), may=EXPORTERS, what="audit", **READ),
+    deed(ids.PLIXO_COMMAND, lambda scene: _command("summary"), may=EXPORTERS, what="summary"),
     *(
         deed(ids.PLIXO_COMMAND, lambda scene, word=word: _command(word), may=LOOKERS, what=word, **READ)  # type: ignore[misc]
         for word in ("maintenance", "cron", "ops")

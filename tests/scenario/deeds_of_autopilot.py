@@ -5,7 +5,8 @@ from __future__ import annotations
 from domain.values import Capability
 from handlers import ids
 from handlers.seal import Kind
-from tests.scenario.deeds import Deed, Held, Scene, Sealed, deed, those_who, typed
+from tests.scenario.deeds import Deed, Held, Scene, deed, those_who
+from tests.scenario.fields import Sealed, typed
 
 APPROVERS = those_who(Capability.APPROVE_DRAFTS)
 READ = {"is_audited": False}

@@ -11,20 +11,8 @@ from domain.rules.letters import Letter
 from domain.values import Capability, Role
 from handlers import ids
 from handlers.seal import Kind
-from tests.scenario.deeds import (
-    Deed,
-    Fields,
-    Held,
-    Scene,
-    Sealed,
-    chosen,
-    day,
-    deed,
-    somebody,
-    those_who,
-    ticked,
-    typed,
-)
+from tests.scenario.deeds import Deed, Held, Scene, deed, those_who
+from tests.scenario.fields import Fields, Sealed, chosen, day, somebody, ticked, typed
 from tests.scenario.office import SAM
 
 DECIDERS = those_who(Capability.DECIDE_REQUESTS)
@@ -200,6 +188,14 @@ def _with_number(scene: Scene) -> Held:
     return Held(scene.live_text(), picked=Sealed(Kind.NUMBER, (1,)))
 
 
+def _beside_itself(scene: Scene) -> Held:
+    return Held(Sealed(Kind.PLACES, (*scene.live_text().parts, 1, 0)))
+
+
+def _asked_for(scene: Scene) -> Held:
+    return Held(Sealed(Kind.PLACES, ("", *_change(scene).parts, 0)))
+
+
 TEXTS: list[Deed] = [
     *(
         deed(ids.PLIXO_COMMAND, lambda scene, word=word: Held(text=word), may=READERS, what=word, **READ)  # type: ignore[misc]
@@ -210,11 +206,24 @@ TEXTS: list[Deed] = [
     deed(ids.TEXT_LIST, lambda scene: Held(Sealed(Kind.SHELF, ("template",))), may=READERS, **READ),
     deed(ids.TEXT_VERSION, _with_number, may=READERS, **READ),
     deed(ids.TEXT_COMPARE, _with_number, may=READERS, **READ),
+    *(
+        deed(action, _beside_itself, may=READERS, **READ)
+        for action in (ids.PLACES_OPEN, ids.PLACES_BACK, ids.PLACES_NEXT)
+    ),
+    deed(ids.PLACES_OPEN, _asked_for, may=DECIDERS, what="of a request", **READ),
     deed(ids.TEXT_COMMENT, _of_text, may=READERS, **READ),
     deed(ids.TEXT_CHANGE, _of_text, may=READERS, **READ),
     deed(ids.SIMULATE_BOOK, _document, may=READERS, **READ),
     deed(ids.SIMULATE_ACCOUNT, lambda scene: Held(scene.of_account()), may=READERS, is_scoped=True, **READ),
     deed(ids.TEXT_PUBLISH, _document, may=EDITORS, **READ),
+    deed(ids.TEXT_DISCARD, _document, may=EDITORS, writes="documents"),
+    deed(
+        ids.TEXT_DISCARD,
+        lambda scene: Held(scene.draft_of_text()),
+        may=EDITORS,
+        writes="templates",
+        what="of a template",
+    ),
     deed(ids.PUBLISH_MODAL, _document, may=EDITORS, writes="documents"),
     deed(ids.SEGMENT_OPEN, _settings, may=SETTERS, **READ),
     deed(ids.SEGMENT_MODAL, _settings, may=SETTERS, writes="documents"),

@@ -10,18 +10,8 @@ from domain.rules.reporting import HOLD_PLACERS
 from domain.values import Capability, Role
 from handlers import ids
 from handlers.seal import Kind
-from tests.scenario.deeds import (
-    Deed,
-    Held,
-    Scene,
-    Sealed,
-    chosen,
-    day,
-    deed,
-    those_who,
-    ticked,
-    typed,
-)
+from tests.scenario.deeds import Deed, Held, Scene, deed, those_who
+from tests.scenario.fields import Sealed, chosen, day, ticked, typed
 from tests.scenario.office import SAM
 
 REPORTERS = those_who(Capability.REPORT)
@@ -122,6 +112,14 @@ RECORD: list[Deed] = [
     ),
     deed(ids.DUTY_CORRECT, lambda scene: Held(scene.reported(), where="message"), may=KEEPERS, **SCOPED),
     deed(ids.DUTY_REJECT, lambda scene: Held(scene.reported(), where="message"), may=KEEPERS, **SCOPED),
+    deed(ids.DUTY_HAND, lambda scene: Held(scene.reported(), where="message"), may=DUTY_SETTERS, **SCOPED),
+    deed(
+        ids.HAND_MODAL,
+        lambda scene: Held(scene.reported(), fields={(ids.HAND_TO, ids.HAND_TO): chosen(scene.another_operator())}),
+        may=DUTY_SETTERS,
+        writes="reports",
+        is_scoped=True,
+    ),
     deed(
         ids.CORRECT_MODAL,
         lambda scene: _filled(scene, is_correction=True),
@@ -156,6 +154,8 @@ RECORD: list[Deed] = [
         is_scoped=True,
     ),
     deed(ids.RECORD_OPEN, lambda scene: Held(scene.of_account(), where="own"), **SCOPED),
+    deed(ids.PROMISE_HISTORY, lambda scene: Held(scene.promise()), **SCOPED),
+    deed(ids.DISPUTE_HISTORY, lambda scene: Held(scene.dispute()), **SCOPED),
     deed(ids.HOLD_PLACE, lambda scene: Held(scene.of_account()), may=HOLD_PLACERS, **SCOPED),
     deed(ids.HOLD_LIFT, lambda scene: Held(scene.of_account()), may=HOLD_PLACERS, **SCOPED),
     deed(

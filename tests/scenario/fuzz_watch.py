@@ -74,7 +74,7 @@ class Watch:
     def send(self, payload: Payload) -> Seen:
         """Send it and carry it, as Slack would, and look."""
         carrier = self.slack.stage.carrier
-        calls, told = len(self.slack.desk.calls), self._told()
+        calls, told, began = len(self.slack.desk.calls), self._told(), self.slack.workspace.next_ts()
         if "command" in payload:
             delivery = carrier.command(payload)
         elif "event" in payload:
@@ -85,12 +85,19 @@ class Watch:
         self.sent += 1
         said = [one for one in self.slack.desk.calls[calls:] if one.method in TELLING and one.ok]
         has_words = bool(said) or self._told() > told or any(f'"{word}"' in delivery.text for word in _ANSWERS)
-        return Seen(delivery, self.look(), f"{delivery.text}{[one.arguments for one in said]}", has_words)
+        words = [*(one.arguments for one in said), *self._written_since(began)]
+        return Seen(delivery, self.look(), f"{delivery.text}{words}", has_words)
 
     def owners(self) -> dict[int, str]:
         """Who owns which account, by its id."""
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, owner_email FROM accounts")}
+
+    def _written_since(self, ts: str) -> list[object]:
+        """What is said on a response URL is no call: the blocks of the messages that are new or say something else."""
+        with self.slack.workspace.lock:
+            held = [one for messages in self.slack.workspace.messages.values() for one in messages]
+            return [one.blocks for one in held if float(one.edited_at or one.ts) > float(ts)]
 
     def _told(self) -> float:
         """Changes with everything that is said on a response URL, in a new message or in place of one."""

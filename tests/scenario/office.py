@@ -31,7 +31,7 @@ from storage import tables
 from storage.migrate import upgrade
 from tests import factories
 from tests.names import FakeNames
-from tests.stage import EVENING
+from tests.stage import EVENING, release_by
 
 PATIENCE = 60.0
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -84,11 +84,17 @@ class Office:
         self.slack.click(user=user, action_id="nudge.open")
         return self.slack.submit(user=user)
 
+    def hold(self, alert: Message, why: str, *, user: str = OLGA) -> Delivery:
+        """Click Hold in an alert, and say why in its window."""
+        self.slack.click(user=user, action_id="alert.hold", channel=alert.channel)
+        self.slack.fill(user=user, action_id="words", value=why)
+        return self.slack.submit(user=user)
+
     def beat(self, at: datetime | None = None) -> None:
-        """Move the clock and let the loop look once."""
+        """Move the clock, release what is due and post what is to be told."""
         if at is not None:
             self.clock.set(at)
-        self.bot.loop.release()
+        release_by(self.bot.loop)
         self.bot.loop.notices()
 
     def chores(self) -> None:
@@ -157,9 +163,10 @@ def open_office(
     at: datetime = EVENING,
     socket_mode: bool = False,
     aside: Aside | None = at_once,
+    haste: float = PATIENCE,
     **changes: Any,
 ) -> Iterator[Office]:
-    """Monday evening, unless told otherwise; `changes` are settings.
+    """Monday evening, unless told otherwise; `changes` are settings, `haste` as in `build_world`.
 
     What the bot says to Slack by itself is there when Slack has its acknowledgement; with `aside=None` a moment later,
     as in earnest.
@@ -194,7 +201,7 @@ def open_office(
             ack_seconds=PATIENCE,
             trigger_seconds=PATIENCE,
         ) as slack,
-        build_world(settings(slack.api_url), clock=clock, names=FakeNames()) as world,
+        build_world(settings(slack.api_url), clock=clock, names=FakeNames(), haste=haste) as world,
     ):
         upgrade(world.engine)
         org_id = ensure_organisation(world)

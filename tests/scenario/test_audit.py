@@ -10,7 +10,7 @@ import pytest
 from domain.values import Role
 from storage import tables
 from tests.scenario.office import CARL, OLGA, RITA, SALES, VIK, Office
-from tests.scenario.test_reports import make
+from tests.scenario.reporting import make
 
 
 def audit(office: Office, user: str) -> str:

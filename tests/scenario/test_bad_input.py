@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from sqlalchemy import Engine, delete, update
 
+from bot.world import HASTE
 from domain.accounts import SuppressionReason
 from domain.policy import Sending
 from domain.templates import TemplateState
@@ -34,7 +35,7 @@ from tests.scenario.office import (
     open_office,
     words_of,
 )
-from tests.stage import AFTER, EVENING
+from tests.stage import AFTER, EVENING, release_by
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -400,7 +401,7 @@ def test_the_app_is_uninstalled(office: Office) -> None:
 
 
 def test_the_database_is_locked(tmp_path: Path, sqlite_url: str) -> None:
-    with open_office(tmp_path, database_url=sqlite_url) as office:
+    with open_office(tmp_path, database_url=sqlite_url, haste=HASTE) as office:
         office.open_acme()
         office.slack.click(user=RITA, action_id="nudge.open")
         other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
@@ -423,16 +424,12 @@ def test_a_stale_button(office: Office) -> None:
     office.beat()
     (alert,) = office.alerts()
     office.clock.set(AFTER)
-    office.bot.loop.release()
+    release_by(office.bot.loop)
     office.slack.click(user=OLGA, action_id="alert.hold", channel=alert.channel)
     assert office.states() == ["sent"]
-    assert "already" in office.last(user=OLGA, channel=AR).text or "left" in said_in(office, AR, OLGA)
+    assert "It left" in office.modal(OLGA) and "can't be stopped any more" in office.modal(OLGA)
     office.bot.loop.notices()
     assert "Hold" not in words_of(office.alerts()[0].blocks)
-
-
-def said_in(office: Office, channel: str, user: str) -> str:
-    return words_of(office.last(user=user, channel=channel).blocks)
 
 
 def test_nothing_of_another_organisation(office: Office) -> None:

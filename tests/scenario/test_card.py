@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import update
+
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.templates import Audience
@@ -12,8 +14,8 @@ from domain.values import Actor, Role
 from handlers.cases import Cases
 from storage import tables
 from tests import factories
-from tests.scenario.office import OLGA, RITA, Office, address, words_of
-from tests.scenario.test_reports import make
+from tests.scenario.office import OLGA, RITA, SALES, Office, address, words_of
+from tests.scenario.reporting import make
 from tests.stage import EVENING
 
 SAID = {
@@ -55,7 +57,7 @@ def test_every_fact_is_read_on_the_card(office: Office) -> None:
     account_id = quartz(office)
     shown = card(office)
     assert "Renewal Sun 31 Jan 2027 (in 69 days)" in shown
-    assert "Yours" in shown and f"Owner {address(RITA)}" in card(office, OLGA)
+    assert "Yours" in shown and "Owner Rita Rep" in card(office, OLGA)
     for source, word in SAID.items():
         assert f"*{word}* · Mail of {source}" in shown
     for department, word in TAGS.items():
@@ -110,3 +112,30 @@ def test_sales_and_customer_success_have_their_own_texts_and_no_others(office: O
         assert isinstance(outcome, Refused) and outcome.reason is Reason.NO_TEMPLATE
         assert office.actions()[-1] == "nudge.refused"
     assert office.states() == []
+
+
+def test_a_card_of_last_week_leads_to_what_is_known_now(office: Office) -> None:
+    office.open_acme()
+    office.clock.advance(timedelta(days=8))
+    assert office.slack.click(user=RITA, action_id="report.open").ok
+    said = words_of(office.last().blocks)
+    assert "This button is out of date. Nothing was changed." in said and "press Refresh on the card" in said
+
+    assert office.slack.click(user=RITA, action_id="account.refresh").ok
+    seen = [words_of(one.blocks) for one in office.slack.messages(channel=SALES, viewer=RITA)]
+    assert sum("Books synced 8 days ago." in words for words in seen) == 1
+    assert office.slack.click(user=RITA, action_id="report.open").ok
+    assert "out of date" not in office.modal()
+    office.slack.close(user=RITA, everything=True)
+
+    office.clock.advance(timedelta(days=8))
+    with office.bot.world.across.begin() as connection:
+        connection.execute(
+            update(tables.accounts)
+            .where(tables.accounts.c.org_id == office.bot.org_id, tables.accounts.c.id == office.acme.id)
+            .values(owner_email=address(OLGA))
+        )
+    office.slack.click(user=RITA, action_id="account.refresh")
+    seen = [words_of(one.blocks) for one in office.slack.messages(channel=SALES, viewer=RITA)]
+    assert sum("This account belongs to a colleague." in words for words in seen) == 1
+    assert not any("Acme Robotics" in words for words in seen[-2:])

@@ -15,9 +15,10 @@ from domain.readiness import Level, Row
 from domain.usecases.watch_house import watch_house
 from domain.values import Role
 from storage import tables
+from tests import factories
 from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, words_of
+from tests.scenario.reporting import make
 from tests.scenario.test_maintenance import plixo
-from tests.scenario.test_reports import make
 from tests.stage import AFTER
 
 LATE = Row("queue", Level.RED, "3 due now (oldest 6 min)", "Start a worker.")
@@ -62,8 +63,11 @@ def test_what_is_red_comes_first_with_its_fix_and_stands_on_home(office: Office)
 
 
 def test_maintenance_and_degraded_sending_are_on_top(office: Office) -> None:
+    plixo(office, 'cron pause seals 30m "New disks"')
     plixo(office, 'maintenance on "New disks" 2h')
-    assert "Plixo is under maintenance until 23:40 (Berlin time)" in plixo(office, "ops")
+    told = plixo(office, "ops")
+    assert "Plixo is under maintenance until 23:40 (Berlin time)" in told
+    assert "→ `/plixo cron resume seals`, or wait: a pause ends by itself." in told
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -83,6 +87,19 @@ def test_machines_read_the_same_as_json(office: Office) -> None:
     assert found["queue"]["states"]["queued"] == 1 and len(found["hours"]) == 24
     assert {"database", "release loop", "jobs", "warm-up"} <= {row["name"] for row in found["rows"]}
     assert "Acme" not in json.dumps(found)
+
+
+def test_machines_see_each_organisation_by_itself(office: Office) -> None:
+    office.open_acme()
+    office.nudge()
+    factories.make_organisation(office.bot.world.across, name="Contoso", zone="America/New_York", country="US")
+    with urlopen(f"http://127.0.0.1:{office.bot.port}/status") as answer:
+        told = json.load(answer)["organisations"]
+    queued = {one["organisation"]: one["queue"]["states"]["queued"] for one in told}
+    texts = {one["organisation"]: row["level"] for one in told for row in one["rows"] if row["name"] == "templates"}
+    (own,) = set(queued) - {"Contoso"}
+    assert queued == {own: 1, "Contoso": 0}
+    assert texts == {own: "green", "Contoso": "red"}
 
 
 # -- told --

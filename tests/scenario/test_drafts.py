@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from domain.accounts import InvoiceState
 from domain.usecases.plan_autopilot import plan_autopilot
 from domain.usecases.queue_steps import queue_steps
 from domain.values import Role
@@ -15,7 +16,8 @@ from storage import tables
 from tests import factories
 from tests.scenario.drafts import run_in_shadow
 from tests.scenario.office import AR, CARL, OLGA, RITA, SALES, VIK, Office, words_of
-from tests.scenario.test_reports import make
+from tests.scenario.reporting import make
+from tests.scenario.test_faults_slack import change
 from tests.stage import AFTER, EVENING
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -56,7 +58,7 @@ def click(office: Office, action: str, user: str = OLGA) -> Delivery:
 
 def test_from_the_plan_to_the_mail_by_a_click(shadow: Office) -> None:
     shown = drafts(shadow)
-    assert "1 draft of Autopilot waits" in shown and "Acme Robotics GmbH" in shown
+    assert "1 Autopilot draft waits" in shown and "Acme Robotics GmbH" in shown
     assert "step “14 days after the due date” of the cadence “Shadowed”, segment “All” (in Shadow)" in shown
     assert "paula@acme.example" in shown and "INV-1042" in shown
     assert "https://" not in shown and "‹the payment link›" in shown, "a pay link is a bearer secret"
@@ -67,7 +69,7 @@ def test_from_the_plan_to_the_mail_by_a_click(shadow: Office) -> None:
     beat(shadow)
     (mail,) = shadow.mail()
     assert "INV-1042" in mail["Subject"] and mail["To"].endswith("<paula@acme.example>")
-    assert "✅ *No draft of Autopilot waits.*" in drafts(shadow)
+    assert "✅ *No Autopilot draft waits.*" in drafts(shadow)
 
 
 def test_the_words_are_edited_and_the_tags_stay(shadow: Office) -> None:
@@ -96,7 +98,7 @@ def test_what_is_skipped_has_a_reason_and_is_not_sent(shadow: Office) -> None:
     assert "Skipped: Acme Robotics GmbH, INV-1042" in shadow.modal(OLGA)
     assert "next step is planned for" in shadow.modal(OLGA)
     click(shadow, "drafts.list")
-    assert "No draft of Autopilot waits" in shadow.modal(OLGA)
+    assert "No Autopilot draft waits" in shadow.modal(OLGA)
     beat(shadow)
     assert shadow.mail() == []
 
@@ -108,7 +110,7 @@ def test_all_that_are_shown_are_approved_at_once_with_their_number_in_view(offic
     beat(office)
     office.clock.set(AFTER + DAY)
     beat(office)
-    assert "7 drafts of Autopilot wait* · 1-5 of 7" in drafts(office)
+    assert "7 Autopilot drafts wait* · 1-5 of 7" in drafts(office)
     asked = next(
         element["confirm"]
         for block in office.last(user=OLGA).blocks
@@ -118,7 +120,7 @@ def test_all_that_are_shown_are_approved_at_once_with_their_number_in_view(offic
     assert asked["title"]["text"] == "Approve 5 drafts?"
     click(office, "drafts.approve")
     shown = words_of(office.last(user=OLGA).blocks)
-    assert shown.count("approved, leaves") == 5 and "2 drafts of Autopilot wait" in shown
+    assert shown.count("approved, leaves") == 5 and "2 Autopilot drafts wait" in shown
     office.clock.advance(MINUTE)
     beat(office)
     assert len(office.mail()) == 5
@@ -136,7 +138,7 @@ def test_whoever_is_slower_is_told_who_was_faster(shadow: Office) -> None:
 
 
 def test_ars_channel_hears_once_and_leads_to_the_drafts(shadow: Office) -> None:
-    (told,) = [one for one in shadow.slack.messages(channel=AR) if "draft of Autopilot" in one.text]
+    (told,) = [one for one in shadow.slack.messages(channel=AR) if "Autopilot draft" in one.text]
     assert "Acme" not in words_of(told.blocks), "a channel reads along"
     assert shadow.slack.click(user=OLGA, action_id="drafts.open", channel=AR).ok
     assert "Acme Robotics GmbH" in shadow.modal(OLGA)
@@ -148,12 +150,12 @@ def test_home_shows_the_number_and_leads_there(shadow: Office) -> None:
     for user in (OLGA, CARL):
         shadow.slack.open_home(user=user)
         home = shadow.slack.home(user=user)
-        assert home is not None and "1 draft of Autopilot waits for you" in words_of(home.blocks)
+        assert home is not None and "1 Autopilot draft waits for you" in words_of(home.blocks)
         click(shadow, "drafts.open", user)
         assert "Acme Robotics GmbH" in shadow.modal(user)
     shadow.slack.open_home(user=RITA)
     home = shadow.slack.home(user=RITA)
-    assert home is not None and "draft of Autopilot" not in words_of(home.blocks)
+    assert home is not None and "Autopilot draft" not in words_of(home.blocks)
 
 
 def test_the_card_says_what_waits_and_the_nudge_keeps_away(shadow: Office) -> None:
@@ -168,5 +170,21 @@ def test_a_closed_house_refuses_with_its_banner(shadow: Office) -> None:
     shadow.slack.command(user=CARL, command="/plixo", text='maintenance on "Moving house" 2h', channel=SALES)
     click(shadow, "draft.approve")
     assert "Moving house" in words_of(shadow.last(user=OLGA).blocks)
-    assert "1 draft of Autopilot waits" in drafts(shadow), "reading goes on"
+    assert "1 Autopilot draft waits" in drafts(shadow), "reading goes on"
     assert [row["state"] for row in shadow.rows(tables.autopilot_steps)] == ["drafted"]
+
+
+def test_what_stands_in_a_drafts_way_is_told_to_ar_and_not_to_a_rep(shadow: Office) -> None:
+    drafts(shadow)
+    change(shadow, update(tables.accounts).values(synced_at=shadow.clock.now() - 2 * DAY))
+    click(shadow, "draft.approve")
+    shown = words_of(shadow.last(user=OLGA).blocks)
+    assert shown.count("As soon as they are synced again, the draft can be approved.") == 2, "the click, and the list"
+    assert "nudge" not in shown
+
+    click(shadow, "draft.edit")
+    change(shadow, update(tables.invoices).values(state=InvoiceState.PAID.value, balance=0))
+    beat(shadow)
+    shadow.slack.fill(user=OLGA, block_id="change.subject.block", action_id="written", value="About {invoice_number}")
+    shadow.slack.submit(user=OLGA)
+    assert "*INV-1042 is paid.*\nNothing is left to send: the draft is withdrawn by itself." in shadow.modal(OLGA)

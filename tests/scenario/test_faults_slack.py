@@ -106,7 +106,7 @@ def test_clicks_at_the_same_moment_queue_one(office: Office, tabs: int) -> None:
         return lambda: deliver(office, payload | {"view": view, "trigger_id": f"9.{number}"})
 
     answers = at_once([click(number) for number in range(4)])
-    assert all(answer.ok and answer.elapsed < 3 for answer in answers)
+    assert all(answer.ok for answer in answers)
     assert sorted(office.states()) == ["cancelled", "queued"]
     shown = [words_of(json.loads(answer.body)["view"]["blocks"]) for answer in answers]
     assert sum("Queued" in words for words in shown) == 1

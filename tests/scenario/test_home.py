@@ -178,13 +178,20 @@ def test_the_ar_manager_sees_what_was_escalated_apart(office: Office) -> None:
     assert "Escalated to you (1)" in text and "to record (2)" in text
     assert text.index("Escalated") < text.index("to record") < text.index("On duty for the record")
     assert text.count("6 minutes late") == 1
+    view = office.slack.home(user=VIK)
+    assert view is not None
+    handing = [block["block_id"] for block in view.blocks if named(block.get("accessory", {}), "duty.hand")]
+    assert len(handing) == 3, "a manager does not record: each report can be handed to whoever does"
+    assert office.slack.click(user=VIK, action_id="duty.hand", block_id=handing[0]).ok
+    window = office.slack.view(user=VIK)
+    assert window is not None and "Olga Operator" in str(window.blocks)
 
 
 def test_the_controller_sees_what_waits_for_an_answer(office: Office) -> None:
     fill(office)
     text = home_of(office, CARL)
     assert "Requests for access (1)" in text and "Vik Viewer" in text and "asks to send nudges" in text
-    assert "Texts waiting for approval (1)" in text and "Gentle reminder" in text
+    assert "Drafts of texts waiting for you (1)" in text and "Gentle reminder" in text
     assert "2 Sales" in text and "1 Controller" in text
     assert "to record" not in text
 
@@ -271,7 +278,7 @@ def test_what_is_muted_is_not_sent_but_counted_in_the_digest(office: Office) -> 
     assert "What became of my nudges" in office.modal()
     office.slack.fill(user=RITA, action_id="messages.kinds", value=["daily_digest"])
     assert office.slack.submit(user=RITA).ok
-    assert "You get no more messages of these kinds" in office.modal()
+    assert "You get no more messages about: what became of your nudges" in office.modal()
 
     office.beat(EVENING + timedelta(hours=11))  # 08:40: it leaves
     assert office.states() == ["sent"]

@@ -110,16 +110,21 @@ def test_hold_and_resume_by_an_operator(office: Office) -> None:
     office.beat()
     (alert,) = office.alerts()
     office.clock.advance(timedelta(minutes=5))
-    assert office.slack.click(user=OLGA, action_id="alert.hold", channel=alert.channel).ok
+    office.hold(alert, "He pays today, he says")
     office.beat(AFTER)
     assert office.states() == ["held"]
     assert office.mail() == []
     assert "Olga Operator" in office.alert()
-    assert any("on hold" in told and "Olga Operator" in told for told in office.told(RITA))
+    assert "He pays today, he says" in office.alert()
+    (held,) = office.told(RITA)
+    assert "on hold" in held and "Olga Operator" in held and "He pays today, he says" in held
     assert office.slack.click(user=OLGA, action_id="alert.resume", channel=alert.channel).ok
     office.beat()
     assert office.states() == ["sent"]
     assert len(office.mail()) == 1
+    earlier, news = office.told(RITA)
+    assert "was on hold" in earlier and "It left" in earlier, "what she was told before is true"
+    assert "left" in news and "on hold" not in news, "and she is told anew: an edit wakes nobody"
 
 
 def test_cancel_until_it_has_left(office: Office) -> None:

@@ -12,7 +12,7 @@ import pytest
 from domain.values import Role
 from storage import tables
 from tests.scenario.office import CARL, OLGA, RITA, SALES, VIK, Office, words_of
-from tests.scenario.test_reports import make
+from tests.scenario.reporting import make
 from tests.stage import AFTER
 
 BANNER = "Plixo is under maintenance until"
@@ -33,6 +33,7 @@ def test_the_controller_closes_the_house_and_everybody_reads_who_why_and_until_w
     office.slack.click(user=RITA, action_id="nudge.open")
     refused = words_of(office.last().blocks)
     assert BANNER in refused and "23:40 (Berlin time)" in refused and "Carl Controller: New disks" in refused
+    assert "Nothing was changed; try again after 23:40." in refused
     office.open_named("Acme Robotics GmbH")
     assert "INV-1042" in words_of(office.last().blocks)
     office.slack.open_home(user=OLGA)

@@ -238,3 +238,32 @@ def test_pages_of_many_notes(office: Office) -> None:
     assert "Note 11" not in office.modal()
     office.slack.click(user=RITA, action_id="notes.newer")
     assert "page 2 of 3" in office.modal()
+
+
+def test_every_version_of_a_note_can_be_read(office: Office) -> None:
+    write(office, "Version 1")
+    (first,) = office.rows(tables.note_versions)
+    for number in range(2, 13):
+        factories.add_row(
+            office.bot.world.across,
+            tables.note_versions,
+            **{name: first[name] for name in ("org_id", "note_id", "author_id", "at")},
+            version=number,
+            body=f"Version {number}",
+        )
+    office.open_named("Acme Robotics GmbH")
+    office.slack.click(user=RITA, action_id="notes.open")
+    office.slack.click(user=RITA, action_id="note.open")
+    office.slack.click(user=RITA, action_id="note.history")
+    pages = [office.modal()]
+    for _ in range(2):
+        office.slack.click(user=RITA, action_id="note.history_older")
+        pages.append(office.modal())
+    assert [[f"Version {number}\n" in page for number in (12, 8, 7, 3, 2, 1)] for page in pages] == [
+        [True, True, False, False, False, False],
+        [False, False, True, True, False, False],
+        [False, False, False, False, True, True],
+    ]
+    assert "Older versions" not in pages[-1]
+    office.slack.click(user=RITA, action_id="note.history_newer")
+    assert office.modal() == pages[1]

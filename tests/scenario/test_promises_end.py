@@ -10,7 +10,7 @@ from domain.values import Money
 from storage import tables
 from tests import factories
 from tests.scenario.office import OLGA, RITA, Office
-from tests.scenario.test_reports import duty, in_sales, press, report_from_message, thread
+from tests.scenario.reporting import duty, in_sales, press, report_from_message, thread
 
 AFTER_THE_GRACE = datetime(2026, 12, 5, 12, tzinfo=UTC)
 """Promised for Friday 27 November; the grace ended on Tuesday, and three days later old books count, too."""

@@ -7,8 +7,9 @@ from domain.values import Role
 from storage import tables
 from storage.charter import read_charter
 from storage.defaults import default_documents
+from tests import factories
 from tests.scenario.office import CARL, OLGA, RITA, VIK, Office, words_of
-from tests.scenario.test_texts import buttons, person, plixo
+from tests.scenario.test_texts import ask_for_softer, buttons, decide, person, plixo
 
 
 def draft(office: Office, text: str) -> None:
@@ -51,7 +52,7 @@ def test_the_controller_publishes_what_they_see(office: Office) -> None:
     open_draft(office, "policies")
     office.slack.click(user=CARL, action_id="text.publish")
     seen = office.modal(CARL)
-    assert "In force: version 1" in seen and "~50~" in seen and "*80*" in seen
+    assert "beside version 1, which is in force" in seen and "Mails a day: 50 → 80" in seen
     sent = office.slack.submit(user=CARL)
     assert "Published: the policy, version 2" in office.modal(CARL)
     assert counting(office)["policy"] == 2
@@ -107,3 +108,51 @@ def test_what_fits_only_together_is_ticked_and_published_together(office: Office
     office.slack.submit(user=CARL)
     assert counting(office) == {"policy": 1, "segments": 2, "cadences": 2}
     assert "Published: the segments, version 2 and the cadences, version 2" in office.modal(CARL)
+
+
+def test_a_draft_is_discarded_beside_what_is_in_force(office: Office) -> None:
+    draft_of_the_cap(office)
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.discard")
+    assert "Discarded." in office.modal(CARL) and "Version 2 · 🗄️ set aside" in office.modal(CARL)
+    view = office.slack.view(user=CARL)
+    assert view is not None and not buttons(view.blocks, "text.publish") and not buttons(view.blocks, "text.discard")
+    assert office.actions()[-1] == "document.discarded" and counting(office)["policy"] == 1
+
+
+def test_a_text_that_was_asked_for_is_discarded_and_its_asker_hears(office: Office) -> None:
+    ask_for_softer(office)
+    office.beat()
+    decide(office, "change.approve", "Let us see.")
+    office.beat()
+    office.slack.click(user=CARL, action_id="text.open")
+    view = office.slack.view(user=CARL)
+    assert view is not None and not buttons(view.blocks, "template.retire"), "a draft is discarded, a live text retired"
+    office.slack.click(user=CARL, action_id="text.discard")
+    assert "Discarded." in office.modal(CARL)
+    assert office.actions()[-1] == "template.discarded"
+    office.beat()
+    assert "Your draft of “Overdue reminder”, version 2, was discarded." in office.told(RITA)[-1]
+    office.slack.click(user=RITA, action_id="text.beside")
+    assert "would you be so kind" in office.modal(RITA)
+
+
+def test_a_segment_without_people_to_write_to_is_not_published(office: Office) -> None:
+    engine, org_id = office.bot.world.across, office.bot.org_id
+    silent = [factories.make_account(engine, org_id, name=f"Silent {number}") for number in range(3)]
+    for account in silent:
+        factories.make_invoice(engine, org_id, account.id)
+    draft(office, "segments:\n- {name: Everybody, mode: shadow, cadence: Standard}\n")
+    publish_segments(office)
+    assert "Of the segment “Everybody” 1 of 4 customers (25 %) may be written to" in office.modal(CARL)
+    assert counting(office)["segments"] == 1 and office.actions()[-1] == "document.published.refused"
+    for account in silent:
+        factories.make_contact(engine, org_id, account.id)
+    publish_segments(office)
+    assert "Published: the segments, version 2" in office.modal(CARL)
+
+
+def publish_segments(office: Office) -> None:
+    open_draft(office, "segments")
+    office.slack.click(user=CARL, action_id="text.publish")
+    office.slack.submit(user=CARL)

@@ -12,7 +12,7 @@ from sandbox.people import Impossible
 from storage import tables
 from tests import factories
 from tests.scenario.office import OLGA, RITA, SALES, VIK, Office, words_of
-from tests.scenario.test_reports import choose_acme, duty, in_sales, make, press, report_from_message, thread
+from tests.scenario.reporting import choose_acme, duty, in_sales, make, press, report_from_message, thread
 from tests.stage import AFTER, EVENING
 
 WRONG = "Your role doesn't include this."
@@ -100,9 +100,9 @@ def test_the_record_shows_each_role_its_own_buttons(record: Office, role: Role) 
     """Sales and Customer Success have no account in scope here; `test_reports` refuses them at every button."""
     make(record, OLGA, role)
     wanted = {
-        Role.OPERATOR: ["promise.withdraw", "dispute.resolve"],
-        Role.LEGAL: ["legal.answer", "legal_hold.place"],
-        Role.CONTROLLER: ["legal_hold.place"],
+        Role.OPERATOR: ["promise.withdraw", "promise.history", "dispute.resolve", "dispute.history"],
+        Role.LEGAL: ["promise.history", "legal.answer", "dispute.history", "legal_hold.place"],
+        Role.CONTROLLER: ["promise.history", "dispute.history", "legal_hold.place"],
     }
     if role not in wanted:
         record.open_acme(user=OLGA)
@@ -144,16 +144,30 @@ def test_a_promise_that_was_taken_back_stops_nothing_any_more(office: Office) ->
     office.open_acme()
     assert "No nudge now." in words_of(office.last().blocks)
     assert "INV-1042" in open_record(office, OLGA)
+    office.slack.click(user=OLGA, action_id="promise.history")
+    assert "Rita Rep: reported" in office.modal(OLGA) and "Olga Operator: reported → open" in office.modal(OLGA)
+    office.slack.close(user=OLGA)
     office.slack.click(user=OLGA, action_id="promise.withdraw")
-    assert "Promise taken back" in office.modal(OLGA)
+    assert "Promise taken back" in office.modal(OLGA) and "INV-1042" in office.modal(OLGA)
     assert office.slack.submit(user=OLGA).errors, "a reason is needed"
     office.slack.fill(user=OLGA, action_id="words", value="Their bank said no.")
     assert office.slack.submit(user=OLGA).ok
     assert "is withdrawn" in office.modal(OLGA)
     assert [row["state"] for row in office.rows(tables.promises)] == ["withdrawn"]
     office.beat()
-    assert "Their bank said no." in thread(office, ts)[-1]
+    heard = thread(office, ts)[-1]
+    assert heard.startswith("↩️ *The promise of Acme Robotics GmbH (INV-1042) is withdrawn.*")
+    assert "Their bank said no." in heard and "Its invoices can be nudged again." in heard
     assert "Nothing is promised or disputed" in open_record(office, OLGA)
+    office.slack.click(user=OLGA, action_id="promise.history")
+    assert "Olga Operator: open → withdrawn “Their bank said no.”" in office.modal(OLGA)
+    office.open_acme()
+    office.slack.click(user=RITA, action_id="account.more")
+    office.slack.click(user=RITA, action_id="record.open")
+    assert "Ended lately" in office.modal()
+    office.slack.click(user=RITA, action_id="promise.history")
+    assert "Olga Operator: open → withdrawn “Their bank said no.”" in office.modal()
+    office.slack.close(user=RITA, everything=True)
     office.open_acme()
     office.nudge()
     assert office.states() == ["queued"]
@@ -169,14 +183,16 @@ def test_a_legal_hold_from_its_beginning_to_its_end(office: Office) -> None:
     office.slack.click(user=VIK, action_id="legal_hold.place")
     office.slack.fill(user=VIK, action_id="words", value="Insolvency filed")
     assert office.slack.submit(user=VIK).ok
+    assert "The nudge waiting for INV-1042 was taken back." in office.modal(VIK)
 
     office.slack.close(user=RITA, everything=True)
     office.slack.click(user=RITA, action_id="nudge.open", channel=SALES, message_ts=card.ts)  # a card from before
     assert "legal hold" in office.modal() and "paula@acme.example" not in office.modal()
     assert (office.actions()[-1], office.rows(tables.audit)[-1]["reason"]) == ("nudge.refused", "legal_hold")
     office.beat(AFTER)
-    assert office.states() == ["refused"] and office.mail() == []
-    assert office.rows(tables.messages)[0]["reason"] == "legal_hold"
+    assert office.states() == ["cancelled"] and office.mail() == []
+    assert office.rows(tables.messages)[0]["reason"] == "hold_came"
+    assert "Vik Viewer put this account on legal hold" in office.told(RITA)[-1]
 
     assert "Insolvency filed" in open_record(office, VIK)
     office.slack.click(user=VIK, action_id="legal_hold.lift")
@@ -192,7 +208,7 @@ def test_a_legal_hold_from_its_beginning_to_its_end(office: Office) -> None:
     office.slack.click(user=RITA, action_id="nudge.open", channel=SALES, message_ts=office.last().ts)
     assert office.slack.submit(user=RITA).ok
     office.beat(AFTER)
-    assert office.states() == ["refused", "sent"] and len(office.mail()) == 1
+    assert office.states() == ["cancelled", "sent"] and len(office.mail()) == 1
 
 
 def test_without_an_invoice_it_is_corrected_before_it_is_recorded(office: Office) -> None:

@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from sqlalchemy import update
 
 from domain.values import Role
 from sandbox.people import Impossible
 from storage import tables
-from tests.scenario.office import CARL, OLGA, RITA, SALES, SAM, VIK, Office, words_of
-from tests.stage import EVENING
-
-PAYER = "We pay INV-1042 on Friday, promised. Paula"
-
-
-def report_from_message(office: Office, *, user: str = RITA, text: str = PAYER) -> str:
-    """Somebody pastes what the customer wrote; the rep reports it from there. Returns the message's ts."""
-    message = office.slack.say(user=user, channel=SALES, text=text)
-    office.slack.message_shortcut(user=user, callback_id="report_message", channel=SALES, message_ts=message.ts)
-    choose_acme(office, user=user)
-    office.slack.fill(user=user, action_id="report.due", value="Friday")
-    return message.ts
-
-
-def choose_acme(office: Office, *, user: str = RITA) -> None:
-    found = office.slack.options(user=user, action_id="report.account", query="acme robtics")
-    office.slack.select(user=user, action_id="report.account", option=found.options[0]["value"])
-
-
-def choose_dispute(office: Office, *, reason: str, user: str = RITA) -> None:
-    office.slack.select(user=user, action_id="report.kind", option="dispute")
-    office.slack.fill(user=user, action_id="report.reason", value=reason)
-
-
-def duty(office: Office, user: str = OLGA) -> str:
-    office.beat()
-    return office.told(user)[-1]
-
-
-def thread(office: Office, ts: str) -> list[str]:
-    return [
-        words_of(one.blocks)
-        for one in office.slack.messages(channel=SALES)
-        if one.thread_ts == ts and one.ts != ts and one.blocks
-    ]
-
-
-def press(office: Office, user: str, action: str) -> Any:
-    return office.slack.click(user=user, action_id=action, channel=office.slack.dm_id(user=user))
-
-
-def in_sales(office: Office) -> None:
-    """The app was invited into the channel."""
-    office.slack.workspace.channel(SALES).bot_is_member = True
-
-
-def make(office: Office, slack_id: str, role: Role) -> None:
-    """Their role from now on."""
-    with office.bot.world.across.begin() as connection:
-        connection.execute(
-            update(tables.users).where(tables.users.c.id == office.staff[slack_id].id).values(role=role.value)
-        )
+from tests.scenario.office import OLGA, RITA, SALES, SAM, VIK, Office, words_of
+from tests.scenario.reporting import (
+    PAYER,
+    choose_acme,
+    choose_dispute,
+    duty,
+    in_sales,
+    make,
+    press,
+    report_from_message,
+    thread,
+)
 
 
 def test_a_promise_from_a_message_to_the_record_and_back_into_the_thread(office: Office) -> None:
@@ -104,6 +59,15 @@ def test_a_promise_from_a_message_to_the_record_and_back_into_the_thread(office:
     assert "promise to pay INV-1042" in card
     with pytest.raises(Impossible):
         office.slack.click(user=RITA, action_id="nudge.open", channel=SALES, message_ts=office.last().ts)
+
+
+def test_where_slack_does_not_tell_a_messages_address_the_evidence_has_it_all_the_same(office: Office) -> None:
+    office.slack.fail(method="chat.getPermalink", error="channel_not_found", times=1)
+    ts = report_from_message(office)
+    office.slack.submit(user=RITA)
+    (row,) = office.rows(tables.reports)
+    assert row["evidence_link"] == f"https://sandbox.slack.com/archives/{SALES}/p{ts.replace('.', '')}"
+    assert "See the message" in duty(office)
 
 
 def test_what_cannot_be_read_is_mended_at_its_field_and_nothing_is_lost(office: Office) -> None:
@@ -196,17 +160,23 @@ def test_a_dispute_goes_to_legal_and_ends(office: Office) -> None:
     assert "A dispute for Legal" in legal
     assert "In review" in legal
     press(office, VIK, "legal.answer")
+    asked = office.modal(VIK)
+    assert "INV-1042" in asked and "“Two of five pallets arrived damaged” (*€2,480.00*)" in asked
+    assert "Answer by " in asked
     office.slack.fill(user=VIK, action_id="words", value="Our terms cover it: a credit is due.")
     assert office.slack.submit(user=VIK).ok
     office.beat()
     assert "a credit is due" in office.told(OLGA)[-1]
     press(office, OLGA, "dispute.resolve")
+    assert "Vik Viewer: “Our terms cover it: a credit is due.”" in office.modal(OLGA)
     office.slack.select(user=OLGA, action_id="resolution", option="credit")
     office.slack.fill(user=OLGA, action_id="words", value="Credit note CN-9 over 2,480.")
     assert office.slack.submit(user=OLGA).ok
     assert "resolved" in office.modal(OLGA)
     office.beat()
-    assert "a credit was agreed). Olga Operator: “Credit note CN-9 over 2,480.”" in thread(office, ts)[-1]
+    heard = thread(office, ts)[-1]
+    assert heard.startswith("✅ *The dispute of Acme Robotics GmbH (INV-1042) is resolved (a credit was agreed).*")
+    assert "Olga Operator: “Credit note CN-9 over 2,480.”" in heard and "can be nudged again" in heard
     assert office.rows(tables.disputes)[0]["state"] == "resolved"
 
 
@@ -295,19 +265,3 @@ def test_a_legal_hold_from_the_card(office: Office) -> None:
     office.slack.click(user=VIK, action_id="legal_hold.lift")
     assert "Your role doesn't include this." in office.modal(VIK)
     assert [row["lifted_at"] for row in office.rows(tables.legal_holds)] == [None]
-
-
-def test_the_managers_are_told_before_minute_fifteen(office: Office) -> None:
-    report_from_message(office)
-    office.slack.submit(user=RITA)
-    duty(office)
-    office.clock.set(EVENING + timedelta(minutes=12, seconds=30))
-    office.chores()
-    office.beat()
-    assert "is about to miss its 15 minutes" in office.told(CARL)[-1]
-    assert "Escalated 21:52" in office.told(OLGA)[-1], "her alert is kept true"
-    office.clock.set(EVENING + timedelta(minutes=16))
-    press(office, OLGA, "duty.acknowledge")
-    office.beat()
-    assert "has missed its 15 minutes. Olga Operator has it in hand" in office.told(CARL)[-1].replace("*", "")
-    assert "It is late." in office.told(OLGA)[-1]

@@ -159,6 +159,37 @@ def test_a_decider_who_was_deactivated_meanwhile_decides_nothing(office: Office)
     assert "Your Plixo access is switched off" in office.modal(CARL)
 
 
+def test_who_finds_none_of_theirs_asks_with_their_words_and_is_given_the_account(office: Office) -> None:
+    zenith = next(row for row in office.rows(tables.accounts) if row["name"] == "Zenith Foods")
+    with office.bot.world.uow_for(office.bot.org_id)() as work:
+        work.requests.hand_over(zenith["id"], owner_email="rita@northwind.example")
+    seen = []
+    for words in ("lone star", "zenith foods"):
+        office.account(words, user=SAM)
+        seen.append(words_of(office.last(user=SAM).blocks).replace(words, "…"))
+        office.slack.click(user=SAM, action_id="access.ask")
+        office.beat()
+        assert f"Sam Seller looks for “{words}”" in request_of(office)
+    assert seen[0] == seen[1], "whether somebody has such a customer is not told"
+
+    decides(office, "access.approve", why="Sam takes over.")
+    assert "Sam Seller is now the owner of Zenith Foods" in office.modal(CARL)
+    office.beat()
+    assert "yes: you were looking for “zenith foods”" in office.told(SAM)[-1]
+    office.account("zenith foods", user=SAM)
+    assert "Zenith Foods" in words_of(office.last(user=SAM).blocks)
+    (given,) = [row for row in office.rows(tables.audit) if row["action"] == "account.handed_over"]
+    assert given["account_id"] == zenith["id"] and given["after"]["owner"] == "sam@northwind.example"
+
+
+def test_words_that_fit_no_account_are_answered_by_hand(office: Office) -> None:
+    office.account("lone star", user=SAM)
+    office.slack.click(user=SAM, action_id="access.ask")
+    office.beat()
+    office.slack.click(user=CARL, action_id="access.approve", channel=office.slack.dm_id(user=CARL))
+    assert "No account fits these words." in office.modal(CARL)
+
+
 def test_somebody_elses_account_is_handed_over(office: Office) -> None:
     office.open_named("Zenith Foods", user=SAM)
     zenith = next(row for row in office.rows(tables.accounts) if row["name"] == "Zenith Foods")

@@ -11,8 +11,8 @@ from domain.values import Person as User
 from domain.values import Role
 from sandbox.people import Person
 from storage import tables
-from tests.scenario.office import CARL, OLGA, RITA, SAM, VIK, Office
-from tests.scenario.test_reports import make, report_from_message
+from tests.scenario.office import CARL, OLGA, RITA, SAM, VIK, Office, words_of
+from tests.scenario.reporting import make, report_from_message
 from tests.stage import EVENING
 
 OTTO = "U10OTTO"
@@ -36,6 +36,13 @@ def opens_roster(office: Office, user: str) -> str:
     office.slack.open_home(user=user)
     assert office.slack.click(user=user, action_id="roster.open").ok
     return office.modal(user)
+
+
+def home_of(office: Office, user: str) -> str:
+    office.slack.open_home(user=user)
+    home = office.slack.home(user=user)
+    assert home is not None
+    return words_of(home.blocks)
 
 
 def value_of(office: Office, user: str, action: str, name: str) -> str:
@@ -95,6 +102,8 @@ def test_what_waits_goes_to_who_stands_in_and_comes_back(two: Office) -> None:
     assert two.rows(tables.reports)[0]["operator_id"] == two.staff[OTTO].id
 
     opens_roster(two, OLGA)
+    assert "🌴 *You are away* until the end of Wed 25 Nov (Berlin time), Otto Operator stands in." in home_of(two, OLGA)
+    assert "You are away" not in home_of(two, OTTO)
     assert two.slack.click(user=OLGA, action_id="roster.back").ok
     assert "Welcome back" in two.modal(OLGA) and "🌴" not in two.modal(OLGA)
     assert two.rows(tables.reports)[0]["operator_id"] == two.staff[OLGA].id
@@ -177,6 +186,7 @@ def test_what_is_late_passes_over_a_manager_who_is_away(two: Office) -> None:
     two.slack.fill(user=VIK, action_id="roster.until", value="2026-11-25")
     assert two.slack.submit(user=VIK).ok
     assert "Vik Viewer" in two.modal(VIK) and "🌴 Away until the end of Wed 25 Nov" in two.modal(VIK)
+    assert "until the end of Wed 25 Nov (Berlin time), nobody stands in. *On duty*, above" in home_of(two, VIK)
     report_from_message(two)
     assert two.slack.submit(user=RITA).ok
     two.clock.advance(timedelta(minutes=13))

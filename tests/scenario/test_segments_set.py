@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from domain.policies import DocumentKind, Mode, Segments, Settings
@@ -182,3 +183,22 @@ def test_a_draft_that_waits_is_set_aside_and_the_window_says_so(office: Office) 
     office.slack.submit(user=OLGA)
     states = {row["version"]: row["state"] for row in office.rows(tables.documents) if row["kind"] == "segments"}
     assert states == {1: "published", 2: "retired", 3: "published"}
+
+
+def test_a_segment_that_was_off_is_switched_on_only_with_people_to_write_to(office: Office) -> None:
+    engine, org_id = office.bot.world.across, office.bot.org_id
+    accounts = [factories.make_account(engine, org_id, name=f"Silent {number}") for number in range(3)]
+    for account in accounts:
+        factories.make_invoice(engine, org_id, account.id, due_on=factories.TODAY - timedelta(days=45))
+    person(office, OLGA, Role.AR_MANAGER)
+    open_settings(office)
+    fill(office, mode="shadow")
+    office.slack.submit(user=OLGA)
+    assert "Of the segment “Late” 0 of 3 customers (0 %) may be written to; 70 % are needed." in office.modal(OLGA)
+    assert counting(office)["segments"] == 1 and office.actions()[-1] == "segment.set.refused"
+    for account in accounts:
+        factories.make_contact(engine, org_id, account.id)
+    open_settings(office)
+    fill(office, mode="shadow")
+    office.slack.submit(user=OLGA)
+    assert settings(office, "Late").mode is Mode.SHADOW

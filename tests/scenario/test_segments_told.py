@@ -14,7 +14,7 @@ from storage import tables
 from tests.factories import NOON
 from tests.integration.autopilot.ground import ALL_OFF, ALL_ON, cadence
 from tests.scenario.office import CARL, OLGA, RITA, VIK, Office
-from tests.scenario.test_reports import make
+from tests.scenario.reporting import make
 
 
 def publish(office: Office, segments: str) -> None:

@@ -97,6 +97,7 @@ def test_a_softer_tone_from_the_wish_to_the_nudge(office: Office) -> None:
     wish = office.told(CARL)[-1]
     assert "Rita Rep would like to change “Overdue reminder”, version 1" in wish
     assert "Too harsh for new customers." in wish
+    assert "*The whole mail as proposed*" in wish and BODY in wish
     block = words_of(office.slack.dm(user=CARL)[-1].blocks)
     assert "*Now*" in block and "*Proposed*" in block
 
@@ -266,3 +267,25 @@ def test_a_change_of_the_policy_makes_a_draft_document(office: Office) -> None:
     ]
     plixo(office, "policies")
     assert "At most 2 nudges" in office.modal(), "what is live did not change"
+
+
+def test_a_wish_with_many_changes_is_read_to_its_end(office: Office) -> None:
+    plixo(office, "policies")
+    office.slack.click(user=RITA, action_id="text.change")
+    lines = office.slack.values(user=RITA)["change.text.block.0"]["written"]["value"].split("\n")
+    wanted = "\n".join(f"{line}\n# Remark {number}." for number, line in enumerate(lines))
+    office.slack.fill(user=RITA, block_id="change.text.block.0", action_id="written", value=wanted)
+    office.slack.fill(user=RITA, block_id="why.block", action_id="written", value="Nobody knows why.")
+    office.slack.submit(user=RITA)
+    office.beat()
+    assert "Remark 9." in office.told(CARL)[-1] and "Remark 10." not in office.told(CARL)[-1]
+
+    decide(office, "change.decline", "Write that in the handbook.")
+    office.slack.close(user=CARL, everything=True)
+    office.beat()
+    message = office.slack.dm(user=CARL)[-1]
+    office.slack.click(user=CARL, action_id="places.open", value=buttons(message.blocks, "places.open")[0])
+    assert "Remark 9." in office.modal(CARL) and "Remark 10." not in office.modal(CARL)
+    while "Later changes" in office.modal(CARL):
+        office.slack.click(user=CARL, action_id="places.next")
+    assert f"Remark {len(lines) - 1}." in office.modal(CARL)

@@ -253,5 +253,6 @@ def test_the_text_is_what_scrapers_read() -> None:
     metrics.answered("account.pick", "answered", 0.1)
     text = metrics.text().decode()
     assert 'plixo_slack_request_seconds_bucket{le="0.1",listener="account.pick",outcome="answered"} 1.0' in text
+    assert "_created" not in text
     for line in text.splitlines():
         assert line.startswith("#") or re.fullmatch(r"[a-z_]+(\{.*\})? [-+0-9.eEinfNa]+", line), line

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, update
 
 from domain.errors import Busy
 from domain.messages import State
+from domain.morning import DigestLook, News
 from domain.outcomes import Queued, Refused
 from domain.policies import Mode
 from domain.policy import Sending
@@ -82,6 +83,13 @@ class Desk:
 
     def skip(self, one: Weighed, *, by: Person | None = None) -> Any:
         return skip_draft(one.draft.step_id, "They called this morning", **self._as(by))
+
+    def told_in_the_morning(self) -> int:
+        """How many drafts the digest counts that is raised now."""
+        at = self.stage.clock.now()
+        with self.stage.uow() as work:
+            counts = work.mornings.of_all(DigestLook(at - DAY, at, at.date(), at, late_by=at)).counts
+        return counts[News.STEP_DRAFTS]
 
     def audited(self, action: str) -> list[dict[str, Any]]:
         return [row for row in self.stage.rows(tables.audit) if row["action"] == action]
@@ -276,10 +284,13 @@ def test_a_draft_that_nobody_decides_runs_out_after_72_hours(desk: Desk) -> None
     desk.ground.due(TODAY - 3 * DAY)
     one = desk.drafted()
     desk.ground.beat(AFTER + 3 * DAY - MINUTE)
-    assert desk.seen().total == 1
+    assert (desk.seen().total, desk.told_in_the_morning()) == (1, 1)
     desk.stage.clock.set(AFTER + 3 * DAY)
     late = desk.approve(one)
     assert isinstance(late, NotApproved) and late.refusal.reason is Reason.EXPIRED, "whether the job has come or not"
+    for refused in (desk.edit(one), desk.skip(one)):
+        assert isinstance(refused, Refused) and refused.reason is Reason.EXPIRED
+    assert (desk.seen().total, desk.told_in_the_morning()) == (0, 0), "it waits for nobody any more"
     desk.ground.beat(AFTER + 3 * DAY)
     assert desk.ground.steps() == [(3, "skipped", "expired"), (14, "scheduled", None)]
     assert len(desk.audited("draft.expired")) == 1

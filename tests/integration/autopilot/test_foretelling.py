@@ -159,7 +159,7 @@ def by_age(*modes: str) -> str:
 @example(
     customers=[QUIET | {"age": 6}], days={5, 7}, modes=["autopilot"] * 3
 )  # the first is overtaken at midnight, before it is due
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     customers=st.lists(CUSTOMERS, min_size=1, max_size=12),
     days=st.sets(st.integers(-8, 45), min_size=1, max_size=8),
@@ -249,6 +249,15 @@ def test_a_week_under_the_caps_and_hours_of_segments_comes_true(sqlite: Engine) 
     sent = [row for row in ground.stage.rows(tables.messages) if row["sent_at"]]
     early = [row["account_id"] in north for row in sent if row["sent_at"].astimezone(BERLIN).time() < time(10)]
     assert early and all(early)
+
+
+def test_what_another_sender_plans_is_handed_over(ground: Ground) -> None:
+    stage = ground.stage
+    for name, days in (("Third", 9), ("Second", 5)):
+        factories.make_step(stage.engine, stage.org_id, stage.account.id, name=name, due_at=EVENING + days * DAY)
+    with stage.uow() as work:
+        found = account_ahead(work, stage.account.id, Proposed(), rulebook=stage.rulebook, at=EVENING)
+    assert [step.name for step in found.others] == ["Second", "Third"] and found.steps == ()
 
 
 def test_what_waits_too_long_expires_as_it_was_foretold(sqlite: Engine) -> None:

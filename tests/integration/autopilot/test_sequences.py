@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -16,6 +17,7 @@ from domain.policy import Sending
 from domain.reasons import Reason
 from domain.usecases.plan_autopilot import plan_autopilot
 from domain.usecases.set_sending import set_sending
+from domain.usecases.switch_degraded import switch_degraded
 from domain.values import Role
 from storage import tables
 from tests import factories
@@ -177,17 +179,41 @@ def test_a_dispute_that_is_resolved_repeats_nothing(ground: Ground) -> None:
     assert ground.steps() == [(3, "sent", None), (14, "skipped", None), (14, "scheduled", None)]
 
 
-def test_of_what_was_missed_in_a_pause_only_the_newest_leaves(ground: Ground) -> None:
+def pause(ground: Ground, reason: str | None) -> None:
+    state = Sending.PAUSED if reason else Sending.ON
+    set_sending(state, reason=reason or "", until=None, by="carl", uow=ground.stage.uow, clock=ground.stage.clock)
+
+
+def degrade(ground: Ground, reason: str | None) -> None:
+    switch_degraded(reason, by="carl", uow=ground.stage.uow, clock=ground.stage.clock)
+
+
+@pytest.mark.parametrize("switch", [pause, degrade])
+def test_of_what_was_missed_while_nothing_left_only_the_newest_leaves(
+    ground: Ground, switch: Callable[[Ground, str | None], None]
+) -> None:
     ground.plan(EVENING)
-    set_sending(Sending.PAUSED, reason="Audit", until=None, by="carl", uow=ground.stage.uow, clock=ground.stage.clock)
+    switch(ground, "The invoice is unpaid.")
     for day in range(20):
         ground.beat(AFTER + day * DAY)
     assert ground.stage.mailer.sent == []
-    set_sending(Sending.ON, reason="", until=None, by="carl", uow=ground.stage.uow, clock=ground.stage.clock)
+    switch(ground, None)
     for day in range(20, 23):
         ground.beat(AFTER + day * DAY)
     assert [step for step in ground.steps() if step[1] == "sent"] == [(30, "sent", None)]
     assert ground.steps()[:2] == [(3, "skipped", "superseded"), (14, "skipped", "superseded")]
+
+
+def test_a_step_that_is_in_the_queue_when_sending_is_degraded_waits_there(ground: Ground) -> None:
+    ground.plan(EVENING)
+    ground.keep_books_fresh(EVENING)
+    ground.queue(ground.stage.rows(tables.autopilot_steps)[0]["due_at"])
+    degrade(ground, "The invoice is unpaid.")
+    ground.beat(AFTER)
+    assert ([row["state"] for row in ground.stage.rows(tables.messages)], ground.stage.mailer.sent) == (["queued"], [])
+    degrade(ground, None)
+    ground.beat(AFTER + HOUR)
+    assert ground.steps()[0] == (3, "sent", None)
 
 
 def test_a_refused_step_is_audited_settled_and_the_sequence_goes_on(ground: Ground) -> None:

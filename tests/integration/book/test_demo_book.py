@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from bot.demo_book import IMPORTED_BY, load_book, refresh_books
+from bot.demo_book import IMPORTED_BY, load_book
+from bot.demo_time import refresh_books
 from sandbox.book import Book, make_book
 from storage import tables
 from storage.defaults import default_templates
@@ -216,6 +217,7 @@ def test_refreshing_keeps_the_demo_alive_for_weeks(either: Engine, book: Book) -
         assert dead(at) == expired
     with either.connect() as connection:
         assert set(connection.scalars(select(tables.accounts.c.synced_at))) == {at}
+        assert connection.scalar(select(func.max(tables.imports.c.finished_at))) == at
 
 
 def test_the_imports_are_on_record(engine: Engine, book: Book) -> None:

@@ -19,6 +19,7 @@ FITTING = {
     "policy apply": ["policy.yaml"],
     "cron pause": ["seals", "30m", "why"],
     "duty absent": ["olga@northwind.example"],
+    "summary": ["--out", "summary.pdf"],
     "roles grant": ["rita@northwind.example", "nudge"],
     "roles set": ["rita@northwind.example", "sales"],
 }

@@ -40,6 +40,26 @@ def test_from_an_export_to_what_is_in_force(plixo: Run, tmp_path: Path) -> None:
     assert "petra" in plixo("audit", "list", "--action", "document.published").output
 
 
+def test_a_draft_is_discarded_by_a_controller_and_the_log_says_who(plixo: Run, tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    text = plixo("policy", "export").stdout
+    file.write_text(text.replace("daily_cap: 50", "daily_cap: 80").replace("a quick question", "a question"), "utf-8")
+    plixo("policy", "apply", str(file))
+    plixo("roles", "set", "petra@x.example", "controller")
+    plixo("roles", "set", "rita@x.example", "sales")
+    words = ("policy", "discard", "policy", "templates")
+    refused = plixo(*words, "--as", "rita@x.example", "--yes")
+    assert refused.exit_code == 1 and "Your role doesn't include this." in refused.output
+    done = plixo(*words, "--as", "petra@x.example", "--yes")
+    assert done.exit_code == 0 and "- daily_cap: 50" in done.output
+    assert "Discarded: policy:2." in done.output and "Discarded: template:friendly_check_in:2." in done.output
+    assert "nothing was discarded" in plixo(*words, "--as", "petra@x.example", "--yes").output
+    assert plixo("policy", "export", "--drafts").stdout == text
+    logged = plixo("audit", "list", "--action", "document.discarded").output
+    assert "petra" in logged and "policy:2" in logged
+    assert plixo("policy", "discard", "--as", "petra@x.example").exit_code == 2, "of what has to be said"
+
+
 def test_the_example_can_be_applied(plixo: Run) -> None:
     example = Path(__file__).parents[3] / "docs/examples/policy.yaml"
     checked = plixo("policy", "check", str(example))
@@ -54,6 +74,10 @@ def test_what_is_wrong_is_told_with_file_and_line(plixo: Run, tmp_path: Path) ->
     for raw, words in (
         (b"segments:\n- name: x\n  mode: on\n", "p.yaml:3: mode is one of off, shadow, autopilot"),
         (b"segments:\n- {name: x, mode: shadow, cadence: Frim}\n", "p.yaml:2: “x” names the cadence “Frim”"),
+        (
+            b"segments:\n- name: x\n  mode: off\n  when: {risks: [severe]}\n",
+            "p.yaml:4: “severe” is none of low, medium, high.",
+        ),
         (b"policy:\n  zone: \xff\n", "p.yaml:2: This is not UTF-8"),
         (b"", "p.yaml: Nothing stands here"),
         (b"x" * 900_000, "200,000 characters"),
@@ -76,7 +100,7 @@ def test_what_would_be_sent_is_shown_before_it_is_published(plixo: Run, tmp_path
         encoding="utf-8",
     )
     now = flat(plixo("policy", "simulate").output)
-    assert "0 steps of Autopilot" in now and "Left alone: 1 in a segment that is off".replace(":", "") in now
+    assert "0 steps of Autopilot" in now and "1: in a segment that is off" in now
     seen = plixo("policy", "simulate", str(file))
     assert seen.exit_code == 0, seen.output
     assert "1 step of Autopilot from example.com" in flat(seen.output)

@@ -22,9 +22,9 @@ from storage.tables import (
 )
 from tests.integration.receivables.conftest import START, Importer
 
-CUSTOMERS = """Customer ID,Customer Name,Aliases,Domain,Country,Time Zone,Owner,Renewal Date,Legal Hold
-C-1,Müller & Söhne GmbH,MuSo; Muller,mueller.de,Germany,Europe/Berlin,Rep@Plixo.example,2026-12-31,
-C-2,"Acme, Inc.",,acme.com,US,America/New_York,,,In court
+CUSTOMERS = """Customer ID,Customer Name,Aliases,Domain,Country,Time Zone,Owner,Renewal Date,Legal Hold,Risk
+C-1,Müller & Söhne GmbH,MuSo; Muller,mueller.de,Germany,Europe/Berlin,Rep@Plixo.example,2026-12-31,,High
+C-2,"Acme, Inc.",,acme.com,US,America/New_York,,,In court,
 """
 CONTACTS = """Customer ID,Email,Name,Primary
 C-1,AP@mueller.de,Jana Müller,yes
@@ -71,6 +71,7 @@ def test_five_files_in_any_order_become_the_books(books: Importer) -> None:
         None,
     )
     assert (second["name"], second["legal_hold"]) == ("Acme, Inc.", "In court")
+    assert (first["risk"], second["risk"]) == ("high", None)
     assert [(row["email"], row["name"], row["is_primary"]) for row in books.rows(contacts)] == [
         ("ap@mueller.de", "Jana Müller", True),
         ("ap@acme.com", '=HYPERLINK("x")', False),

@@ -12,7 +12,7 @@ import pytest
 from connectors.receivables import Mapping
 from connectors.receivables.rejects import unguarded
 from domain.receivables import Books as BooksPort
-from domain.receivables import Entry, ImportReport, InvoiceRow, Tally
+from domain.receivables import Entry, ImportReport, InvoiceRow, Kind, Tally
 from storage.books import Books
 from storage.tables import accounts, imports, invoices
 from tests.integration.receivables.conftest import Importer
@@ -184,3 +184,32 @@ def test_a_note_that_was_written_in_slack_is_not_overwritten_by_a_file(books: Im
     assert (report.added, report.rejected) == (1, 1)
     reject = list(csv.reader(io.StringIO(books.rejects(report))))[1]
     assert reject[-2] == "Note ID" and "belong to notes written in Slack" in reject[-1]
+
+
+def test_a_risk_that_is_none_of_ours_costs_no_customer(importer: Importer) -> None:
+    customers = importer.text("Customer ID,Customer Name,Risk\nC-1,Acme,AA-\nC-2,Globex,high\nC-3,Initech,72\n")
+    items = importer.text(
+        "Invoice No.,Customer ID,Customer Name,Risk,Invoice Date,Due Date,Amount,Balance,Currency\n"
+        "INV-1,C-4,Umbrella,none,2026-01-01,2026-01-31,10,10,EUR\n"
+    )
+    assert [(row["external_id"], row["risk"]) for row in importer.rows(accounts)] == [
+        ("C-1", None),
+        ("C-2", "high"),
+        ("C-3", None),
+        ("C-4", None),
+    ]
+    assert [(report.rejected, report.partly, report.rejects_file) for report in (customers, items)] == [
+        (0, 0, None),
+        (0, 0, None),
+    ]
+    fix = "is not low, medium or high: translate it under [values.risk]."
+    assert customers.warnings == (f"2 rows were read without a risk. “AA-” {fix}",)
+    assert items.warnings == (f"1 row was read without a risk. “none” {fix}",)
+
+
+def test_a_credit_risk_is_a_risk_only_where_a_mapping_says_so(importer: Importer) -> None:
+    text = "Customer ID,Customer Name,Credit Risk\nC-1,Acme,A\n"
+    assert "not imported: Credit Risk" in importer.text(text).notes
+    mapping = Mapping(kind=Kind.CUSTOMERS, columns={"risk": "Credit Risk"}, values={"risk": {"A": "low"}})
+    report = importer.text(text, mapping=mapping)
+    assert (report.warnings, [row["risk"] for row in importer.rows(accounts)]) == ((), ["low"])

@@ -67,7 +67,9 @@ def test_what_somebody_approved_who_may_not_any_more_does_not_leave(stage: Stage
 def test_a_nudge_on_hold_and_a_step_may_both_be_open_for_one_invoice(stage: Stage) -> None:
     nudge = stage.queued()
     olga = stage.person(name="Olga Operator", role=Role.OPERATOR)
-    hold_nudge(nudge.id, actor=stage.actor(olga), uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook)
+    hold_nudge(
+        nudge.id, why="He called.", actor=stage.actor(olga), uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook
+    )
     message = steps_mail(stage)
     stage.release(AFTER)
     assert (stage.state(nudge.id), stage.state(message.id)) == (State.HELD, State.SENT)

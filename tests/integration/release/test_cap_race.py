@@ -1,4 +1,4 @@
-"""The day's cap while many workers decide in the same moment."""
+"""The day's and the hour's cap while many workers decide in the same moment."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Together:
         return AFTER
 
 
-def fenced_by_all(engine: Engine, org_id: int) -> int:
+def fenced_by_all(engine: Engine, org_id: int, **caps: int) -> int:
     """How many of eighteen due mails six workers fence when all of them decide at once."""
-    stage = set_the_stage(engine, org_id, daily_cap=CAP)
+    stage = set_the_stage(engine, org_id, **caps)
     for _ in range(WORKERS * EACH):
         _, contact, invoices = factories.make_customer(engine, org_id, owner_email=stage.rita.email, synced_at=EVENING)
         stage.queued(contact=contact, invoice=invoices[0])
@@ -55,12 +55,13 @@ def fenced_by_all(engine: Engine, org_id: int) -> int:
     return together
 
 
-def test_the_cap_holds_when_everybody_decides_at_once(database: Engine, organisation: int) -> None:
-    assert fenced_by_all(database, organisation) == CAP
+@pytest.mark.parametrize("cap", ["daily_cap", "hourly_cap"])
+def test_the_cap_holds_when_everybody_decides_at_once(database: Engine, organisation: int, cap: str) -> None:
+    assert fenced_by_all(database, organisation, **{cap: CAP}) == CAP
 
 
 def test_a_cap_that_is_read_outside_the_transaction_does_not(
     database: Engine, organisation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mutants.the_cap_is_read_outside_the_transaction(monkeypatch)
-    assert fenced_by_all(database, organisation) > CAP
+    assert fenced_by_all(database, organisation, daily_cap=CAP) > CAP

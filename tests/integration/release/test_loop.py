@@ -22,7 +22,7 @@ from domain.ports import UnitOfWork, UnitOfWorkFactory
 from storage import tables
 from storage.clock import DatabaseClock
 from tests import factories
-from tests.stage import AFTER, EVENING, RememberingMailer, Stage, set_the_stage
+from tests.stage import AFTER, EVENING, RememberingMailer, Stage, release_by, set_the_stage
 
 SENDERS = 4
 SOON = 10.0
@@ -131,7 +131,7 @@ def test_an_answer_outlives_a_busy_database(stage: Stage, world: World) -> None:
         with pytest.raises(Busy):
             loop.release()
     trembling.is_busy.clear()
-    loop.release()
+    release_by(loop)
     assert {stage.state(id) for id in messages} == {State.SENT}
     assert len(stage.mailer.sent) == 3
 
@@ -151,7 +151,7 @@ def test_an_answer_that_cannot_be_recorded_spoils_no_other(stage: Stage, world: 
     is_postgres = world.engine.dialect.name == "postgresql"  # a file takes a NUL
     for _ in range(2):
         with pytest.raises(DataError) if is_postgres else nullcontext():
-            loop.release()
+            release_by(loop)
         assert {stage.state(id) for id in others} == {State.SENT}
         others += queue(stage, 1)
     assert stage.state(odd) is (State.SENDING if is_postgres else State.FAILED), "a person hears of it in time"

@@ -1,21 +1,24 @@
-"""The daily digest: once for each person and day, however many look, whatever the clock does; and what is muted."""
+"""The daily digest: once for each person and day, however many look, whatever the clock does."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, event, insert
 
+from domain.commitments import DisputeState
+from domain.duties import Absence
+from domain.homing import OnePart, Part
 from domain.messages import State
-from domain.notices import Notice, NoticeKind, Telling
+from domain.morning import Morning, News
+from domain.notices import NoticeKind
 from domain.rules.quiet_hours import QuietHours
-from domain.usecases.choose_messages import MessageChoice, choose_messages
-from domain.usecases.post_notices import post_notices
 from domain.usecases.raise_mornings import raise_mornings
 from domain.values import Role
+from handlers.cases import Cases
 from storage import tables
 from tests import factories
 from tests.stage import Stage, set_the_stage
@@ -185,83 +188,28 @@ def test_five_thousand_people_cost_a_handful_of_statements(stage: Stage) -> None
     assert {user["digested_on"] for user in stage.rows(tables.users)} == {MORNING.date()}
 
 
-@dataclass
-class Slack:
-    posts: list[Notice] = field(default_factory=list)
-
-    def post(self, notice: Notice) -> tuple[str, str]:
-        self.posts.append(notice)
-        return "D01", f"{len(self.posts)}.0"
-
-
-def post(stage: Stage, slack: Slack) -> None:
-    post_notices(uow=stage.uow, clock=stage.clock, announcer=slack)
-
-
-def choose(stage: Stage, *wanted: NoticeKind) -> MessageChoice:
-    outcome = choose_messages(
-        wanted, actor=stage.actor(stage.rita), uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook
-    )
-    assert isinstance(outcome, MessageChoice)
-    return outcome
-
-
-def tell(stage: Stage, key: str, kind: NoticeKind = NoticeKind.REP_OUTCOME) -> None:
+def test_an_operator_hears_of_the_late_disputes_that_their_home_lists(stage: Stage) -> None:
+    """Olga keeps one customer, Otto all that nobody else keeps; Olaf is away, and Olga stands in for him."""
+    olga, otto, olaf = (stage.person(role=Role.OPERATOR, name=name) for name in ("Olga", "Otto", "Olaf"))
+    mona, lena = stage.person(role=Role.AR_MANAGER, name="Mona"), stage.person(role=Role.LEGAL, name="Lena")
+    others = [factories.make_account(stage.engine, stage.org_id) for _ in range(2)]
+    duties = [(olga, stage.account.id), (olaf, others[0].id), (otto, None)]
     with stage.uow() as work:
-        work.notices.raise_all(
-            [Telling(key=key, kind=kind, subject="x", recipient=stage.rita.id, at=stage.clock.now())]
-        )
+        for keeper, account_id in duties:
+            work.duties.assign(keeper.id, account_id, at=BEFORE)
+        work.absences.enter(Absence(olaf.id, BEFORE, MORNING + timedelta(days=9), olga.id), at=BEFORE)
+    for account, hours in ((stage.account, 1), (stage.account, 99), (others[0], -9), (others[1], 23), (others[1], 1)):
+        due = MORNING + timedelta(hours=hours)
+        state = DisputeState.IN_REVIEW
+        factories.make_dispute(stage.engine, stage.org_id, account.id, state=state, answer_due_at=due)
 
-
-def test_what_is_muted_is_not_posted_and_what_stands_is_kept_up_to_date(stage: Stage) -> None:
-    slack = Slack()
-    tell(stage, "before")
-    post(stage, slack)
-    choose(stage, NoticeKind.DAILY_DIGEST)
-    for key in ("before", "after"):
-        tell(stage, key)
-    tell(stage, "duty", NoticeKind.REPORT_DUTY)
-    post(stage, slack)
-    assert [notice.key for notice in slack.posts] == ["before", "before", "duty"]
-    assert slack.posts[1].ts == "1.0", "an edit"
-    assert {row["state"] for row in stage.rows(tables.notices)} == {"posted"}, "nothing waits for ever"
-    choose(stage, *NoticeKind)
-    tell(stage, "after")
-    post(stage, slack)
-    assert slack.posts[-1].key == "after"
-
-
-def test_what_was_muted_is_not_told_later_by_a_change_of_it(stage: Stage) -> None:
-    slack = Slack()
-    choose(stage)
-    tell(stage, "muted")
-    post(stage, slack)
-    choose(stage, *NoticeKind)
-    change = Telling("muted", NoticeKind.REP_OUTCOME, "x", stage.rita.id, stage.clock.now(), only_edit=True)
-    with stage.uow() as work:
-        work.notices.raise_all([change])
-    post(stage, slack)
-    assert slack.posts == [], "nobody wanted to hear of it when it was news"
-
-
-def test_a_digest_counts_what_is_muted_and_can_be_muted_itself(stage: Stage) -> None:
-    slack = Slack()
-    choose(stage, NoticeKind.DAILY_DIGEST)
-    left(stage, MORNING - timedelta(hours=1))
-    assert look(stage, MORNING) == 1
-    post(stage, slack)
-    assert [notice.subject for notice in slack.posts] == ["l1"]
-    choose(stage)
-    left(stage, MORNING + timedelta(hours=1))
-    assert look(stage, MORNING + timedelta(days=1)) == 1
-    post(stage, slack)
-    assert len(slack.posts) == 1
-
-
-def test_choosing_is_audited_and_doing_it_twice_is_not(stage: Stage) -> None:
-    for _ in range(2):
-        choice = choose(stage, NoticeKind.REP_OUTCOME)
-        assert choice.wanted == {NoticeKind.REP_OUTCOME} and choice.saved
-    assert stage.actions() == ["messages.chosen"]
-    (entry,) = stage.rows(tables.audit)
-    assert entry["before"] == {"muted": []} and "daily_digest" in entry["after"]["muted"]
+    look(stage, MORNING)
+    counts = {row["recipient"]: Morning.of_subject(row["subject"]).counts for row in stage.rows(tables.notices)}
+    told = {who: (news.get(News.LATE, 0), news.get(News.DUE_SOON, 0)) for who, news in counts.items()}
+    assert told == {olga.id: (1, 1), otto.id: (0, 2), mona.id: (1, 3), lena.id: (1, 3)}, "nothing is said to Olaf"
+    for person in (olga, otto, olaf, mona, lena):
+        cases = Cases(actor=stage.actor(person), uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook)
+        listed = cases.see_part(Part.DISPUTES, start=0)
+        assert isinstance(listed, OnePart)
+        due = [line.dispute.answer_due_at for line in listed.content.items]
+        assert sum(at < MORNING + timedelta(days=1) for at in due) == sum(told.get(person.id, (0, 0))), person.name

@@ -15,7 +15,7 @@ from bot.loop import Loop
 from bot.world import THREADS_OF_THE_LOOP, World, build_world
 from domain.errors import Busy
 from domain.messages import State
-from tests.stage import AFTER, Stage, set_the_stage
+from tests.stage import AFTER, Stage, release_by, set_the_stage
 
 PEOPLE = 4
 
@@ -46,7 +46,7 @@ def test_the_loop_goes_on_when_people_have_used_up_theirs(stage: Stage, world: W
         use_up(world.hurried, PEOPLE, taken)
         with pytest.raises(Busy), world.for_people().uow_for(stage.org_id)():
             pytest.fail("there was one left")
-        loop.release()
+        release_by(loop)
         assert stage.state(message.id) is State.SENT
         loop._beat("release", loop.release)
         assert [beat.job for beat in world.directory.heartbeats()] == ["release"]

@@ -60,7 +60,7 @@ def test_an_invoice_that_came_while_the_modal_was_open_is_not_passed_over_silent
 def test_a_late_resume_gives_the_time_it_needs(stage: Stage) -> None:
     message = stage.queued()
     olga = stage.person(role=Role.OPERATOR)
-    hold_nudge(message.id, **given(stage, olga))
+    hold_nudge(message.id, why="He called.", **given(stage, olga))
     stage.clock.set(message.expires_at - timedelta(minutes=30))  # Friday 07:30 in Berlin: it would leave after 08:00
     resumed = resume_nudge(message.id, **given(stage, olga))
     assert isinstance(resumed, NudgeChanged)
@@ -75,9 +75,9 @@ def test_the_rep_is_told_that_a_hold_is_over(stage: Stage) -> None:
     olga = stage.person(role=Role.OPERATOR)
 
     def revision() -> int:
-        return next(row["revision"] for row in stage.rows(tables.notices) if row["key"].endswith(":outcome"))
+        return next(row["revision"] for row in stage.rows(tables.notices) if row["key"].endswith(":outcome:held"))
 
-    hold_nudge(message.id, **given(stage, olga))
+    hold_nudge(message.id, why="He called.", **given(stage, olga))
     assert revision() == 1
     resume_nudge(message.id, **given(stage, olga))
     assert revision() == 2

@@ -114,8 +114,8 @@ OVERNIGHT = {
     "the pay link is killed": Reason.NO_PAY_LINK,
     "cash arrives unapplied": Reason.UNAPPLIED_CASH,
     "an operator writes": Reason.CONTACT_TOUCHED,
-    "Autopilot schedules a step": Reason.AUTOPILOT_DUE,
-    "Autopilot sends a step": Reason.AUTOPILOT_SENT,
+    "another sender schedules a step": Reason.PLANNED_DUE,
+    "another sender sends a step": Reason.PLANNED_SENT,
     "the books go stale": Reason.STALE_DATA,
 }
 
@@ -147,9 +147,9 @@ def happen(stage: Stage, what: str) -> None:
         factories.make_communication(
             engine, org, account, contact_id=stage.contact.id, source=Source.OPERATOR, at=MORNING
         )
-    elif what == "Autopilot schedules a step":
+    elif what == "another sender schedules a step":
         factories.make_step(engine, org, account, due_at=AFTER + 47 * HOUR)
-    elif what == "Autopilot sends a step":
+    elif what == "another sender sends a step":
         factories.make_step(engine, org, account, state=StepState.SENT, due_at=MORNING, sent_at=MORNING)
 
 
@@ -189,7 +189,7 @@ def test_the_balance_is_the_one_of_the_morning(stage: Stage) -> None:
 def test_held_stays_until_it_is_resumed(stage: Stage) -> None:
     message = stage.queued()
     olga = stage.person(role=Role.OPERATOR, name="Olga Operator")
-    assert isinstance(hold_nudge(message.id, **options(stage, olga)), NudgeChanged)  # type: ignore[arg-type]
+    assert isinstance(hold_nudge(message.id, why="He called.", **options(stage, olga)), NudgeChanged)  # type: ignore[arg-type]
     assert stage.release(AFTER).claimed == 0
     assert stage.message(message.id).held_by == olga.id
     resumed = resume_nudge(message.id, **options(stage, olga))  # type: ignore[arg-type]
@@ -226,7 +226,7 @@ def test_another_rep_may_not_hold_it(stage: Stage) -> None:
 def test_expires_72_hours_after_it_could_first_have_gone(stage: Stage) -> None:
     message = stage.queued()
     olga = stage.person(role=Role.OPERATOR)
-    hold_nudge(message.id, **options(stage, olga))  # type: ignore[arg-type]
+    hold_nudge(message.id, why="He called.", **options(stage, olga))  # type: ignore[arg-type]
     stage.release(MORNING + 72 * HOUR - timedelta(seconds=1))
     assert stage.state(message.id) is State.HELD
     stage.release(MORNING + 72 * HOUR)
@@ -268,7 +268,7 @@ def test_no_answer_after_the_hand_over_goes_to_a_person(stage: Stage) -> None:
     assert stage.release(AFTER).unconfirmed == 1
     stage.release(AFTER + 30 * HOUR)
     assert stage.state(message.id) is State.UNCONFIRMED
-    assert stage.notice_keys() == {"alert", "duty", "outcome"}
+    assert stage.notice_keys() == {"alert", "duty", "unconfirmed"}
     sales = resolve_unconfirmed(message.id, arrived=True, **options(stage, stage.rita))  # type: ignore[arg-type]
     assert isinstance(sales, Refused)
     olga = stage.person(role=Role.OPERATOR)

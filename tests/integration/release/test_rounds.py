@@ -26,7 +26,7 @@ from storage import rounds_autopilot, tables
 from storage.rounds import Due
 from tests import factories
 from tests.factories import NOON
-from tests.stage import AFTER, Stage, set_the_stage
+from tests.stage import AFTER, Stage, release_by, set_the_stage
 
 MINUTE = timedelta(minutes=1)
 
@@ -171,7 +171,7 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
     match name:
         case "reports":
             assert who() == set()
-            reported(stage, said_at=at - 6 * MINUTE)
+            reported(stage, said_at=at)
             assert who() == set()
             stage.clock.set(at + MINUTE)
         case "absences":
@@ -274,7 +274,9 @@ def promised(stage: Stage, *, state: str = "open") -> int:
     return factories.make_promise(stage.engine, stage.org_id, stage.account.id, state=PromiseState(state))
 
 
-def test_a_reminded_report_rests_until_it_is_to_be_escalated(stage: Stage, world: World) -> None:
+def test_a_report_is_looked_at_until_it_is_escalated_whenever_the_policy_has_that_happen(
+    stage: Stage, world: World
+) -> None:
     factories.make_user(stage.engine, stage.org_id, role=factories.Role.OPERATOR)
     reported(stage, said_at=stage.clock.now() - 8 * MINUTE)
     loop = loop_of(world)
@@ -282,9 +284,11 @@ def test_a_reminded_report_rests_until_it_is_to_be_escalated(stage: Stage, world
     assert stage.rows(tables.reports)[0]["reminded_at"] is not None
     (chore,) = [one for one in CHORES if one.name == "reports"]
     due = {"reports": chore.due}
+    assert world.rounds.with_something_to_do(due, stage.clock.now()) == {"reports": [stage.org_id]}  # type: ignore[arg-type]
+    stage.clock.set(stage.clock.now() + 5 * MINUTE)
+    loop.chores()
+    assert stage.rows(tables.reports)[0]["escalated_at"] is not None
     assert world.rounds.with_something_to_do(due, stage.clock.now()) == {"reports": []}  # type: ignore[arg-type]
-    later = stage.clock.now() + 5 * MINUTE
-    assert world.rounds.with_something_to_do(due, later) == {"reports": [stage.org_id]}  # type: ignore[arg-type]
 
 
 def test_an_organisation_that_took_the_app_away_gets_no_chores_in_slack(
@@ -413,7 +417,7 @@ def test_maintenance_holds_every_job_and_tidies_nothing_up(stage: Stage, world: 
     stage.clock.set(until)
     beat(loop, stage, after=timedelta(0))
     assert did == {stage.org_id: 1}
-    assert loop.release().sent == 1
+    assert release_by(loop).sent == 1
 
 
 def test_the_release_and_the_notices_can_be_paused_too(stage: Stage, world: World) -> None:
@@ -426,7 +430,7 @@ def test_the_release_and_the_notices_can_be_paused_too(stage: Stage, world: Worl
     assert loop_of(world).release().claimed == 0
     assert loop_of(world).notices() == 0
     stage.clock.set(until)
-    assert loop_of(world).release().sent == 1
+    assert release_by(loop_of(world)).sent == 1
     assert world.directory.with_due_notices(until) == [stage.org_id]
 
 

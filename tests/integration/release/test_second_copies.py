@@ -138,7 +138,7 @@ def test_a_no_that_may_come_too_late_is_a_question_for_a_person(stage: Stage, wh
 
 def test_expired_in_doubt_is_a_question_too(stage: Stage) -> None:
     message = in_doubt(stage)
-    hold_nudge(message, **people(stage))
+    hold_nudge(message, why="He called.", **people(stage))
     stage.release(AFTER + timedelta(hours=73))
     assert (stage.state(message), stage.actions()[-1]) == (State.UNCONFIRMED, "nudge.unconfirmed")
 

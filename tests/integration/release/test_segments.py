@@ -172,7 +172,7 @@ def test_what_is_let_go_again_waits_for_the_segments_hours(database: Engine, org
     stage = staged(database, organisation, Segment("Late risers", Mode.OFF, quiet=(time(16), time(10))))
     message, olga = stage.queued(), stage.person(role=Role.OPERATOR)
     given_: dict[str, Any] = {"uow": stage.uow, "clock": stage.clock, "rulebook": stage.rulebook}
-    hold_nudge(message.id, actor=stage.actor(olga), **given_)
+    hold_nudge(message.id, why="He called.", actor=stage.actor(olga), **given_)
     stage.clock.set(AFTER)
     resume_nudge(message.id, actor=stage.actor(olga), **given_)
     assert stage.message(message.id).leaves_at >= MORNING + 2 * HOUR

@@ -92,7 +92,7 @@ class Newsroom:
     def watch(self, at: datetime | None = None) -> Watched:
         if at is not None:
             self.stage.clock.set(at)
-        return watch_reports(uow=self.stage.uow, clock=self.stage.clock)
+        return watch_reports(uow=self.stage.uow, clock=self.stage.clock, rulebook=self.stage.rulebook)
 
     def later(self, **span: float) -> datetime:
         return self.stage.clock.now() + timedelta(**span)
@@ -109,8 +109,8 @@ class Newsroom:
         return self.stage.person(role=role, name=name)
 
 
-def open_newsroom(engine: Engine, org_id: int, *, at: datetime = AT) -> Newsroom:
-    stage = set_the_stage(engine, org_id, at=at)
+def open_newsroom(engine: Engine, org_id: int, *, at: datetime = AT, **policy: Any) -> Newsroom:
+    stage = set_the_stage(engine, org_id, at=at, **policy)
     return Newsroom(
         stage=stage,
         olga=stage.person(role=Role.OPERATOR, name="Olga Operator"),

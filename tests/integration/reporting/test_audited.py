@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import update
 
 from domain.commitments import Resolution
 from domain.duties import AbsenceSet
-from domain.outcomes import RequestFiled
+from domain.outcomes import NothingFound, RequestFiled
 from domain.reasons import Reason
 from domain.roles import Gift, GiftKind, RequestDecided
 from domain.usecases.decide_request import decide_request
@@ -58,6 +59,17 @@ def test_a_report_from_hand_to_hand(news: Newsroom) -> None:
             {"state": "withdrawn", "verdict": "not_valid", "why": "Another supplier."},
         ),
     ]
+
+
+def test_that_only_a_colleagues_account_fits_is_noted_and_not_told(news: Newsroom) -> None:
+    cases, name = news.cases(news.person(Role.SALES, "Sam Seller")), news.stage.account.name
+    found, nothing = cases.find_account(name), cases.find_account("Nowhere Inc")
+    assert isinstance(found, NothingFound) and isinstance(nothing, NothingFound)
+    assert replace(found, words="") == replace(nothing, words=""), "both read the same"
+    assert isinstance(cases.simulate_account(name), NothingFound)
+    rows = [(row["action"], row["account_id"], row["reason"]) for row in news.stage.rows(tables.audit)]
+    refused = (news.stage.account.id, "out_of_scope")
+    assert rows == [("account.refused", *refused), ("simulation.refused", *refused)]
 
 
 def test_a_dispute_through_legal(news: Newsroom) -> None:

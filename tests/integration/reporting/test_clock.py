@@ -31,6 +31,15 @@ def test_reminder_at_seven_escalation_at_twelve_each_once(news: Newsroom) -> Non
     assert news.stage.actions() == ["promise.reported", "report.reminded", "report.escalated"]
 
 
+def test_the_policy_says_after_how_many_minutes(database: Engine, organisation: int) -> None:
+    news = open_newsroom(database, organisation, remind_after=2 * MINUTE, escalate_after=4 * MINUTE)
+    news.reported()
+    looks = {minute: news.watch(AT + minute * MINUTE) for minute in range(6)}
+    assert {minute: look for minute, look in looks.items() if look != QUIET} == {2: REMINDED, 4: ESCALATED}
+    news.reported(news.promise(said_at=news.later(minutes=-4)))
+    assert news.watch(news.later(minutes=1)) == QUIET, "it was escalated with its alert"
+
+
 def test_it_runs_from_when_it_was_said(news: Newsroom) -> None:
     news.reported(news.promise(said_at=AT - 5 * MINUTE))
     assert news.watch(AT + 2 * MINUTE) == REMINDED
@@ -101,7 +110,7 @@ def test_of_replicas_that_look_at_once_one_tells(news: Newsroom, at: datetime, w
     def replica(_: int) -> Watched:
         """A process of its own: nothing but the rows is shared."""
         uow = build_unit_of_work(news.stage.engine, org_id=news.stage.org_id)
-        return watch_reports(uow=uow, clock=MovableClock(start=at, frozen=True))
+        return watch_reports(uow=uow, clock=MovableClock(start=at, frozen=True), rulebook=news.stage.rulebook)
 
     with ThreadPoolExecutor(4) as threads:
         looks = list(threads.map(replica, range(8)))

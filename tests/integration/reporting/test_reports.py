@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.commitments import DisputeState, PromiseState, Resolution, Verdict
-from domain.messages import State
 from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.reporting import Acknowledged, DisputeChanged, Field, PromiseChanged, Reported, Settled, Unacceptable
@@ -15,7 +14,6 @@ from domain.values import Money, Role
 from storage import tables
 from tests import factories
 from tests.integration.reporting.newsroom import AT, FRIDAY, Newsroom
-from tests.stage import AFTER, MORNING
 
 END_OF_WEDNESDAY = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)
 """Two business days after Monday, at Berlin's midnight."""
@@ -190,14 +188,6 @@ def test_an_open_promise_is_withdrawn_once(news: Newsroom) -> None:
 
 class TestGuards:
     """Effects on the queue, at once."""
-
-    def test_a_nudge_that_waits_is_refused_at_its_release(self, news: Newsroom) -> None:
-        news.stage.clock.set(MORNING - timedelta(hours=10))
-        message = news.stage.queued()
-        news.reported()
-        assert news.stage.release(AFTER).refused == 1
-        refused = news.stage.message(message.id)
-        assert (refused.state, refused.reason) == (State.REFUSED, Reason.INVOICE_PROMISED)
 
     def test_another_invoice_may_be_nudged(self, news: Newsroom) -> None:
         news.reported()

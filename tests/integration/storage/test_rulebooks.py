@@ -94,6 +94,8 @@ def test_all_numbers_are_the_documents_and_the_rest_the_installations(
         "scope": AccountScope.ALL,
         "nudge_share_percent": 35,
         "hourly_cap": 9,
+        "remind_after": timedelta(minutes=3),
+        "escalate_after": timedelta(minutes=5),
     }
     publish(uow, **said)
     policy = Replica(uow).rulebook(organisation).policy
@@ -102,10 +104,12 @@ def test_all_numbers_are_the_documents_and_the_rest_the_installations(
 
 def test_a_policy_of_before_has_todays_defaults(uow: UnitOfWorkFactory, organisation: int) -> None:
     """Documents that were published before these numbers existed do not name them."""
-    text = make_policy_text(nudge_share_percent=44, hourly_cap=3)
-    publish(uow, text.replace("nudge_share_percent: 44\n", "").replace("hourly_cap: 3\n", ""))
+    later = ("nudge_share_percent", "hourly_cap", "remind_after_minutes", "escalate_after_minutes")
+    text = make_policy_text(nudge_share_percent=44, hourly_cap=3, remind_after=timedelta(minutes=5))
+    publish(uow, "".join(line for line in text.splitlines(keepends=True) if not line.startswith(later)))
     policy = Replica(uow).rulebook(organisation).policy
     assert (policy.nudge_share_percent, policy.hourly_cap) == (20, None)
+    assert (policy.remind_after, policy.escalate_after) == (timedelta(minutes=7), timedelta(minutes=12))
 
 
 def test_the_segments_that_are_published_count_too(uow: UnitOfWorkFactory, organisation: int) -> None:

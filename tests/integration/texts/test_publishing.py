@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from domain.charter import Charter, Published, Verdict, Weighed
+from domain.charter import Charter, Published, Uncounted, Verdict, Weighed
 from domain.library import Edition, Shelf, VersionState
 from domain.outcomes import Refused
 from domain.policies import DocumentKind
@@ -63,9 +64,13 @@ def applied(stage: Stage, *changes: tuple[str, str], by: str = "ops") -> Weighed
 
 def publish(stage: Stage, by: Person, *editions: Edition) -> Published | Refused:
     chosen = editions or tuple(one.draft.edition for one in see_waiting(uow=stage.uow))
-    return publish_texts(
-        chosen, by="ops", actor=stage.actor(by), uow=stage.uow, clock=stage.clock, rulebook=stage.rulebook
-    )
+    outcome = publish_texts(chosen, by="ops", **asking(stage, by))
+    assert not isinstance(outcome, Uncounted)
+    return outcome
+
+
+def asking(stage: Stage, by: Person) -> dict[str, Any]:
+    return {"actor": stage.actor(by), "uow": stage.uow, "clock": stage.clock, "rulebook": stage.rulebook}
 
 
 def in_force(stage: Stage, kind: DocumentKind) -> int:
@@ -122,6 +127,7 @@ def test_two_who_apply_the_same_document_make_one_draft(stage: Stage) -> None:
         ("cadence: Firm", "cadence: Frim", "did you mean “Firm”"),
         ("template: overdue_statement", "template: overdue_statment", "did you mean “overdue_statement”"),
         ("zone: Europe/Berlin", "zone: Europe/berlin", "did you mean Europe/Berlin"),
+        ("template: overdue_statement, tone: Formal", "template: overdue_statement, tone: Neutral", "write Formal"),
         ("tone: Formal\n  subject", "tone: Rude\n  subject", "tone is one of Formal, Neutral, Confident"),
         ("when: {ageing: [31-60, 61-90, 90+]}", "when: {}", "“Freshly due” can never fit"),
     ],
@@ -209,8 +215,8 @@ templates:
    needs_legal: yes, text: "{pay_link} {invoice_number}"}
 cadences:
 - {name: Gentle, steps: [{day: 3, template: last, tone: Formal}]}
-- {name: Standard, steps: [{day: 3, template: overdue_reminder, tone: Formal}]}
-- {name: Firm, steps: [{day: 3, template: overdue_reminder, tone: Formal}]}
+- {name: Standard, steps: [{day: 3, template: overdue_reminder, tone: Confident}]}
+- {name: Firm, steps: [{day: 3, template: overdue_reminder, tone: Confident}]}
 """
     read = read_charter(new)
     assert isinstance(read, Charter), read

@@ -18,6 +18,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from domain.maintenance import Maintenance
 from domain.notices import Profile
 from domain.outcomes import Refused
 from domain.values import Person
@@ -44,6 +45,7 @@ class Prepared:
     outcomes: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
     person: Person | Refused | Exception = MIA
+    maintenance: Maintenance | None = None
     org_ids: dict[str, int] = field(default_factory=lambda: {"T1": 1})
     changed_users: list[tuple[int, str, Profile]] = field(default_factory=list)
     uninstalled: list[tuple[str, str | None]] = field(default_factory=list)
@@ -160,6 +162,9 @@ class Bench:
         return body
 
     def submit(self, callback: str, *, metadata: str = "", values: dict[str, Any] | None = None) -> dict[str, Any]:
+        return said(self.send(self.submitted(callback, metadata=metadata, values=values)))
+
+    def submitted(self, callback: str, *, metadata: str = "", values: dict[str, Any] | None = None) -> dict[str, Any]:
         view = {
             "id": "V42",
             "type": "modal",
@@ -168,11 +173,8 @@ class Bench:
             "state": {"values": values or {}},
             "hash": "h",
         }
-        return said(
-            self.send(
-                {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U7", "team_id": "T1"}, "view": view}
-            )
-        )
+        user = {"id": "U7", "team_id": "T1"}
+        return {"type": "view_submission", "team": {"id": "T1"}, "user": user, "view": view}
 
     def event(self, event: dict[str, Any]) -> BoltResponse:
         return self.send(
@@ -219,6 +221,7 @@ def bench(slack: SlackStub, caplog: pytest.LogCaptureFixture) -> Bench:
         on_user_change=lambda org_id, user, profile: prepared.changed_users.append((org_id, user, profile)),
         on_uninstalled=lambda team, enterprise: prepared.uninstalled.append((team, enterprise)),
         aside=aside.append,
+        maintenance_of=lambda org_id: prepared.maintenance,
     )
     register(app, desk=desk, identify=prepared.identify, cases=lambda **_: PreparedCases(prepared))  # type: ignore[arg-type,return-value]
     return Bench(app, prepared, slack, aside)

@@ -38,6 +38,7 @@ from domain.values import Person, Role
 from handlers import library_announcements
 from handlers.listeners.plixo import SUBCOMMANDS
 from handlers.presenters import changes, guide, library, publishing, segments, talk
+from handlers.presenters.differing import ROWS, Places
 from handlers.views.blocks import Page, View, modal
 from storage.defaults import default_documents
 from storage.notation import read_document
@@ -50,6 +51,7 @@ LENA = make_person(id=10, name="Lena Legal", email="lena@northwind.example", rol
 LETTER = Letter("Confident", "Invoice {invoice_number} is late", "Pay {invoice_number} now.\n\n{pay_link}\n")
 SOFTER = replace(LETTER, tone="Neutral", body="Could you look at {invoice_number}?\n\n{pay_link}\n")
 EDITION = Edition(Shelf.TEMPLATE, 1, "firm")
+LONG = differences(*("\n".join(f"{number}\n{word} {number}" for number in range(60)) for word in ("was", "is")))
 
 
 def make_version(**changed: Any) -> Version:
@@ -220,6 +222,9 @@ def views(change: Change_) -> dict[str, View]:
         done = segments.set_page(change(SegmentSet(settings.version, one, DEFAULT)), signet=s)
         shown[f"segment set {name}"] = modal(done)
     shown["compared"] = library.compared_view(change(compared), signet=s)
+    shown["compared, page 2"] = library.compared_view(change(replace(compared, hunks=LONG)), ROWS, signet=s)
+    asked = change(replace(make_shown(), hunks=LONG))
+    shown["all that is asked for"] = modal(changes.places_page(asked, Places(None, 1, start=0), signet=s))
     shown["compared, the same"] = library.compared_view(replace(compared, hunks=()), signet=s)
     shown["comment form"] = talk.comment_form(change(readings["live template"]), signet=s)
     shown["answer form"] = talk.answer_form(1, signet=s)
@@ -242,12 +247,16 @@ def posted(change: Change_) -> dict[str, tuple[str, list[dict[str, Any]]]]:
     for state in ChangeState:
         pages[f"change {state}"] = library_announcements.render_change(change(make_shown(state)), CARL, **given)
         pages[f"decision {state}"] = library_announcements.render_decision(change(make_shown(state)), MIA, **given)
+    long = change(replace(make_shown(), hunks=LONG))
+    pages["change, a long one"] = library_announcements.render_change(long, CARL, **given)
     newer = change(make_shown(newest=make_version(edition=replace(EDITION, number=7))))
     pages["change overtaken"] = library_announcements.render_change(newer, CARL, **given)
     for version in (make_draft(), make_version(state=VersionState.RETIRED)):
         pages[f"sign-off {version.state}"] = library_announcements.render_sign_off(
             change(version), LENA, seal=SEAL, at=NOW
         )
+    discarded = change(make_draft(state=VersionState.RETIRED))
+    pages["discarded"] = library_announcements.render_discarded(discarded, MIA, seal=SEAL, at=NOW)
     first = Waiting(make_version(), None, differences("", make_version().text))
     later = Waiting(make_version(edition=replace(EDITION, number=7)), make_version(), differences("a", "b"))
     for name, published in (("first", [first]), ("several", [first, later])):

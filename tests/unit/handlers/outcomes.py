@@ -407,8 +407,8 @@ def make_choice() -> ChooseAccount:
     return ChooseAccount("acme", make_candidates())
 
 
-def make_nothing(*, outside: bool = False) -> NothingFound:
-    return NothingFound("acmee", () if outside else make_candidates(), outside)
+def make_nothing(*, is_limited: bool = False) -> NothingFound:
+    return NothingFound("acmee", () if is_limited else make_candidates(), is_limited)
 
 
 def make_report(number: int = 1, **changes: Any) -> ReportLine:
@@ -452,7 +452,9 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
     missed = {"due_on": NOW.date() - timedelta(days=5), "decided_at": NOW - timedelta(days=1)}
     dispute = full_facts().disputes[0]
     settled = {"settled_at": NOW, "settled_by": "Omar Haddad", "acknowledged_by": "Omar Haddad"}
-    draft = DraftLine("friendly", 4, "Friendly check-in", "Neutral", "Carl Weber", NOW, needs_legal=True)
+    draft = DraftLine(
+        Edition.of("template:friendly:4"), "Friendly check-in", "Neutral", "Carl Weber", NOW, needs_legal=True
+    )
     request = AccessRequest(1, 9, "Ben Ito", "U9", Capability.NUDGE, 31, "Acme Robotics GmbH", Reason.NOT_ALLOWED, NOW)
     given: dict[Part, Any] = {
         Part.ESCALATED: cut(make_report(escalated_at=NOW, said_at=NOW - timedelta(minutes=21))),
@@ -485,7 +487,7 @@ def make_contents(person: Person, *, times: int = 1, total: int | None = None, *
         ),
         Part.ACCESS_REQUESTS: cut(request),
         Part.CHANGE_REQUESTS: cut(
-            ChangeLine(1, Edition.of("template:friendly:3"), "It is too stiff.", "Mia Keller", NOW)
+            ChangeLine(1, Edition.of("template:friendly:3"), "Friendly check-in", "It is too stiff.", "Mia Keller", NOW)
         ),
         Part.DRAFTS: cut(draft),
         Part.STEP_DRAFTS: cut(make_step_draft()),
@@ -544,7 +546,8 @@ def make_decided(*, approved: bool = True, given: str = "capability", **changes:
 
 def make_to_decide(request: AccessRequest | None = None, asker: Person = VIK) -> RequestToDecide:
     asked = request or make_request()
-    return RequestToDecide(asked, asker, full_account(), gifts(asked, asker))
+    accounts = (full_account(),)
+    return RequestToDecide(asked, asker, accounts, gifts(asked, asker, [one.id for one in accounts]))
 
 
 def make_staff(count: int = 3, **changes: Any) -> StaffPage:

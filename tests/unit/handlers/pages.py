@@ -40,14 +40,14 @@ from handlers.presenters import (
 from handlers.presenters.card import Unfolded
 from handlers.presenters.messages import messages_view, saved_page
 from handlers.views import deciding as deciding_views
-from handlers.views.audit import Chosen, audit_view, opening_view, words_view
+from handlers.views.audit import Chosen, audit_view, opening_view, words_page
 from handlers.views.blocks import Option, Page, View, message_blocks, message_text, modal
 from handlers.views.card import card_page
 from handlers.views.find import find_view
 from handlers.views.lists import listing_page
 from handlers.views.nudge import preview_view, waiting_view
 from handlers.views.staff import reading_view, staff_view
-from tests.unit.handlers import library_pages, report_pages, shadow_pages, simulation_pages
+from tests.unit.handlers import library_pages, nudge_pages, report_pages, shadow_pages, simulation_pages
 from tests.unit.handlers.outcomes import (
     CARL,
     LEAVES,
@@ -134,7 +134,7 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
         "empty card": card_page(card.card(change(empty_card()), reader=r, signet=s)),
         "choice": listing_page(lists.choice(change(make_choice()), signet=s)),
         "nothing": listing_page(lists.nothing(change(make_nothing()), signet=s)),
-        "nothing of yours": listing_page(lists.nothing(change(make_nothing(outside=True)), signet=s)),
+        "nothing of yours": listing_page(lists.nothing(change(make_nothing(is_limited=True)), signet=s)),
         "mine": listing_page(lists.mine(change(make_mine()), reader=r, signet=s)),
         "mine, none": listing_page(lists.mine(change(make_mine(0, total=0)), reader=r, signet=s)),
         "help": lists.help_page(),
@@ -173,6 +173,9 @@ def messages(change: Change = same, **reader: Any) -> dict[str, Page]:
     }
     pages["note of the books"] = notes.note_page(change(make_opened(versions=())), reader=r, signet=s)
     pages["history"] = notes.history_page(change(make_opened()), reader=r, signet=s)
+    versions = tuple(replace(make_opened().thread.versions[0], version=12 - number) for number in range(12))
+    many = change(make_opened(versions=versions))
+    pages["history, page 2"] = notes.history_page(many, page=1, reader=r, signet=s)
     for done in NoteDone:
         pages[f"note {done}"] = notes.saved_page(change(make_saved(done)), reader=r, signet=s)
     pages |= report_pages.messages(change, **reader)
@@ -209,7 +212,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         ("reply", note_messages.reply_page(opened, opened.thread.replies[0], reader=r, signet=s)),
     ):
         pages[name] = message_text(page), message_blocks(page)
-    pages |= report_pages.posted(change)
+    pages |= report_pages.posted(change) | nudge_pages.posted(change)
     pages["digest"] = announcements.render_digest(Digest(dict.fromkeys(sorted(FINAL_STATES), 12)))
     for count in (1, 3, 1_200):
         pages[f"morning {count}"] = announcements.render_morning(Morning(dict.fromkeys(News, count)))
@@ -224,6 +227,7 @@ def posted(change: Change = same) -> dict[str, tuple[str, list[dict[str, Any]]]]
         "given a role": make_decided(given="role:operator"),
         "given the account": make_decided(given="account", reason=Reason.OUT_OF_SCOPE),
         "declined": make_decided(approved=False),
+        "for words": make_request(reason=Reason.OUT_OF_SCOPE, account_id=None, account_name=None, words="lone star"),
     }.items():
         to = {"seal": SEAL, "at": NOW, "zone": "Europe/Berlin"}
         pages[f"request {name}"] = announcements.render_access_request(change(answered), CARL, **to)  # type: ignore[arg-type]
@@ -271,6 +275,9 @@ def rights(change: Change = same) -> dict[str, View]:
     for name, outcome in {
         "a grant": make_to_decide(),
         "roles": make_to_decide(make_request(capability=Capability.HOLD_NUDGE)),
+        "words": make_to_decide(
+            make_request(reason=Reason.OUT_OF_SCOPE, account_id=None, account_name=None, words="lone star"), MIA
+        ),
         "an account": make_to_decide(make_request(reason=Reason.OUT_OF_SCOPE), MIA),
         "nothing": make_to_decide(make_request(reason=Reason.NO_CONTACT)),
     }.items():
@@ -294,7 +301,7 @@ def rights(change: Change = same) -> dict[str, View]:
 
 def views(change: Change = same) -> dict[str, View]:
     """Modals that are more than a page."""
-    return library_pages.views(change) | shadow_pages.views()
+    return library_pages.views(change) | shadow_pages.views() | nudge_pages.views(change)
 
 
 def modals() -> dict[str, View]:
@@ -330,6 +337,6 @@ def audit_windows(change: Change = same) -> dict[str, View]:
         "audit": audit_view(chosen, audit.lines(page, reader=r)),
         "audit, nothing": audit_view(Chosen(), audit.lines(make_audit_page(0), reader=r)),
         "audit opening": opening_view(),
-        "audit exported": words_view(audit.export_words(Export(page.filter, 7, 12))),
-        "audit too long": words_view(audit.too_long_words(TooLong(50_000))),
+        "audit exported": modal(words_page(audit.export_words(Export(page.filter, 7, 12)))),
+        "audit too long": modal(words_page(audit.too_long_words(TooLong(50_000)))),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from handlers.views.blocks import Page
+
 
 def strings(part: Any) -> Iterator[str]:
     """Every text a person or Slack reads, buttons' values and metadata left out."""
@@ -42,3 +44,13 @@ def as_text(blocks: Sequence[dict[str, Any]]) -> str:
                 first = element.get("initial_option", {}).get("text", {}).get("text", "")
                 lines.append(f"{block['label']['text']}: <{first}>")
     return "\n".join(lines)
+
+
+def button_texts(page: Page) -> list[str]:
+    """What the buttons say, in order."""
+    return [
+        element["text"]["text"]
+        for block in page.blocks
+        for element in block.get("elements", [block.get("accessory", {})])
+        if element.get("type") == "button"
+    ]

@@ -8,12 +8,12 @@ from typing import Any
 
 from domain.accounts import Invoice
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState, Resolution, Verdict
+from domain.legal_holds import HoldChanged
 from domain.outcomes import AccountCard
 from domain.recording import Act, Begun
 from domain.reporting import (
     DisputeChanged,
     DisputeStory,
-    HoldChanged,
     Place,
     PromiseChanged,
     PromiseStory,
@@ -167,7 +167,13 @@ def make_settled() -> Settled:
 
 
 def make_begun(act: Act) -> Begun:
-    return Begun(act, full_account(), OMAR)
+    about: dict[Act, ReportStory | PromiseStory | DisputeStory] = {
+        Act.REJECT: make_promise_report(),
+        Act.WITHDRAW: PromiseStory(make_promise(state=PromiseState.OPEN), full_account(), chosen_invoices()),
+        Act.RESOLVE: make_dispute_story(),
+        Act.ANSWER: make_dispute_story(),
+    }
+    return Begun(act, full_account(), OMAR, about.get(act))
 
 
 def make_promise_changed() -> PromiseChanged:

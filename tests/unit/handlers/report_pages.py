@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from domain.commitments import DisputeState
+from domain.duties import HandingShown, ReportHanded
 from domain.recording import Act
 from domain.reporting import Field, Problem, ReportKind, Turn
 from domain.values import Money, Role
 from handlers import duty_notices
-from handlers.presenters import record, reporting
+from handlers.presenters import acts, record, reporting, roster
 from handlers.presenters.card import card
 from handlers.presenters.reporting import Desk
 from handlers.sheets import Filled, Opened
@@ -73,6 +74,11 @@ def messages(change: Change, **reader: Any) -> dict[str, Page]:
         ),
         "operator's record": record.record_page(change(make_keepers_card()), waiting, reader=r, signet=s),
     }
+    pages["handed"] = roster.handed_page(change(ReportHanded(make_promise_report(), OMAR)))
+    for story in (make_promise_changed().story, make_dispute_story(), replace(make_dispute_story(), history=())):
+        pages[f"history of {len(story.history)}: {type(story).__name__}"] = record.history_page(
+            change(story), reader=r, at=NOW
+        )
     for to, was in (("in_review", "in_review"), ("in_review", "open"), ("resolved", "in_review")):
         outcome = change(make_dispute_changed(DisputeState(to), DisputeState(was)))
         pages[f"dispute {was} to {to}"] = record.dispute_changed_page(outcome)
@@ -119,6 +125,11 @@ def modals(change: Change) -> dict[str, View]:
             )
         ),
     }
+    for name, operators in (("to somebody", (OMAR,)), ("nobody is there", ())):
+        shown = change(HandingShown(story, operators))
+        views[f"hand over: {name}"] = roster.handing_window(shown, signet=make_signet(), metadata="sealed")
     for act in Act:
-        views[f"begin {act}"] = words_view(record.words_sheet(change(make_begun(act)), metadata="sealed"))
+        views[f"begin {act}"] = words_view(
+            acts.words_sheet(change(make_begun(act)), metadata="sealed", reader=desk.reader, at=NOW)
+        )
     return views

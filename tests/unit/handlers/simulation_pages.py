@@ -12,6 +12,7 @@ from domain.policies import CadenceStep, Mode, Segment, Tone
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Skipped, Wait, ZoneChoice, ZoneRule
 from domain.simulation import AccountAhead, BookAhead, DayAhead, Fate, Foretold, Missed, SegmentAhead, Stay
+from domain.timeline import AutopilotStep, StepState
 from domain.warming import SendingDomain
 from handlers.presenters import simulation, simulation_book
 from handlers.views.blocks import Page
@@ -94,4 +95,7 @@ def messages(change: Callable[[Any], Any], **reader: Any) -> dict[str, Page]:
         nobody = Reason.NO_CONTACT if stay is Stay.NOBODY else None
         ahead = change(make_ahead(stay=stay, nobody=nobody, **alone, **gone))
         pages[f"account left alone: {stay}"] = simulation.account_page(ahead, reader=r)
+    planned = AutopilotStep(1, "Second reminder", "Formal", StepState.SCHEDULED, NOW + timedelta(days=10))
+    of_books = make_ahead(stay=Stay.ANOTHER_SENDER, others=(planned,), **alone)
+    pages["account of another sender"] = simulation.account_page(change(of_books), reader=r)
     return pages

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.charter import Uncounted
+from domain.maintenance import Maintenance
 from domain.outcomes import Refused
+from domain.policies import Segments
 from domain.reasons import Reason
 from handlers import ids
 from handlers.seal import Kind, Signet
 from tests.unit.handlers.conftest import Bench, said
-from tests.unit.handlers.outcomes import make_card, make_home, make_preview, make_shared
+from tests.unit.handlers.outcomes import NOW, make_card, make_home, make_preview, make_shared
 from tests.unit.handlers.reading import as_text
+from tests.unit.handlers.summaries import make_summary
 
 Body = dict[str, Any]
 
@@ -95,6 +100,15 @@ def test_a_failure_after_it_is_told_where_no_trigger_is_needed(ready: Bench, sig
     assert "click again" in written["text"]
 
 
+def test_a_file_that_fails_after_a_command_is_told_where_it_was_typed(ready: Bench) -> None:
+    ready.prepared.outcomes["export_summary"] = make_summary()
+    ready.slack.errors["chat.postMessage"] = "channel_not_found"
+    told = ready.command("summary", command="/plixo")
+    assert "The receivables summary" in told["text"]
+    (spoken,) = ready.slack.spoken
+    assert "Something went wrong" in spoken["text"] and spoken["response_type"] == "ephemeral"
+
+
 def test_a_failure_before_it_is_told_after_it(ready: Bench, signet: Signet) -> None:
     ready.prepared.outcomes["open_account"] = ValueError("boom")
     assert said(ready.acknowledge(a_button(ids.ACCOUNT_REFRESH, "ephemeral")(ready, signet))) == {}
@@ -119,3 +133,41 @@ def test_nor_is_one_that_takes_no_more_calls(ready: Bench, signet: Signet, caplo
     assert said(ready.send(a_button(ids.ACCOUNT_OPEN, "home")(ready, signet))) == {}
     assert [method for method, _ in ready.slack.calls] == ["views.open"]
     assert "incident" not in caplog.text
+
+
+FEW = Refused(Reason.FEW_CONTACTS, subject="Late", share=(9, 1_900))
+PUBLISHING = (ids.PUBLISH_MODAL, Kind.EDITION, ("segments:2",), "publish_texts", "publish_counted")
+SETTING = (ids.SEGMENT_MODAL, Kind.SEGMENT, (1, 0), "set_segment", "set_counted_segment")
+
+
+def sent_to_be_counted(bench: Bench, signet: Signet, window: Any, outcome: Any) -> None:
+    callback, kind, shown, first, then = window
+    bench.prepared.outcomes |= {first: Uncounted(Segments()), "count_customers": {}, then: outcome}
+    values = {ids.WHY_BLOCK: {ids.WRITTEN: {"value": "We begin."}}}
+    values[ids.MODE_BLOCK] = {ids.WRITTEN: {"selected_option": {"value": "shadow"}}}  # type: ignore[dict-item]
+    answer = said(bench.acknowledge(bench.submitted(callback, metadata=signet.close(kind, *shown), values=values)))
+    assert answer["response_action"] == "update" and "being counted" in as_text(answer["view"]["blocks"])
+
+
+@pytest.mark.parametrize("window", [PUBLISHING, SETTING], ids=["publishing", "setting"])
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [(FEW, "9 of 1,900 customers (0 %)"), (RuntimeError("lost"), "Something went wrong on our side.")],
+)
+def test_what_takes_longer_than_slack_waits_is_told_in_the_persons_own_messages(
+    bench: Bench, signet: Signet, window: Any, outcome: Any, words: str
+) -> None:
+    sent_to_be_counted(bench, signet, window, outcome)
+    bench.aside.pop()()
+    ((method, given),) = bench.slack.calls
+    assert (method, given["channel"]) == ("chat.postMessage", "U7") and words in given["text"]
+
+
+@pytest.mark.parametrize("window", [PUBLISHING, SETTING], ids=["publishing", "setting"])
+def test_a_maintenance_that_began_while_it_was_counted_is_kept(bench: Bench, signet: Signet, window: Any) -> None:
+    sent_to_be_counted(bench, signet, window, FEW)
+    bench.prepared.maintenance = Maintenance(NOW, NOW + timedelta(hours=1), "Upgrade", "Ada Admin")
+    bench.aside.pop()()
+    ((_, given),) = bench.slack.calls
+    assert "Upgrade" in given["text"]
+    assert [name for name, *_ in bench.prepared.asked] == [window[3], "count_customers"], "nothing was changed"

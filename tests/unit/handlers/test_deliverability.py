@@ -10,6 +10,7 @@ import pytest
 
 from domain.deliverability import SendingNow
 from domain.rules.forecast import Forecast, Foreseen
+from domain.rules.sender_records import Kind, Record, Verdict
 from domain.rules.warmup import Measured
 from domain.warming import Change, DomainState, SendingDay, SendingDomain, Tally, Trouble, WarmUp
 from handlers.presenters.deliverability import WIDTH, change_words, forecast_words, plot, standing_lines
@@ -31,6 +32,7 @@ def make_now(**changes: object) -> SendingNow:
         "stage": 1,
         "warm_up": WarmUp(),
         "has_hourly_cap": True,
+        "has_segment_caps": False,
         "measured": Measured(Tally(150, 3, 1)),
         "days": {MONDAY - DAY: SendingDay(MONDAY - DAY, nudges=50, bounced=2), MONDAY: used},
         "forecast": Forecast((Foreseen(MONDAY, 50, nudges=30), Foreseen(MONDAY + DAY, 50, nudges=12, expired=1))),
@@ -45,7 +47,7 @@ def said(now: SendingNow) -> str:
 def test_a_domain_that_warms_up() -> None:
     assert said(make_now()) == (
         "🟢 example.com sends.\n"
-        "Warm-up: stage 1 of 7, 50 mails a day; 2 days counted so far. A day counts when 50 % of its quota left.\n"
+        "Warm-up: stage 1 of 7, 50 mails a day; 2 days counted so far. A day counts when 50 % of its quota was sent.\n"
         "Today 20 of 50 mails have left or are leaving. 5 of 20 this hour.\n"
         "Kept for nudges: 10 of 50 a day. Today: 12 nudges, 8 steps of Autopilot.\n"
         "In seven days 3 of 150 mails came back (2.00 %; holds at 2 %, stops above 5 %), 1 were reported as unwanted "
@@ -53,6 +55,16 @@ def test_a_domain_that_warms_up() -> None:
         "The 42 that wait in the queue will have left by Tue 24 Nov, if nothing more comes. "
         "1 will have expired before their turn."
     )
+
+
+def test_a_domain_without_its_records_is_not_in_order() -> None:
+    records = [
+        Record(Kind.SPF, Verdict.BAD, "example.com", "There is none."),
+        Record(Kind.DKIM, Verdict.GOOD, "example.com", "It is fine."),
+        Record(Kind.DMARC, Verdict.BAD, "example.com", "There is none."),
+    ]
+    first, *_ = standing_lines(make_now(), records, reader=READER, at=MONDAY_TEN)
+    assert first == "🟡 example.com sends, but SPF and DMARC are missing."
 
 
 def test_a_stop_says_why_and_who_lifts_it() -> None:
@@ -76,12 +88,17 @@ def test_a_hold_goes_on_by_itself_and_no_ramp_is_said_so() -> None:
     ("forecast", "words"),
     [
         (Forecast(), "Nothing waits in the queue that is to leave."),
-        (Forecast((Foreseen(MONDAY, 50, steps=1),)), "The 1 that wait in the queue will have left today"),
+        (Forecast((Foreseen(MONDAY, 50, steps=1),)), "The one that waits in the queue will have left today"),
         (Forecast((Foreseen(MONDAY, 50, steps=1),), left=9), "9 of those that wait will not have left"),
     ],
 )
 def test_when_the_queue_will_have_left(forecast: Forecast, words: str) -> None:
     assert forecast_words(make_now(forecast=forecast), reader=READER, at=MONDAY_TEN).startswith(words)
+
+
+def test_what_the_forecast_leaves_out_is_said() -> None:
+    words = forecast_words(make_now(has_segment_caps=True), reader=READER, at=MONDAY_TEN)
+    assert words.endswith("1 will have expired before their turn. Segments with a cap of their own may take longer.")
 
 
 def test_the_plot_shows_what_left_and_what_the_ramp_allows() -> None:

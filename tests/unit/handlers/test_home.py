@@ -41,20 +41,11 @@ from tests.unit.handlers.outcomes import (
     make_story,
 )
 from tests.unit.handlers.pages import infected
-from tests.unit.handlers.reading import as_text
+from tests.unit.handlers.reading import as_text, button_texts
 
 
 def read(page: Page) -> str:
     return as_text(page.blocks)
-
-
-def button_texts(page: Page) -> list[str]:
-    return [
-        element["text"]["text"]
-        for block in page.blocks
-        for element in block.get("elements", [block.get("accessory", {})])
-        if element.get("type") == "button"
-    ]
 
 
 def shown(person: Person, **changes: Any) -> Page:
@@ -163,7 +154,7 @@ def test_a_promise_says_when_it_is_due() -> None:
 def test_a_dispute_tells_of_its_answer_in_the_middle_of_a_sentence() -> None:
     review = Dispute(1, frozenset(), "Damaged", None, DisputeState.IN_REVIEW, NOW - 11 * DAY, "Lena", NOW + DAY)
     said = one(Part.DISPUTES, Cut((DisputeLine(31, "Acme", (), review),), 1), LENA)
-    assert "No invoice named\n🟠 *In review*, answer due Tue 24 Nov, 16:40 (at risk)" in said
+    assert "No invoice named\n🟠 *In review*, answer due by Tue 24 Nov, 16:40 (at risk)" in said
     unset = replace(review, answer_due_at=None)
     fresh = replace(unset, state=DisputeState.OPEN)
     lines = tuple(DisputeLine(31, "Acme", (), one) for one in (unset, fresh))
@@ -176,19 +167,29 @@ def test_holds_of_the_books_say_who_can_lift_them() -> None:
     ours, theirs = HoldLine(31, "Acme", "Insolvency", "Lena Brandt", NOW), HoldLine(32, "Beta", "Court order")
     said = one(Part.LEGAL_HOLDS, Cut((ours, theirs), 2), LENA)
     assert "Placed by Lena Brandt, Mon 23 Nov, 16:40" in said
-    assert "Court order\nStands in the books; only they can take it away." in said
+    assert "Court order\nThis hold comes from the books. Lift it there; the next import removes it here." in said
 
 
 def test_what_waits_for_a_decision_has_its_way_to_it() -> None:
-    change = ChangeLine(1, Edition.of("template:friendly:3"), "It is too stiff.", "Mia Keller", NOW)
-    draft = DraftLine("friendly", 4, "Friendly check-in", "Neutral", "Mia Keller", NOW, needs_legal=True)
+    change = ChangeLine(
+        1, Edition.of("template:friendly:3"), "Friendly check-in", "It is too stiff.", "Mia Keller", NOW
+    )
+    draft = DraftLine(
+        Edition.of("template:friendly:4"), "Friendly check-in", "Neutral", "Mia Keller", NOW, needs_legal=True
+    )
     carl, lena = of_role(Role.CONTROLLER), of_role(Role.LEGAL)
-    assert "Mia Keller* wants a change of the template “friendly” (version 3)" in one(
+    assert "Mia Keller* would like to change “Friendly check-in”, version 3" in one(
         Part.CHANGE_REQUESTS, Cut((change,), 1), carl
     )
     assert buttons_of(Part.CHANGE_REQUESTS, Cut((change,), 1), carl) == ["Approve", "Decline"]
     assert buttons_of(Part.DRAFTS, Cut((draft,), 1), carl) == ["Open"]
+    policy = DraftLine(Edition.of("policy:2"), "", "", "Mia Keller", NOW, needs_legal=False)
+    assert "*Policy*, version 2\nDrafted by Mia Keller" in one(Part.DRAFTS, Cut((policy,), 1), carl)
+    assert buttons_of(Part.DRAFTS, Cut((policy,), 1), carl) == ["Open"]
     assert buttons_of(Part.SIGN_OFFS, Cut((draft,), 1), lena) == ["Open"]
+    too = "Legal has to sign it off, too."
+    assert too in one(Part.DRAFTS, Cut((draft,), 1), carl)
+    assert too not in one(Part.SIGN_OFFS, Cut((draft,), 1), lena)
 
 
 def test_the_kept_rate_is_never_rounded_up_to_its_target() -> None:
@@ -204,6 +205,8 @@ def test_what_is_empty_is_left_out_or_says_what_that_means() -> None:
     assert "Nothing waits. Everything that was reported stands in the record." in text
     for title in ("Did these arrive?", "Nudges on hold", "Promises due soon", "Broken and partly kept"):
         assert title not in text
+    manager = one(Part.REPORT_QUEUE, Cut(), of_role(Role.AR_MANAGER))
+    assert "Nothing waits." in manager and "escalated" not in manager
 
 
 def test_what_is_cut_says_so_and_leads_to_the_rest() -> None:
@@ -262,12 +265,12 @@ def test_what_may_be_muted_has_its_words() -> None:
 def test_what_somebody_waits_for_or_what_is_ones_own_right_is_never_muted() -> None:
     to_act_on = "ar_alert ar_digest access_request report_duty report_escalation legal_duty comment change_request"
     more = "sign_off sending_domain alarm drafts_wait note_mention"
-    answers = "access_decision change_decision comment_answer"
+    answers = "access_decision change_decision comment_answer discarded"
     own = "role_changed roster"
     duties = {NoticeKind(one) for one in f"{to_act_on} {more} {answers} {own}".split()}
     assert set(NoticeKind) - MUTABLE == duties
     said = "\n".join(texts_of(messages_view(MessageChoice(MUTABLE))["blocks"]))
-    for words in ("These always come", "comments", "alarms", "the answer", "your role or duties"):
+    for words in ("*Always sent:*\n• ", "comments", "alarms", "the answer", "your role or duties"):
         assert words in said
 
 
@@ -276,7 +279,9 @@ def test_the_modal_is_ticked_as_chosen() -> None:
     (field,) = [block for block in view["blocks"] if block["type"] == "input"]
     ticked = [option["value"] for option in field["element"]["initial_options"]]
     assert ticked == ["daily_digest"] and len(field["element"]["options"]) == len(MUTABLE)
-    assert "reports that are yours to record" in read(saved_page(MessageChoice(frozenset(), saved=True)))
+    saved = read(saved_page(MessageChoice(frozenset(), saved=True)))
+    assert "reports that are yours to record" in saved
+    assert "no more messages about: what became of your nudges; " in saved and "Autopilot leaves to you" in saved
 
 
 def test_a_digest_is_a_few_numbers_and_no_names() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from domain.errors import Busy, Unavailable
 from domain.messages import State
-from domain.outcomes import NudgeChanged, Refused, RequestFiled
+from domain.outcomes import HoldBegun, NudgeChanged, Refused, RequestFiled
 from domain.reasons import Reason
+from domain.reporting import Field, Problem, Unacceptable
 from domain.values import Capability, Role
 from handlers import ids
 from handlers.seal import Kind, Signet
@@ -121,7 +122,7 @@ class TestCardButtons:
     def test_asking_the_controller(self, bench: Bench, signet: Signet) -> None:
         bench.prepared.outcomes["request_access"] = RequestFiled(5, again=False)
         bench.click(ids.ACCESS_ASK, signet.close(Kind.ASK, "out_of_scope", "view_accounts", 31))
-        wanted = {"reason": Reason.OUT_OF_SCOPE, "capability": Capability.VIEW_ACCOUNTS, "account_id": 31}
+        wanted = {"reason": Reason.OUT_OF_SCOPE, "capability": Capability.VIEW_ACCOUNTS, "account_id": 31, "words": ""}
         assert bench.prepared.asked == [("request_access", (), wanted)]
         assert bench.slack.spoken[0]["text"].startswith("Asked.")
 
@@ -238,7 +239,6 @@ class TestAlerts:
     @pytest.mark.parametrize(
         ("action", "case", "kwargs", "state"),
         [
-            (ids.ALERT_HOLD, "hold_nudge", {}, State.HELD),
             (ids.ALERT_RESUME, "resume_nudge", {}, State.QUEUED),
             (ids.ALERT_CANCEL, "cancel_nudge", {}, State.CANCELLED),
             (ids.ALERT_ARRIVED, "resolve_unconfirmed", {"arrived": True}, State.SENT),
@@ -255,10 +255,49 @@ class TestAlerts:
         assert spoken["replace_original"] is True and "response_type" not in spoken
 
     def test_a_refusal_is_told_to_the_one_who_clicked(self, bench: Bench, signet: Signet) -> None:
-        bench.prepared.outcomes["hold_nudge"] = Refused(Reason.TOO_LATE, subject="sent")
-        bench.click(ids.ALERT_HOLD, signet.close_for_all(Kind.NUDGE, "a" * 32), where="message")
+        bench.prepared.outcomes["cancel_nudge"] = Refused(Reason.TOO_LATE, subject="sent")
+        bench.click(ids.ALERT_CANCEL, signet.close_for_all(Kind.NUDGE, "a" * 32), where="message")
         (spoken,) = bench.slack.spoken
         assert spoken["response_type"] == "ephemeral" and spoken["replace_original"] is False
+
+
+class TestHold:
+    """It asks why, and so it is a window."""
+
+    def test_the_click_asks_whether_they_may_and_holds_nothing(self, bench: Bench, signet: Signet) -> None:
+        bench.prepared.outcomes["begin_hold"] = HoldBegun(make_story(), needs_why=True)
+        value = signet.close_for_all(Kind.NUDGE, "a" * 32)
+        bench.click(ids.ALERT_HOLD, value, where="message")
+        assert bench.prepared.asked == [("begin_hold", ("a" * 32,), {})]
+        view = bench.slack.made("views.update")[0]["view"]
+        assert view["callback_id"] == ids.NUDGE_HOLD_MODAL and view["private_metadata"] == value
+        assert view["blocks"][-1]["optional"] is False
+
+    def test_whoever_may_not_reads_why(self, bench: Bench, signet: Signet) -> None:
+        bench.prepared.outcomes["begin_hold"] = Refused(Reason.TOO_LATE, subject="sent")
+        bench.click(ids.HOME_HOLD, signet.close(Kind.NUDGE, "a" * 32), where="home")
+        assert "can't be stopped any more" in as_text(bench.slack.made("views.update")[0]["view"]["blocks"])
+
+    @pytest.mark.parametrize(
+        ("outcome", "says"),
+        [
+            (NudgeChanged(make_story(State.HELD), State.QUEUED), "is on hold. It waits until somebody resumes"),
+            (Refused(Reason.TOO_LATE, subject="sent"), "can't be stopped any more"),
+        ],
+        ids=["held", "too late"],
+    )
+    def test_what_is_sent_holds_it(self, bench: Bench, signet: Signet, outcome: Any, says: str) -> None:
+        bench.prepared.outcomes["hold_nudge"] = outcome
+        values = {"words": {ids.WORDS: {"type": "plain_text_input", "value": " She called. "}}}
+        answer = bench.submit(ids.NUDGE_HOLD_MODAL, metadata=signet.close(Kind.NUDGE, "a" * 32), values=values)
+        assert bench.prepared.asked == [("hold_nudge", ("a" * 32,), {"why": "She called."})]
+        assert says in as_text(answer["view"]["blocks"])
+
+    def test_nothing_said_is_to_be_mended(self, bench: Bench, signet: Signet) -> None:
+        bench.prepared.outcomes["hold_nudge"] = Unacceptable((Problem(Field.WHY, "Say why."),))
+        values = {"words": {ids.WORDS: {"type": "plain_text_input", "value": " "}}}
+        answer = bench.submit(ids.NUDGE_HOLD_MODAL, metadata=signet.close(Kind.NUDGE, "a" * 32), values=values)
+        assert answer["errors"] == {"words": "Say why."}
 
 
 class TestHome:
@@ -274,12 +313,12 @@ class TestHome:
 
     def test_a_button_there_publishes_it_anew_and_says_what_it_did(self, bench: Bench, signet: Signet) -> None:
         bench.prepared.outcomes |= {
-            "hold_nudge": NudgeChanged(make_story(State.HELD), State.QUEUED),
+            "resume_nudge": NudgeChanged(make_story(State.QUEUED), State.HELD),
             "open_home": make_home(),
         }
-        bench.click(ids.HOME_HOLD, signet.close(Kind.NUDGE, "a" * 32), where="home")
+        bench.click(ids.HOME_RESUME, signet.close(Kind.NUDGE, "a" * 32), where="home")
         (published,) = bench.slack.made("views.publish")
-        assert "The nudge for INV-1039 (Acme Robotics GmbH) is on hold." in as_text(published["view"]["blocks"])
+        assert "The nudge for INV-1039 (Acme Robotics GmbH) is queued." in as_text(published["view"]["blocks"])
 
     def test_a_refusal_there_opens_a_window(self, bench: Bench, signet: Signet) -> None:
         bench.prepared.outcomes["cancel_nudge"] = Refused(Reason.TOO_LATE)
@@ -363,7 +402,7 @@ class TestWhoAsks:
     def test_somebody_without_a_zone_reads_the_workspaces(self, bench: Bench) -> None:
         bench.prepared.person = replace(MIA, zone=None)
         bench.prepared.outcomes["find_account"] = make_card()
-        assert "08:04 in Berlin. Why" in as_text(bench.command("acme")["blocks"])
+        assert "08:04 in Berlin." in as_text(bench.command("acme")["blocks"])
 
     def test_a_payload_cannot_name_its_own_role(self, bench: Bench) -> None:
         bench.prepared.person = Refused(Reason.UNKNOWN_PERSON)

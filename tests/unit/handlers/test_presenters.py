@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from domain.accounts import AgeingBucket, ageing_by_currency, dues_of
-from domain.commitments import Heard, Promise, PromiseState, Verdict
+from domain.commitments import DisputeState, Heard, Promise, PromiseState, Resolution, Verdict
 from domain.facts import Health
-from domain.messages import State
-from domain.outcomes import CardNudge, Refused, RequestFiled
+from domain.outcomes import CardNudge, NothingFound, Refused, RequestFiled
 from domain.policies import Mode, Segment
 from domain.reasons import Reason
-from domain.rules.quiet_hours import Opening, Skipped, Wait
 from domain.values import Money, Role
 from handlers import ids
-from handlers.presenters import card, lists, nudge, owed, refusals, shared, stories, timeline
+from handlers.presenters import card, documents, lists, owed, refusals, shared, timeline
 from handlers.presenters.card import Unfolded
-from handlers.presenters.departures import leaves_words
+from handlers.seal import Kind
 from handlers.views.blocks import Page, message_blocks
 from handlers.views.card import card_page
 from handlers.views.lists import listing_page
-from handlers.views.nudge import preview_view
 from tests.builders import make_invoice
 from tests.unit.handlers.outcomes import (
     LEAVES,
@@ -35,21 +33,16 @@ from tests.unit.handlers.outcomes import (
     full_account,
     full_card,
     full_facts,
-    make_already,
     make_card,
     make_choice,
-    make_departure,
     make_mine,
     make_nothing,
-    make_preview,
-    make_queued,
     make_reader,
     make_shared,
     make_signet,
-    make_story,
     refused_card,
 )
-from tests.unit.handlers.reading import as_text
+from tests.unit.handlers.reading import as_text, button_texts
 
 DAY = timedelta(days=1)
 
@@ -70,15 +63,6 @@ def read(page: Page) -> str:
     return as_text(message_blocks(page))
 
 
-def button_texts(page: Page) -> list[str]:
-    return [
-        element["text"]["text"]
-        for block in page.blocks
-        for element in block.get("elements", [block.get("accessory", {})])
-        if element.get("type") == "button"
-    ]
-
-
 class TestCard:
     def test_a_legal_hold_and_a_dispute_are_the_first_things_seen(self) -> None:
         lines = read(shown_card(refused_card())).split("\n")
@@ -90,8 +74,8 @@ class TestCard:
 
     def test_it_says_when_a_nudge_would_leave(self) -> None:
         text = read(shown_card())
-        assert "You can nudge for *INV-1039*. It would leave soon after Tue 24 Nov, 08:04 in Berlin (07:04" in text
-        assert "Why not now: outside their business hours." in text
+        assert "You can nudge for *INV-1039*. It waits for their business hours and leaves soon after" in text
+        assert "Tue 24 Nov, 08:04 in Berlin (07:04 your time)." in text
 
     def test_when_no_nudge_is_possible_it_says_why_and_offers_no_button(self) -> None:
         page = shown_card(refused_card())
@@ -106,6 +90,26 @@ class TestCard:
     def test_a_viewer_can_ask_for_the_nudge(self) -> None:
         page = shown_card(make_card(nudge=None, reader=replace(MIA, role=Role.VIEWER)))
         assert "Ask the Controller" in button_texts(page)
+        assert "*You can't nudge:* your role doesn't include it. Your Controller decides" in read(page)
+
+    @pytest.mark.parametrize("role", [Role.OPERATOR, Role.CONTROLLER, Role.LEGAL])
+    def test_the_way_to_the_record_is_not_called_like_what_puts_a_report_there(self, role: Role) -> None:
+        words = button_texts(shown_card(make_card(nudge=None, reader=replace(OMAR, role=role))))
+        assert "Open record" in words and "Record" not in words and "Legal" not in words
+
+    def test_the_owner_has_a_name_where_it_is_known(self) -> None:
+        account, known = full_facts().account, "Owner Mia Keller"
+        assert account.owner_email is not None
+        of_colleague = make_card(card=full_card(owner="Mia Keller"), reader=OMAR)
+        assert known in read(shown_card(of_colleague)) and account.owner_email not in read(shown_card(of_colleague))
+        assert f"Owner {account.owner_email}" in read(shown_card(make_card(reader=OMAR)))
+        assert "Yours" in read(shown_card())
+
+    @pytest.mark.parametrize(("is_own", "planned"), [(True, ""), (False, ", planned in the books")])
+    def test_a_step_says_when_the_books_planned_it(self, is_own: bool, planned: str) -> None:
+        (step,) = full_facts().steps
+        text = read(shown_card(make_card(card=full_card(facts=full_facts(steps=(replace(step, is_own=is_own),))))))
+        assert f"Fri 27 Nov, 17:40 in Berlin (16:40 your time){planned}. A nudge doesn't change it." in text
 
     def test_invoices_unfold_and_fold(self) -> None:
         folded, unfolded = shown_card(), shown_card(unfolded=Unfolded.INVOICES)
@@ -165,6 +169,35 @@ class TestCard:
         text = read(shown_card())
         assert "reported, not yet recorded by A/R; no nudges until Wed 25 Nov, 16:40" in text
 
+    def test_an_answer_due_at_midnight_is_due_on_the_day_that_ends(self) -> None:
+        dispute = replace(full_facts().disputes[0], answer_due_at=datetime(2026, 11, 26, tzinfo=UTC))
+        (line,) = timeline.dispute_lines([dispute], full_card(), reader=make_reader(), at=NOW)
+        assert "answer due Wed 25 Nov" in line
+
+    def test_a_part_that_is_disputed_says_of_how_much(self) -> None:
+        dispute = replace(full_facts().disputes[0], invoice_ids=frozenset({2}), amount=eur("100"))
+        (line,) = timeline.dispute_lines([dispute], full_card(), reader=make_reader(), at=NOW)
+        whole = next(one.balance for one in full_facts().invoices if one.id == 2)
+        assert f"(€100.00 of {make_reader().money(whole)})" in line
+
+    def test_what_is_not_due_yet_names_both_days_in_one_form(self) -> None:
+        lines = timeline.invoice_lines(full_facts(), 9, reader=make_reader(), at=NOW)
+        dues = [line.split("\n")[1].strip() for line in lines if "· issued " in line]
+        assert dues and not [one for one in dues if re.search(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ", one)]
+
+    def test_a_settled_dispute_says_when_it_ended_and_how(self) -> None:
+        dispute = replace(
+            full_facts().disputes[0],
+            invoice_ids=frozenset({99}),
+            state=DisputeState.RESOLVED,
+            resolution=Resolution.CREDIT,
+            resolved_at=NOW - DAY,
+        )
+        card = replace(full_card(), settled_numbers={99: "INV-0099"})
+        (line,) = timeline.dispute_lines([dispute], card, reader=make_reader(), at=NOW)
+        assert line.startswith("• INV-0099 (")
+        assert "opened Thu 12 Nov · resolved Sun 22 Nov · a credit was agreed\n" in line
+
 
 class TestAgeing:
     def test_the_bar_is_in_proportion_and_hides_nothing(self) -> None:
@@ -179,7 +212,11 @@ class TestAgeing:
         (text,) = owed.owed(dues_of(full_facts().invoices), today=date(2026, 11, 23), reader=make_reader())
         assert "not due €15,650.00" in text.replace("\u00a0", " ") and "over 90 €880.00" in text.replace("\u00a0", " ")
         assert "*€32,080.50 open* · €16,430.50 past due" in text
-        assert "Credit not yet used: -€300.00" in text
+        assert "Credit not yet used: €300.00" in text
+
+    def test_what_is_late_as_a_whole_is_said_once(self) -> None:
+        (text,) = owed.owed(dues_of((make_invoice(balance=eur("300")),)), today=date(2026, 12, 1), reader=make_reader())
+        assert text.startswith("*€300.00 open* · all past due\n")
 
     def test_currencies_never_mix(self) -> None:
         invoices = tuple(
@@ -195,119 +232,6 @@ class TestAgeing:
         assert len({square for square, _ in owed.BUCKETS.values()}) == len(AgeingBucket)
 
 
-class TestDepartures:
-    def test_it_names_all_that_is_in_the_way_once(self) -> None:
-        skipped = (
-            Skipped(Wait.QUIET_HOURS, date(2026, 12, 24)),
-            Skipped(Wait.HOLIDAY, date(2026, 12, 25), "Christmas Day"),
-            Skipped(Wait.WEEKEND, date(2026, 12, 26)),
-            Skipped(Wait.QUIET_HOURS, date(2026, 12, 27)),
-        )
-        departure = make_departure(opening=Opening(LEAVES, LEAVES + timedelta(hours=9), skipped))
-        assert leaves_words(departure, reader=make_reader(), at=NOW).endswith(
-            "Why not now: outside their business hours, public holiday (Christmas Day, Fri 25 Dec), weekend."
-        )
-
-    def test_it_leaves_at_once_when_nothing_is_in_the_way(self) -> None:
-        assert leaves_words(make_departure(waits_for=None), reader=make_reader(), at=NOW) == "It would leave at once."
-
-    def test_it_names_the_segment_whose_quiet_hours_count(self) -> None:
-        late = Segment("Late & large", Mode.OFF, quiet=(time(20), time(7)))
-        there = make_departure().zone
-        said = make_reader().hours_of(there, "DE", late)
-        assert said.endswith(", quiet 20:00 to 07:00 (set for the segment “Late &amp; large”)")
-        assert "quiet" not in make_reader().hours_of(there, "DE", replace(late, quiet=None))
-
-
-class TestNudge:
-    def test_the_preview_shows_the_exact_mail_and_why_this_invoice(self) -> None:
-        outcome = make_preview()
-        view = preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW))
-        text = as_text(view["blocks"])
-        assert outcome.mail.text.strip() in text
-        assert "*To* Anna Schmidt (anna.schmidt@acme.example)" in text
-        assert (
-            "INV-1042 is disputed since Thu 12 Nov, so it can't be chased.\nINV-1039 can: I picked it for you." in text
-        )
-        assert "A/R will see: Mia Keller nudged Acme Robotics GmbH for INV-1039" in text
-        assert view["submit"]["text"] == "Queue nudge"
-
-    def test_what_leaves_at_once_is_sent_not_queued(self) -> None:
-        outcome = make_preview(departure=make_departure(waits_for=None))
-        preview = nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW)
-        assert preview.submit == "Send now"
-
-    def test_one_text_and_one_contact_need_no_choice(self) -> None:
-        outcome = make_preview()
-        outcome = replace(outcome, templates=outcome.templates[:1], contacts=outcome.contacts[:1])
-        view = preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW))
-        assert not [block for block in view["blocks"] if block["type"] == "input"]
-
-    def test_a_long_mail_is_shown_to_its_end(self) -> None:
-        body = "\n\n".join(f"Paragraph {i}: " + "words " * 60 for i in range(30)) + "\nThe end."
-        outcome = make_preview()
-        outcome = replace(outcome, mail=replace(outcome.mail, text=body))
-        view = preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW))
-        assert "Paragraph 29:" in as_text(view["blocks"]) and "The end." in as_text(view["blocks"])
-
-    def test_a_second_click_gets_the_first_ones_nudge(self) -> None:
-        mine = nudge.already_page(make_already(is_mine=True), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert read(mine).startswith("*You nudged Acme Robotics GmbH for INV-1039* (Mon 23 Nov, 16:32). It is queued")
-        assert button_texts(mine) == ["Take it back"]
-        theirs = nudge.already_page(make_already(is_mine=False), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert read(theirs).startswith("*Ben Ito nudged") and button_texts(theirs) == []
-
-    def test_done_says_when_and_how_to_take_it_back(self) -> None:
-        page = nudge.queued_page(make_queued(), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert "leaves Tue 24 Nov, 08:04 in Berlin (07:04 your time)" in read(page)
-        assert button_texts(page) == ["Take it back"]
-
-
-class TestStories:
-    @pytest.mark.parametrize(
-        ("state", "buttons"),
-        [
-            (State.QUEUED, ["Open account", "Hold", "Cancel"]),
-            (State.HELD, ["Open account", "Resume", "Cancel"]),
-            (State.UNCONFIRMED, ["Open account", "It arrived", "Send again"]),
-            (State.SENDING, ["Open account"]),
-            (State.SENT, ["Open account"]),
-            (State.CANCELLED, ["Open account"]),
-        ],
-    )
-    def test_an_alert_offers_what_the_state_allows(self, state: State, buttons: list[str]) -> None:
-        page = stories.alert_page(make_story(state), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert button_texts(page) == buttons
-
-    def test_an_alert_shows_every_reader_their_own_time(self) -> None:
-        page = stories.alert_page(make_story(), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert "leaves Tue 24 Nov, 08:04 in Berlin (your time: <!date^1795503840^" in read(page)
-        assert "{time}|Tue 24 Nov, 07:04 in London>)" in read(page)  # for clients that cannot
-
-    def test_an_alert_holds_no_amount_and_no_address(self) -> None:
-        for state in State:
-            page = stories.alert_page(make_story(state), reader=make_reader(), signet=make_signet(), at=NOW)
-            assert "12,400" not in read(page) and "@" not in read(page) and "Anna" not in read(page)
-
-    def test_a_hold_is_not_told_any_more_once_it_is_resumed(self) -> None:
-        story = make_story()
-        story = replace(story, message=replace(story.message, reason=Reason.HELD_BY_PERSON))
-        for page in (
-            stories.alert_page(story, reader=make_reader(), signet=make_signet(), at=NOW),
-            stories.outcome_page(story, reader=make_reader(), signet=make_signet(), at=NOW),
-        ):
-            assert "on hold" not in read(page)
-
-    @pytest.mark.parametrize("state", [State.REFUSED, State.EXPIRED, State.FAILED, State.CANCELLED])
-    def test_the_rep_can_try_again(self, state: State) -> None:
-        page = stories.outcome_page(make_story(state), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert button_texts(page) == ["Open account", "Nudge again"]
-
-    def test_the_rep_hears_who_holds_it(self) -> None:
-        page = stories.outcome_page(make_story(State.HELD), reader=make_reader(), signet=make_signet(), at=NOW)
-        assert "Omar Haddad put it on hold. It waits until somebody resumes or cancels it." in read(page)
-
-
 class TestLists:
     def test_several_accounts_are_a_choice(self) -> None:
         page = listing_page(lists.choice(make_choice(), signet=make_signet()))
@@ -319,9 +243,11 @@ class TestLists:
         page = listing_page(lists.nothing(make_nothing(), signet=make_signet()))
         assert "Did you mean:" in read(page) and button_texts(page) == ["Open", "Open"]
 
-    def test_a_colleagues_account_is_not_named(self) -> None:
-        page = listing_page(lists.nothing(make_nothing(outside=True), signet=make_signet()))
-        assert "belongs to a colleague" in read(page) and button_texts(page) == ["Ask the Controller"]
+    def test_a_colleagues_account_is_not_named_and_the_controller_reads_the_words(self) -> None:
+        listing = lists.nothing(NothingFound("星" * 200, (), is_limited=True), signet=make_signet())
+        (button,) = listing.buttons
+        assert "If it is a colleague's" in read(listing_page(listing)) and button.text == "Ask the Controller"
+        assert make_signet().open(Kind.ASK, button.value) == ["out_of_scope", "view_accounts", 0, "星" * 80]
 
     def test_my_accounts_are_counted(self) -> None:
         page = listing_page(lists.mine(make_mine(), reader=make_reader(), signet=make_signet()))
@@ -354,3 +280,32 @@ def test_a_long_name_is_cut_in_the_header() -> None:
     page = shown_card(make_card(card=full_card(facts=facts)))
     header = next(block for block in page.blocks if block["type"] == "header")
     assert header["text"]["text"].endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("mode", "runs", "most"),
+    [
+        (
+            Mode.OFF,
+            "Off: Autopilot writes nothing. Switched on, it would write by the cadence “Standard”",
+            "At most 20 nudges a day",
+        ),
+        (
+            Mode.SHADOW,
+            "Shadow: Autopilot drafts by the cadence “Standard”, a person approves",
+            "At most 20 mails a day, nudges and steps together",
+        ),
+        (
+            Mode.AUTOPILOT,
+            "Autopilot: steps leave by themselves, by the cadence “Standard”",
+            "At most 20 mails a day, nudges and steps together",
+        ),
+    ],
+)
+def test_a_segment_says_how_it_runs_in_each_mode(mode: Mode, runs: str, most: str) -> None:
+    lines = documents.segment_lines(Segment("Late", mode, "Standard", daily_cap=20))
+    assert lines == ["*Late*", "Fits every account with something to chase", runs, most]
+
+
+def test_a_segment_without_a_cadence_names_none() -> None:
+    assert documents.segment_lines(Segment("Late", Mode.OFF))[-1] == "Off: Autopilot writes nothing"

@@ -77,6 +77,14 @@ def test_tokens_run_out() -> None:
             after.open(Kind.ACCOUNT, token)
 
 
+def test_who_only_looks_may_come_late_and_nobody_else_with_their_token() -> None:
+    token, late = make_signet().close(Kind.ACCOUNT, 31, 0), NOW + timedelta(days=365)
+    assert SEAL.of(org_id=1, user_id=MIA.id, at=late, takes_late=True).open(Kind.ACCOUNT, token) == [31, 0]
+    for org_id, user_id, kind in ((1, 8, Kind.ACCOUNT), (2, MIA.id, Kind.ACCOUNT), (1, MIA.id, Kind.CONTACT)):
+        with pytest.raises(BrokenSeal):
+            SEAL.of(org_id=org_id, user_id=user_id, at=late, takes_late=True).open(kind, token)
+
+
 def test_the_longest_option_fits_slack() -> None:
     assert len(make_signet().close(Kind.TEMPLATE, "k" * 64)) <= 150
     assert len(make_signet().close(Kind.CONTACT, 2**63)) <= 150

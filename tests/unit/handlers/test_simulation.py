@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from domain.policies import Mode
-from domain.simulation import Stay
+from domain.reasons import Reason
+from domain.simulation import DayAhead, Stay
+from domain.timeline import AutopilotStep, StepState
 from handlers import vocabulary
 from handlers.presenters import simulation, simulation_book
 from handlers.presenters.simulation_book import table
-from tests.unit.handlers.outcomes import make_reader
+from tests.unit.handlers.outcomes import NOW, make_reader
 from tests.unit.handlers.simulation_pages import make_ahead, make_week
 
 
@@ -42,9 +46,21 @@ def test_whoever_is_left_alone_is_told_why() -> None:
         assert f"No step comes: {vocabulary.STAYS[stay]}" in "\n".join(lines(stay=stay, steps=()))
 
 
+def test_what_another_sender_plans_is_told_with_its_day() -> None:
+    planned = AutopilotStep(
+        1, "Second reminder", "Formal", StepState.SCHEDULED, datetime(2026, 12, 3, 14, 30, tzinfo=UTC)
+    )
+    said = lines(stay=Stay.ANOTHER_SENDER, steps=(), others=(planned,))
+    assert "Another sender writes to them, as the books plan it; Plixo's own Autopilot adds nothing." in said
+    assert said[-2].startswith("1. “Second reminder”, Formal, Thu 3 Dec, 09:30 in New York (")
+    assert said[-2].endswith(", planned in the books") and "No step comes" not in "\n".join(said)
+    assert said[-1].startswith("The segment's mode (") and said[-1].endswith(") counts for Plixo's own steps alone.")
+    assert not [line for line in said if line.startswith("Mode:")], "nobody takes it for the other sender's"
+
+
 def test_earlier_segments_say_by_what_they_were_missed() -> None:
     said = lines()
-    assert "Not in “Large”: another age (it takes 31-60 days past due)." in said
+    assert "Not in “Large”: their oldest invoice is younger or older (it takes 31-60 days past due)." in said
     assert "Nor in 4 more that were tried before." in said
 
 
@@ -62,6 +78,17 @@ def test_the_weeks_table_fits_a_phone_and_shows_what_there_is() -> None:
         "1,204",
         "2",
     ]
+
+
+def test_the_legend_explains_the_columns_that_are_shown_and_no_other() -> None:
+    quiet = DayAhead(NOW.date(), 50, 40, Reason.DAILY_CAP)
+    assert "; left: before now; " in simulation_book.legend(make_week())
+    said = simulation_book.legend(make_week(days=(quiet,)))
+    assert "due: steps" in said and not [word for word in ("left:", "later:", "expire:", "drafts:") if word in said]
+
+
+def test_customers_in_no_segment_are_counted_too() -> None:
+    assert list(simulation_book.segment_lines(make_week(), say=plain))[-1] == "• In none of them: 1,292 customers"
 
 
 def test_what_moves_says_by_what_it_is_moved() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.policies import AGEING, RISKS, Cadence, Cadences, CadenceStep, Mode, Segment, Segments, Tone
-from domain.rules.coherence import Unfit, unfit_cadences, unfit_segments, used_cadences
+from domain.rules.coherence import Texts, Unfit, unfit_cadences, unfit_segments, used_cadences
 
 CADENCES = Cadences((Cadence("Gentle", (CadenceStep(3, "friendly", Tone.NEUTRAL),)),))
 
@@ -33,7 +33,8 @@ def test_a_cadence_that_does_not_exist_is_named_with_the_nearest() -> None:
 
 def test_a_template_has_to_exist_and_should_be_approved() -> None:
     def found(approved: set[str], drafted: set[str], used: set[str]) -> list[tuple[str, bool]]:
-        return [(one.sentence, one.is_warning) for one in unfit_cadences(CADENCES, approved, drafted, used)]
+        texts = Texts(approved, drafted, {"friendly": "Neutral"})
+        return [(one.sentence, one.is_warning) for one in unfit_cadences(CADENCES, texts, used)]
 
     assert found({"friendly"}, set(), {"Gentle"}) == []
     ((sentence, is_warning),) = found(set(), {"friendly"}, {"Gentle"})
@@ -42,6 +43,21 @@ def test_a_template_has_to_exist_and_should_be_approved() -> None:
     assert "did you mean “friendlier”" in sentence and not is_warning
     assert found({"friendly"}, set(), set()) == [("No segment uses the cadence “Gentle”.", True)]
     assert used_cadences(Segments((segment("a"), segment("b", cadence=None, mode=Mode.OFF)))) == {"Gentle"}
+
+
+def test_a_step_has_the_tone_of_its_template_unless_it_was_in_force_before() -> None:
+    def found(tone: str, kept: tuple[CadenceStep, ...] = ()) -> list[Unfit]:
+        return list(unfit_cadences(CADENCES, Texts({"friendly"}, set(), {"friendly": tone}), {"Gentle"}, kept=kept))
+
+    (wrong,) = found("Formal")
+    assert wrong.sentence == (
+        "“Gentle”, day 3, says Neutral, but “friendly” is written in the tone Formal; write Formal."
+    )
+    assert (wrong.path, wrong.is_warning) == ((0, "steps", 0, "tone"), False)
+    (noted,) = found("Formal", kept=CADENCES.each[0].steps)
+    assert noted.is_warning
+    assert found("Neutral") == []
+    assert found("Warm and brief") == [], "an older text says its tone in words of its own"
 
 
 def test_a_narrow_segment_before_a_wide_one_is_how_it_is_meant() -> None:

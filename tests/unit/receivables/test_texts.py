@@ -144,3 +144,9 @@ def test_a_currency_is_iso_4217() -> None:
     assert texts.currency("jpy") == "JPY"
     with pytest.raises(Unreadable, match="ISO 4217"):
         texts.currency("XYZ")
+
+
+def test_a_risk_is_one_of_three() -> None:
+    assert texts.risk("High") == "high"
+    with pytest.raises(Unreadable, match=r"not low, medium or high: translate it under \[values.risk\]"):
+        texts.risk("AA-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from domain.accounts import Invoice, InvoiceState
 from domain.autopilot import Anchor, Judged, Position, SegmentHealth, Shortfall, Upcoming
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
-from domain.rules.autopilot import anchor_of, is_news, segment_for, shortfalls, standing_of, upcoming_steps
+from domain.rules.autopilot import (
+    anchor_of,
+    is_news,
+    newly_chased,
+    segment_for,
+    shortfalls,
+    standing_of,
+    upcoming_steps,
+)
 from domain.values import Money
 
 TODAY = date(2026, 11, 23)
@@ -52,13 +61,20 @@ def days(upcoming: tuple[Upcoming, ...]) -> list[tuple[int, int, bool]]:
         ({"industries": ("machines", "RETAIL")}, True),
         ({"industries": ("machines",)}, False),
         ({"regions": ("BY",)}, False),
-        ({"risks": ("high",)}, False),
+        ({"risks": ("medium", "high")}, True),
+        ({"risks": ("low",)}, False),
     ],
 )
 def test_a_filter_fits(segment: dict[str, object], fitting: bool) -> None:
     one = Segment("one", Mode.AUTOPILOT, "standard", **segment)  # type: ignore[arg-type]
-    found = segment_for(position(industry="Retail"), Segments((one,)), today=TODAY)
+    found = segment_for(position(industry="Retail", risk="high"), Segments((one,)), today=TODAY)
     assert (found is one) is fitting
+
+
+@pytest.mark.parametrize("asked", ["industries", "regions", "risks"])
+def test_what_is_not_known_of_a_customer_fits_no_filter_that_asks_for_it(asked: str) -> None:
+    one = Segment("one", Mode.OFF, **{asked: ("high",)})  # type: ignore[arg-type]
+    assert segment_for(position(), Segments((one,)), today=TODAY) is None
 
 
 def test_the_first_segment_that_fits_counts() -> None:
@@ -69,6 +85,30 @@ def test_the_first_segment_that_fits_counts() -> None:
     assert segment_for(position(age=3), segments, today=TODAY) is third
     assert segment_for(position(balance=Decimal(10_000)), segments, today=TODAY) is first
     assert segment_for(Position(1, None), segments, today=TODAY) is None
+
+
+BIG = Segment("big", Mode.OFF, balance_from=Decimal(10_000))
+OLD = Segment("old", Mode.SHADOW, "standard", ageing=("31-60",))
+REST = Segment("rest", Mode.SHADOW, "standard")
+
+
+@pytest.mark.parametrize(
+    ("now", "fresh"),
+    [
+        pytest.param((BIG, OLD, REST), [], id="as before"),
+        pytest.param((BIG, replace(OLD, name="older", mode=Mode.AUTOPILOT, daily_cap=5), REST), [], id="set anew"),
+        pytest.param((BIG, OLD, replace(REST, mode=Mode.OFF)), [], id="off"),
+        pytest.param((replace(BIG, regions=("BY",)), OLD, REST), ["old", "rest"], id="one before narrowed"),
+        pytest.param((OLD, REST), ["old", "rest"], id="one before left out"),
+        pytest.param((OLD, BIG, REST), ["old"], id="moved to the front"),
+        pytest.param((BIG, Segment("low", Mode.OFF, risks=("low",)), OLD, REST), [], id="one more takes some away"),
+        pytest.param((replace(BIG, mode=Mode.SHADOW), OLD, REST), ["big"], id="on"),
+        pytest.param((BIG, replace(OLD, ageing=("1-30",)), REST), ["old", "rest"], id="fits others"),
+    ],
+)
+def test_a_segment_begins_to_write_to_whomever_none_before_it_takes(now: tuple[Segment, ...], fresh: list[str]) -> None:
+    found = newly_chased(Segments(now), Segments((BIG, OLD, REST)))
+    assert [one.name for one in found] == fresh
 
 
 def test_the_anchor_is_the_oldest_that_may_be_chased() -> None:

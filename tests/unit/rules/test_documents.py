@@ -68,6 +68,8 @@ terms = st.builds(
         used_percent=st.integers(1, 100),
         limits=st.sampled_from([Limits(), Limits(hold_bounced=Decimal("0.5"), stop_complained=Decimal(1))]),
     ),
+    remind_after_minutes=st.integers(1, 7),
+    escalate_after_minutes=st.integers(8, 14),
 )
 
 
@@ -97,6 +99,9 @@ def test_whatever_can_be_set_can_be_written_and_read(some: Terms) -> None:
         ("hold_bounced: '2'", "hold_bounced: '6'", 19, "not above what stops"),
         ("used_percent: 50", "used_percent: 0", 22, "from 1 to 100"),
         ("used_percent: 50", "used_percents: 50", 22, "did you mean “used_percent”"),
+        ("remind_after_minutes: 7", "remind_after_minutes: 0", 27, "from 1 to 13"),
+        ("escalate_after_minutes: 12", "escalate_after_minutes: 15", 28, "from 2 to 14"),
+        ("escalate_after_minutes: 12", "escalate_after_minutes: 7", 28, "after the reminder, which is due after 7"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(was: str, now: str, line: int, words: str) -> None:
@@ -227,6 +232,12 @@ def test_differences_are_of_lines_and_then_of_words() -> None:
     assert hunk.line == 2
     assert hunk.before == ((Run("two ", False), Run("three", True), Run(" four", False)),)
     assert hunk.after == ((Run("two ", False), Run("3 4", True), Run(" four", False)),)
+
+
+def test_lines_that_are_hardly_alike_are_not_torn_into_words() -> None:
+    older, newer = "It was due on Friday. According to our books it is open.", "Would you be so kind as to look at it?"
+    (hunk,) = differences(older, newer)
+    assert (hunk.before, hunk.after) == (((Run(older, True),),), ((Run(newer, True),),))
 
 
 def test_blanks_at_the_ends_are_no_difference() -> None:

@@ -43,6 +43,22 @@ def test_the_account_is_for_those_whose_view_is_limited_to_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fitting", "offered"),
+    [
+        ([], (NOTHING,)),
+        ([31], (Gift(GiftKind.ACCOUNT, account_id=31), NOTHING)),
+        ([31, 32], (NOTHING, Gift(GiftKind.ACCOUNT, account_id=31), Gift(GiftKind.ACCOUNT, account_id=32))),
+    ],
+    ids=["none", "one", "several, of which none is guessed"],
+)
+def test_of_the_accounts_that_fit_the_words_each_can_be_given(fitting: list[int], offered: tuple[Gift, ...]) -> None:
+    request = make_request(reason=Reason.OUT_OF_SCOPE, account_id=None, words="acme")
+    assert gifts(request, make_person(role=Role.SALES), fitting) == offered
+    assert gifts(request, make_person(role=Role.VIEWER), fitting) == (NOTHING,)
+    assert all(Gift.of(gift.spelt) == gift for gift in offered)
+
+
+@pytest.mark.parametrize(
     "request_, asker",
     [
         (make_request(reason=Reason.NO_CONTACT), make_person(role=Role.VIEWER)),

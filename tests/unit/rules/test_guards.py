@@ -12,7 +12,7 @@ import pytest
 from domain.accounts import InvoiceState, PayLink, Suppression, SuppressionReason
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import Touch
-from domain.messages import State
+from domain.messages import Message, State
 from domain.outcomes import Refused
 from domain.policies import Mode, Segment
 from domain.policy import Policy, Sending
@@ -69,6 +69,10 @@ def of_segment(name: str, **counts: int) -> Volume:
 def own_step(due: timedelta) -> AutopilotStep:
     """Of a sequence of ours, planned."""
     return replace(step(due=due), is_own=True)
+
+
+def mail_of_step(state: State, *, step_id: int = 1) -> Message:
+    return make_message(state=state, source=Source.AUTOPILOT, origin=f"step:{step_id}")
 
 
 def draft(ends: timedelta) -> AutopilotStep:
@@ -239,12 +243,12 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
     (
         "step due in exactly 48 h",
         facts(steps=(step(due=48 * HOUR),)),
-        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 48 * HOUR, until=NOW + 72 * HOUR),
+        Refused(Reason.PLANNED_DUE, subject="Step 2", at=NOW + 48 * HOUR, until=NOW + 72 * HOUR),
     ),
     (
         "two steps in a row are both waited for",
         facts(steps=(step(due=24 * HOUR), step(due=72 * HOUR))),
-        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + 24 * HOUR, until=NOW + 96 * HOUR),
+        Refused(Reason.PLANNED_DUE, subject="Step 2", at=NOW + 24 * HOUR, until=NOW + 96 * HOUR),
     ),
     (
         "a colleague of theirs was nudged for the same invoice",
@@ -254,7 +258,7 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
     (
         "step overdue by an hour",
         facts(steps=(step(due=-HOUR),)),
-        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
+        Refused(Reason.PLANNED_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
     ),
     (
         "a step of our own has waited for three days",
@@ -272,8 +276,33 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         Refused(Reason.DRAFT_WAITS, subject="Step 2", at=NOW - 2 * DAY, until=NOW + HOUR, ask=Role.OPERATOR),
     ),
     (
+        "the mail of a step is on hold: nobody can tell when it leaves",
+        {"policy": Policy(autopilot_after=HOUR), **facts(steps=(own_step(-HOUR),), nudges=(mail_of_step(State.HELD),))},
+        Refused(Reason.STEP_HELD, subject="Step 2", at=NOW - HOUR, after=HOUR, ask=Role.OPERATOR),
+    ),
+    (
+        "nobody knows whether the mail of a step arrived",
+        facts(steps=(own_step(-3 * DAY),), nudges=(mail_of_step(State.UNCONFIRMED),)),
+        Refused(Reason.STEP_UNCONFIRMED, subject="Step 2", at=NOW - 3 * DAY, after=DAY, ask=Role.OPERATOR),
+    ),
+    (
+        "the mail of a step is in the queue",
+        facts(steps=(own_step(-HOUR),), nudges=(mail_of_step(State.QUEUED),)),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW - HOUR, until=NOW + 23 * HOUR),
+    ),
+    (
+        "the mail of another step is on hold",
+        facts(steps=(own_step(DAY),), nudges=(mail_of_step(State.HELD, step_id=2),)),
+        Refused(Reason.AUTOPILOT_DUE, subject="Step 2", at=NOW + DAY, until=NOW + 2 * DAY),
+    ),
+    (
         "step sent 23 h ago",
         facts(steps=(step(StepState.SENT, due=-23 * HOUR, sent=-23 * HOUR),)),
+        Refused(Reason.PLANNED_SENT, subject="Step 2", at=NOW - 23 * HOUR, until=NOW + HOUR),
+    ),
+    (
+        "step of our own sent 23 h ago",
+        facts(steps=(replace(step(StepState.SENT, due=-23 * HOUR, sent=-23 * HOUR), is_own=True),)),
         Refused(Reason.AUTOPILOT_SENT, subject="Step 2", at=NOW - 23 * HOUR, until=NOW + HOUR),
     ),
     (
@@ -390,6 +419,12 @@ def test_stops(change: dict[str, Any], verdict: Refused | Wait) -> None:
 @pytest.mark.parametrize("change", [case[1] for case in PASSED], ids=[case[0] for case in PASSED])
 def test_lets_pass(change: dict[str, Any]) -> None:
     assert judge(make_case(**change)) is None
+
+
+def test_a_refusal_says_when_it_will_be_possible_or_who_unblocks_it_where_anybody_can() -> None:
+    nobody_can = {Reason.REQUESTER_GONE, Reason.INVOICE_PAID, Reason.INVOICE_VOID, Reason.BELOW_MINIMUM}
+    silent = {case[2].reason for case in STOPPED if isinstance(case[2], Refused) and not (case[2].until or case[2].ask)}
+    assert silent == nobody_can
 
 
 def test_the_morning_is_judged_by_the_morning() -> None:

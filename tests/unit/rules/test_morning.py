@@ -143,6 +143,9 @@ def test_each_hears_of_what_is_theirs() -> None:
     assert told(Role.CONTROLLER) == {News.REQUESTS: 2}
     assert told(Role.ADMIN) == told(Role.VIEWER) == {}
     assert told(Role.VIEWER, capabilities=frozenset({Capability.NUDGE})) == {News.LEFT: 3}
+    of_all, of_own = {News.TO_RECORD: 1, News.LATE: 9, News.HELD: 2}, {News.LATE: 3}
+    assert list(told(Role.OPERATOR).items()) == [(News.TO_RECORD, 1), (News.LATE, 3), (News.HELD, 2)]
+    assert told(Role.AR_MANAGER)[News.LATE] == 9
 
 
 def test_nothing_to_say_is_not_said() -> None:

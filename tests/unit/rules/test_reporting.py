@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from domain.accounts import Invoice
+from domain.policy import Policy
 from domain.reporting import DisputeDraft, Draft, Field, PromiseDraft
-from domain.rules.reporting import ESCALATE_AFTER, LOG_WITHIN, REMIND_AFTER, Known, checked, unready
+from domain.rules.reporting import LOG_WITHIN, SOONEST, Known, checked, unready
 from domain.values import Money
 from tests.builders import MONDAY_TEN, make_contact, make_invoice
 
@@ -127,4 +128,5 @@ def test_the_record_asks_for_more() -> None:
 
 
 def test_the_managers_hear_before_it_is_too_late() -> None:
-    assert REMIND_AFTER < ESCALATE_AFTER < LOG_WITHIN == timedelta(minutes=15)
+    policy = Policy()
+    assert SOONEST < policy.remind_after < policy.escalate_after < LOG_WITHIN == timedelta(minutes=15)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, delete, event, update
+from sqlalchemy import Engine, delete, update
 
 from domain.accounts import InvoiceState
 from domain.commitments import DisputeState, PromiseState
@@ -55,10 +55,6 @@ class House:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        if engine.dialect.name == "sqlite":
-            # Thousands of commits; power cuts are looked at elsewhere.
-            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-            engine.dispose()
         self.stage: Stage = set_the_stage(engine, factories.make_organisation(engine))
         self.olga = self.stage.person(role=Role.OPERATOR)
         self.invoices, self.contacts = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -31,6 +32,8 @@ CHANGES = st.sampled_from(Change)
 FATES = st.lists(
     st.sampled_from([*[Fate.ACCEPTED] * 3, *[Fate.UNANSWERED] * 2, Fate.BUSY, *Fate]), min_size=4, max_size=4
 )
+
+hold_it = partial(hold_nudge, why="The customer called.")
 
 
 class People(RuleBasedStateMachine):
@@ -95,7 +98,7 @@ class People(RuleBasedStateMachine):
     def something_changes(self, change: Change, which: int) -> None:
         self.house.change(change, which)
 
-    @rule(which=st.integers(0, 9), act=st.sampled_from([hold_nudge, resume_nudge, cancel_nudge]))
+    @rule(which=st.integers(0, 9), act=st.sampled_from([hold_it, resume_nudge, cancel_nudge]))
     def change_of_mind(self, which: int, act: Any) -> None:
         waiting = [id for id, row in self.rows().items() if row["state"] in (State.QUEUED, State.CLAIMED, State.HELD)]
         if waiting:

@@ -16,14 +16,14 @@ from connectors.mail.relay import longest_send
 from domain.errors import Rejected, Unavailable, Unknown
 from domain.messages import State
 from domain.ports import UnitOfWork, UnitOfWorkFactory
-from domain.usecases.change_nudge import cancel_nudge, hold_nudge
+from domain.usecases.change_nudge import cancel_nudge
 from domain.usecases.cleared import Cleared
 from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE, fence_due
 from domain.usecases.record_answers import Answer, record_answers
 from tests.integration.release.machine.house import Change, House
 from tests.integration.release.machine.moments import Moment, Time
 from tests.integration.release.machine.oracles import day_of
-from tests.integration.release.machine.people import FATES, MINUTE, WHICH, People
+from tests.integration.release.machine.people import FATES, MINUTE, WHICH, People, hold_it
 from tests.integration.release.machine.provider import Fate
 
 WORKERS = 3
@@ -248,7 +248,7 @@ class Workers(People):
         elif what == "other":
             self.work_off(other, [Fate.ACCEPTED] * 4)
         elif what in ("hold", "cancel"):
-            self.change_of_mind(which, hold_nudge if what == "hold" else cancel_nudge)
+            self.change_of_mind(which, hold_it if what == "hold" else cancel_nudge)
         elif what == "death":
             raise Died
         elif what != QUIETLY:

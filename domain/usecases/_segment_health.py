@@ -1,0 +1,51 @@
+"""What the preconditions ask of each segment's customers, counted over the whole book."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from domain.autopilot import SegmentHealth
+from domain.policies import Segments
+from domain.policy import Rulebook, Workspace
+from domain.ports import UnitOfWork, UnitOfWorkFactory
+from domain.rules.autopilot import position_of, segment_for
+from domain.rules.autopilot_course import health_of, payer_of
+from domain.usecases._autopilot import pages
+
+REVERSED_WITHIN = timedelta(days=7)
+"""The trailing week in which payments that were taken back count (the product's rule)."""
+
+
+def segment_health(
+    segments: Segments, workspace: Workspace, *, uow: UnitOfWorkFactory, rulebook: Rulebook, at: datetime
+) -> Mapping[str, SegmentHealth]:
+    """By name, of segments that have customers. Read in pages, each a transaction by itself."""
+    healths: dict[str, SegmentHealth] = defaultdict(SegmentHealth)
+    for ids in pages(uow):
+        with uow() as work:
+            found = health_of_some(work, ids, segments, workspace, rulebook=rulebook, at=at)
+        for name, health in found.items():
+            healths[name] += health
+    return healths
+
+
+def health_of_some(
+    work: UnitOfWork,
+    ids: Collection[int],
+    segments: Segments,
+    workspace: Workspace,
+    *,
+    rulebook: Rulebook,
+    at: datetime,
+) -> Mapping[str, SegmentHealth]:
+    """The same of some customers only."""
+    healths: dict[str, SegmentHealth] = defaultdict(SegmentHealth)
+    payments = work.standings.payments(ids, since=(at - REVERSED_WITHIN).date())
+    for id, known in work.accounts.facts(ids, at=at).items():
+        payer = payer_of(known, workspace, rulebook, at=at)
+        segment = segment_for(position_of(known, at=at), segments, today=payer.today)
+        if segment is not None:
+            healths[segment.name] += health_of(known, payer, payments.get(id))
+    return healths
