@@ -22,6 +22,7 @@ from connectors.mail.relay import read_smtp_url
 from domain.errors import DeliveryError, InvalidValue, PlixoError
 from domain.readiness import Level, Row, worst
 from domain.usecases._house import house_rows
+from domain.usecases._sending_now import sending_now
 from storage.wall import binds
 
 SCOPES = frozenset({"chat:write", "commands", "files:write", "usergroups:read", "users:read", "users:read.email"})
@@ -168,8 +169,10 @@ def check_house(world: World) -> Iterator[Row]:
             rulebook = world.rulebook_for(workspace.org_id)
         except InvalidValue:
             rulebook = None  # check_policy says so
+        at = world.clock.now()
         with world.uow_for(workspace.org_id)() as work:
-            for row in house_rows(work, rulebook, world.clock.now()):
+            sending = sending_now(work, rulebook, at) if rulebook is not None else None
+            for row in house_rows(work, sending, at):
                 if row.name not in found or worst([row, found[row.name]]) is not found[row.name].level:
                     found[row.name] = row
     yield from found.values()

@@ -125,8 +125,7 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     out.print(f"\nQueue           {waiting or 'empty'}; due now {queue.due:,}{since}")
     if sending := console.sending:
         done_on = sending.forecast.done_on
-        rest = ", segments with a cap of their own perhaps later" if sending.has_segment_caps else ""
-        ends = f"; the queue will have left by {done_on}{rest}" if done_on else ""
+        ends = f"; the queue will have left by {done_on}" if done_on else ""
         out.print(f"Today           {sending.used.used:,} of {sending.caps.day:,} mails{ends}")
     sent, failed = sum(hour.sent for hour in console.hours), sum(hour.failed for hour in console.hours)
     out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {sent:,} sent")

@@ -9,6 +9,7 @@ from bot.slack_app import build_client
 from bot.world import World
 from domain.errors import InvalidValue
 from domain.usecases._house import house_rows
+from domain.usecases._sending_now import sending_now
 from domain.usecases.watch_house import watch_house
 
 AGAIN = timedelta(minutes=2)
@@ -23,6 +24,8 @@ def watch(world: World, org_id: int) -> int:
         rulebook = world.rulebook_for(org_id)
     except InvalidValue:
         rulebook = None  # the row “policy” says so
+    at = world.clock.now()
     with uow() as work:
-        rows = [*rows, *house_rows(work, rulebook, world.clock.now())]
+        sending = sending_now(work, rulebook, at) if rulebook is not None else None
+        rows = [*rows, *house_rows(work, sending, at)]
     return watch_house(rows, uow=uow, clock=world.clock)

@@ -16,8 +16,7 @@ class SendingNow:
     """Where the domain stands, at one instant. `used` is today, counted at the present hour.
 
     `quota`: the warm-up's for today, None without a ramp; `caps` are what counts, with the policy's own. `measured`
-    are the trailing week's mails. `days` are the last two weeks. `has_hourly_cap`: the policy limits an hour;
-    `has_segment_caps`: segments have caps of their own, of which the forecast knows nothing.
+    are the trailing week's mails. `days` are the last two weeks. `has_hourly_cap`: the policy limits an hour.
     """
 
     domain: SendingDomain
@@ -28,7 +27,6 @@ class SendingNow:
     stage: int
     warm_up: WarmUp
     has_hourly_cap: bool
-    has_segment_caps: bool
     measured: Measured
     days: Mapping[date, SendingDay]
     forecast: Forecast

@@ -68,6 +68,8 @@ class Message:
     deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
     `doubtful_since` is when it was first handed over without an answer: until somebody settles it, it may have left.
     `why` is what whoever moved it last said about it; `cause` what took it back, `report:12` or `hold`.
+    `segment`: the name of the one in which the customer was when it was queued or last put off, for the forecast; None:
+    in none, or nobody looked. What binds it when it leaves is where the customer is then.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Message:
     source: Source = Source.NUDGE
     why: str | None = None
     cause: str | None = None
+    segment: str | None = None
 
     @property
     def subject(self) -> str:

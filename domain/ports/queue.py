@@ -38,6 +38,7 @@ class Move:
     doubtful_since: datetime | None = None
     why: str | None = None
     cause: str | None = None
+    segment: str | None = None
 
     def facts(self) -> dict[str, object]:
         """What the audit log keeps of it."""
@@ -106,12 +107,15 @@ class Decisions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """So many messages: on which day they may leave, and on which for the last time before they expire; 0 is today."""
+    """So many messages: on which day they may leave, and on which for the last time before they expire; 0 is today.
+    `segment` as their rows name it.
+    """
 
     source: Source
     ready: int
     last: int
     count: int
+    segment: str | None = None
 
 
 class Oversight(Protocol):

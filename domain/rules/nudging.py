@@ -92,8 +92,11 @@ def segment_of(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *,
     """Of those in force the one in which the customer is at `at`, by the calendar of whom its steps go to. None where
     none of them has limits of its own.
     """
-    if not rulebook.segments.have_limits:
-        return None
+    return segment_today(facts, workspace, rulebook, at=at) if rulebook.segments.have_limits else None
+
+
+def segment_today(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook, *, at: datetime) -> Segment | None:
+    """The same whether any has limits or not; `facts` hold all that the customer owes."""
     contact = choose_contact(facts, at, zones_of(facts.account, workspace, rulebook))
     zone = zone_of(facts.account, contact, workspace, rulebook)
     today = at.astimezone(rulebook.zones.zone(zone.names[0])).date()

@@ -17,7 +17,11 @@ _DAY = timedelta(days=1)
 
 
 def foresee_queue(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> Forecast:
-    """Of the queue as it stands. Four statements, whatever waits."""
+    """Of the queue as it stands. Four statements, whatever waits.
+
+    A customer counts in the segment that its message's row names: the one at queueing, or when it was last put off.
+    Where it is today follows from all that it owes, and to read that of everybody who waits is a release's work.
+    """
     workspace = work.organisation.get()
     zone = rulebook.zones.zone(workspace.zone)
     here = at.astimezone(zone)
@@ -27,18 +31,19 @@ def foresee_queue(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> Forecas
         for number in range(1, LOOKED_AT + 1)
     ]
     name = sending_domain(rulebook)
-    domain = work.sending.volume(name, around=today).domain
+    volume = work.sending.volume(name, around=today)
+    domain = volume.domain
     return foresee(
         [
-            Load(waiting.source, today + waiting.ready * _DAY, today + waiting.last * _DAY, waiting.count)
-            for waiting in work.oversight.waiting(ends)
+            Load(one.source, today + one.ready * _DAY, today + one.last * _DAY, one.count, one.segment)
+            for one in work.oversight.waiting(ends)
         ],
         domain=domain,
         days=days_behind(work, domain, today),
-        policy=rulebook.policy,
+        rulebook=rulebook,
         at=here,
-        holidays=rulebook.holidays,
         country=workspace.country,
+        of_segments={one.name: volume.of_segment(one.name, today) for one in rulebook.segments.each},
     )
 
 

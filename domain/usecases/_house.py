@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.deliverability import SendingNow
 from domain.jobs import Outcome
-from domain.policy import Rulebook, Sending
+from domain.policy import Sending
 from domain.ports import UnitOfWork
 from domain.readiness import Level, Row
 from domain.rules.warmup import percent
 from domain.templates import Audience
-from domain.usecases._sending_now import sending_now
 from domain.values import Role
 from domain.warming import DomainState
 
 
-def house_rows(work: UnitOfWork, rulebook: Rulebook | None, at: datetime) -> list[Row]:
-    """One organisation's, in reading order; without a rulebook, for a policy that cannot be read, none of volume."""
-    volume = _volume(work, rulebook, at) if rulebook is not None else []
+def house_rows(work: UnitOfWork, sending: SendingNow | None, at: datetime) -> list[Row]:
+    """One organisation's, in reading order; where nobody knows how the domain stands, none of volume: the policy cannot
+    be read.
+    """
+    volume = _volume(sending) if sending is not None else []
     return [_switch(work, at), _jobs(work, at), _templates(work), *volume]
 
 
@@ -61,8 +63,7 @@ def _templates(work: UnitOfWork) -> Row:
     )
 
 
-def _volume(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> list[Row]:
-    now = sending_now(work, rulebook, at)
+def _volume(now: SendingNow) -> list[Row]:
     domain, tally = now.domain, now.measured.tally
     level = {DomainState.STOPPED: Level.RED, DomainState.HELD: Level.AMBER}.get(domain.standing, Level.GREEN)
     stage = "no warm-up" if now.quota is None else f"stage {now.stage} of the warm-up, {now.quota} mails a day"

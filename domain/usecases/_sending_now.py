@@ -28,7 +28,6 @@ def sending_now(work: UnitOfWork, rulebook: Rulebook, at: datetime) -> SendingNo
         stage=stage_of(volume.domain.counted, policy.warm_up),
         warm_up=policy.warm_up,
         has_hourly_cap=policy.hourly_cap is not None,
-        has_segment_caps=any(one.daily_cap is not None for one in rulebook.segments.each),
         measured=measured(volume.domain, days, until=slot.day, warm_up=policy.warm_up),
         days=days,
         forecast=foresee_queue(work, rulebook, at),

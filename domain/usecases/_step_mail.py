@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from domain.audit import Entry
 from domain.messages import Message, State
 from domain.outcomes import Departure
+from domain.policies import Segment
 from domain.policy import Rulebook
 from domain.rules.nudging import departure_of
 from domain.templates import Template
@@ -32,6 +33,7 @@ def step_mail(
     contact_id: int,
     invoice_id: int,
     approved_by: int | None,
+    segment: Segment | None,
     org_id: int,
     rulebook: Rulebook,
     at: datetime,
@@ -50,6 +52,7 @@ def step_mail(
         leaves_at=departure.at,
         expires_at=departure.opening.at + rulebook.policy.expiry,
         source=Source.AUTOPILOT,
+        segment=segment.name if segment else None,
     )
 
 

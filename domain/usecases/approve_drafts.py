@@ -7,10 +7,12 @@ from datetime import datetime
 
 from domain.audit import Entry
 from domain.outcomes import Refused
+from domain.policies import Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
 from domain.rules.guards import closed_refusal
+from domain.rules.nudging import segment_today
 from domain.shadow import Approved, DraftsApproved, NotApproved, Weighed
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases._autopilot import open_book, plan_accounts
@@ -50,7 +52,8 @@ def approve_drafts(
         for step_id, revision in revisions.items():
             one = weighed[step_id]
             no = _objection(one, revision, at)
-            done = no or _queue(work, one, person, rulebook, at)
+            segment = segment_today(facts[one.account.id], workspace, rulebook, at=at)
+            done = no or _queue(work, one, person, segment, rulebook, at)
             if isinstance(done, Refused):
                 audit_refusal(
                     work,
@@ -76,7 +79,9 @@ def _objection(one: Weighed, revision: int, at: datetime) -> Refused | None:
     return one.objection
 
 
-def _queue(work: UnitOfWork, one: Weighed, person: Person, rulebook: Rulebook, at: datetime) -> Approved | Refused:
+def _queue(
+    work: UnitOfWork, one: Weighed, person: Person, segment: Segment | None, rulebook: Rulebook, at: datetime
+) -> Approved | Refused:
     draft = one.draft
     # The guards refuse what has nobody to write to, no text or no time.
     assert one.contact is not None
@@ -90,6 +95,7 @@ def _queue(work: UnitOfWork, one: Weighed, person: Person, rulebook: Rulebook, a
         contact_id=one.contact.id,
         invoice_id=one.invoice.id,
         approved_by=person.id,
+        segment=segment,
         org_id=person.org_id,
         rulebook=rulebook,
         at=at,

@@ -138,6 +138,7 @@ class _Decision:
         *,
         lease_until: datetime | None = None,
         leaves_at: datetime | None = None,
+        segment: str | None = None,
     ) -> Move:
         return Move(
             id=message.id,
@@ -148,6 +149,7 @@ class _Decision:
             token=message.token,
             lease_until=lease_until,
             leaves_at=leaves_at,
+            segment=segment,
         )
 
     def end(self, message: Message, to: State, reason: Reason) -> Move:
@@ -237,4 +239,5 @@ class _Judge:
         since = message.doubtful_since
         if since is not None and not may_resend(since, due, rulebook.policy):
             return decision.end(message, State.UNCONFIRMED, Reason.MAIL_UNKNOWN)
-        return decision.move(message, State.QUEUED, wait.reason, leaves_at=due)
+        name = segment.name if segment else None
+        return decision.move(message, State.QUEUED, wait.reason, leaves_at=due, segment=name)

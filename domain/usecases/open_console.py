@@ -39,13 +39,14 @@ def console_of(
 ) -> Console:
     """For whoever may use the command line; without a rulebook for a policy that cannot be read."""
     alarms = work.house.alarms()
-    rows = overlaid([alarm.row for alarm in alarms], [*house_rows(work, rulebook, at), *live])
+    sending = sending_now(work, rulebook, at) if rulebook is not None else None
+    rows = overlaid([alarm.row for alarm in alarms], [*house_rows(work, sending, at), *live])
     return Console(
         at=at,
         workspace=work.organisation.get(),
         rows=tuple(worst_first(rows)),
         queue=work.house.queue(at),
-        sending=sending_now(work, rulebook, at) if rulebook is not None else None,
+        sending=sending,
         jobs=board_of(work, jobs, at),
         hours=tuple(work.house.hours(at)),
         looked_at=max((alarm.seen_at for alarm in alarms), default=None),

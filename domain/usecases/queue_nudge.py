@@ -14,7 +14,7 @@ from domain.reasons import Reason
 from domain.rules.access import sees
 from domain.rules.allowance import sending_domain
 from domain.rules.guards import Wait
-from domain.rules.nudging import choose_invoice, departure_of, plan_nudge, write_mail
+from domain.rules.nudging import choose_invoice, departure_of, plan_nudge, segment_today, write_mail
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.preview_nudge import already_queued, approved_for, planned_today
 from domain.values import Actor, Capability, Role
@@ -93,6 +93,7 @@ def queue_nudge(
         )
         if isinstance(mail, Refused):
             return _refuse(work, mail, actor, account_id, at)
+        segment = segment_today(facts, workspace, rulebook, at=at)
         message = work.messages.add(
             Message(
                 id=new_id,
@@ -107,6 +108,7 @@ def queue_nudge(
                 state=State.QUEUED,
                 leaves_at=departure.at,
                 expires_at=departure.opening.at + rulebook.policy.expiry,
+                segment=segment.name if segment else None,
             )
         )
         if message is None:

@@ -13,7 +13,7 @@ from domain.autopilot import Pending, Skipped
 from domain.autopilot import Sequence as Running
 from domain.messages import Message
 from domain.outcomes import Refused
-from domain.policies import Mode
+from domain.policies import Mode, Segment
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
@@ -138,9 +138,9 @@ class _Batch:
             expires_at = plan.departure.opening.at + rulebook.policy.expiry
             self._drafts.append(NewDraft(step.id, plan.contact.id, template.version, at, expires_at))
         else:
-            self._messages[step.id] = self._message(step, plan, template)
+            self._messages[step.id] = self._message(step, plan, template, segment)
 
-    def _message(self, step: Pending, plan: Plan, template: Template) -> Message:
+    def _message(self, step: Pending, plan: Plan, template: Template, segment: Segment | None) -> Message:
         org_id, rulebook = self.book.workspace.org_id, self.rulebook
         return step_mail(
             step.id,
@@ -150,6 +150,7 @@ class _Batch:
             contact_id=plan.contact.id,
             invoice_id=plan.invoice.id,
             approved_by=None,
+            segment=segment,
             org_id=org_id,
             rulebook=rulebook,
             at=self.at,

@@ -106,12 +106,11 @@ def forecast_words(now: SendingNow, *, reader: Reader, at: datetime) -> str:
     expire = f" {found.expired} will have expired before their turn." if found.expired else ""
     if not found.leaving:
         return f"Nothing waits in the queue that is to leave.{expire}"
-    rest = " Segments with a cap of their own may take longer." if now.has_segment_caps else ""
     if found.done_on is None:
-        return f"{found.left} of those that wait will not have left within two months.{expire}{rest}"
+        return f"{found.left} of those that wait will not have left within two months.{expire}"
     day = "today" if found.done_on == now.slot.day else f"by {reader.day(found.done_on, at)}"
     waiting = "The one that waits" if found.leaving == 1 else f"The {found.leaving} that wait"
-    return f"{waiting} in the queue will have left {day}, if nothing more comes.{expire}{rest}"
+    return f"{waiting} in the queue will have left {day}, if nothing more comes.{expire}"
 
 
 def plot(now: SendingNow, *, reader: Reader, at: datetime) -> list[str]:

@@ -28,6 +28,7 @@ _GIVEN: dict[str, Any] = {
     "doubtful_since": UtcDateTime(),
     "why": messages.c.why.type,
     "cause": messages.c.cause.type,
+    "segment": messages.c.segment.type,
 }
 _LEASED: list[Any] = [literal_column(f"'{state}'") for state in (State.CLAIMED, State.SENDING)]
 # The token outlives the lease in `unconfirmed`: a worker that was slow, not dead, may still report what it knows.
@@ -57,6 +58,7 @@ def _update(dialect: str) -> Any:
             changed_at=given["at"],
             leaves_at=func.coalesce(given["leaves_at"], messages.c.leaves_at),
             expires_at=func.coalesce(given["expires_at"], messages.c.expires_at),
+            segment=func.coalesce(given["segment"], messages.c.segment),
             attempts=messages.c.attempts + case((given["attempted"], 1), else_=0),
             claimed_by=case((became.in_(_LEASED), messages.c.claimed_by), else_=null()),
             claimed_until=case(
@@ -126,4 +128,5 @@ def _row(move: Move) -> dict[str, object]:
         "doubtful_since": move.doubtful_since,
         "why": move.why,
         "cause": move.cause,
+        "segment": move.segment,
     }

@@ -6,7 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from domain.messages import OPEN_STATES, Message, State
 from domain.ports import Waiting
@@ -76,6 +88,11 @@ _LEFT = (
 _HEARD = select(message_events.c.reason).where(*_of_message, message_events.c.was == message_events.c.became)
 
 
+# Each by the partial index that holds nothing else: however many messages were sent, they are not looked at.
+_QUEUED = in_states(State.QUEUED)
+_CLAIMED = and_(in_states(State.CLAIMED, State.SENDING), in_states(State.CLAIMED))
+
+
 def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_last: bool) -> ColumnElement[int]:
     """Which of the days it lies in: an end belongs to the day that it begins, a last time to the one before."""
     days: list[tuple[ColumnElement[bool], ColumnElement[int]]] = []
@@ -83,6 +100,20 @@ def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_la
         bound = bindparam(None, end, type_=UtcDateTime())
         days.append((instant <= bound if is_last else instant < bound, literal_column(str(number))))
     return case(*days, else_=literal_column(str(len(ends))))
+
+
+def waiting_by_days(ends: Sequence[datetime]) -> Select[Any]:
+    days = (
+        select(
+            messages.c.source,
+            messages.c.segment,
+            _day_of(messages.c.leaves_at, ends, is_last=False).label("ready"),
+            _day_of(messages.c.expires_at, ends, is_last=True).label("last"),
+        ).where(messages.c.org_id == ORG, state)
+        for state in (_QUEUED, _CLAIMED)
+    )
+    each = union_all(*days).subquery()
+    return select(each, func.count().label("many")).group_by(*each.c)
 
 
 class OversightStore:
@@ -132,14 +163,5 @@ class OversightStore:
         return [message_of(row) for row in self._scope.execute(statement, params).mappings()]
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
-        days = (
-            select(
-                messages.c.source,
-                _day_of(messages.c.leaves_at, ends, is_last=False).label("ready"),
-                _day_of(messages.c.expires_at, ends, is_last=True).label("last"),
-            )
-            .where(messages.c.org_id == ORG, in_states(State.QUEUED, State.CLAIMED))
-            .subquery()
-        )
-        found = select(days, func.count().label("many")).group_by(*days.c)
-        return [Waiting(Source(row.source), row.ready, row.last, row.many) for row in self._scope.execute(found)]
+        rows = self._scope.execute(waiting_by_days(ends))
+        return [Waiting(Source(row.source), row.ready, row.last, row.many, row.segment) for row in rows]

@@ -51,6 +51,7 @@ messages = Table(
     Column("source", String(16), nullable=False, server_default=text("'nudge'")),
     Column("why", String(WHY_AT_MOST)),  # said by whoever moved it last
     Column("cause", String(40)),  # what took it back
+    Column("segment", String(100)),  # the customer's when it was queued or last put off; NULL: none, or unknown
     UniqueConstraint("org_id", "id"),
     UniqueConstraint("org_id", "origin"),
     to("accounts", "account_id"),

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import Engine, delete, select
 
 from domain.messages import OPEN_STATES, TRANSITIONS, Message, State, may_follow
-from domain.ports import Move, UnitOfWorkFactory
+from domain.ports import Move, UnitOfWorkFactory, Waiting
 from domain.reasons import Reason
+from domain.timeline import Source
 from storage.tables import message_events, messages
 from tests.contract.conftest import Desk
 from tests.factories import NOON, make_invoice, make_message, make_suppression, make_template, make_user
 
 Queue = Callable[..., Message]
-MINUTE = timedelta(minutes=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def move_of(message: Message, to: State, **more: object) -> Move:
@@ -252,19 +253,19 @@ class TestMoving:
     def test_what_is_not_given_stays_and_the_reason_is_always_written(
         self, uow: UnitOfWorkFactory, queue: Queue
     ) -> None:
-        message = queue(reason=Reason.QUIET_HOURS)
+        message = queue(reason=Reason.QUIET_HOURS, segment="North")
         [claimed] = claim(uow)
         with uow() as work:
             work.messages.move([move_of(claimed, State.QUEUED)])
         back = find(uow, message.id)
-        assert (back.leaves_at, back.expires_at) == (NOON, message.expires_at)
+        assert (back.leaves_at, back.expires_at, back.segment) == (NOON, message.expires_at, "North")
         assert (back.reason, back.attempts, back.token) == (None, 0, None)
 
     def test_what_is_given_is_written(self, uow: UnitOfWorkFactory, queue: Queue) -> None:
         queue()
         [claimed] = claim(uow)
         later, end = NOON + timedelta(microseconds=123_456), NOON + timedelta(days=4)
-        changed = {"leaves_at": later, "expires_at": end, "reason": Reason.DAILY_CAP}
+        changed = {"leaves_at": later, "expires_at": end, "reason": Reason.DAILY_CAP, "segment": "South"}
         with uow() as work:
             work.messages.move([move_of(claimed, State.QUEUED, **changed)])
         back = find(uow, claimed.id)
@@ -336,6 +337,35 @@ class TestLookingAfter:
             assert work.messages.past_expiry(at=NOON - MINUTE, limit=50) == []
             found = work.messages.past_expiry(at=NOON, limit=50)
         assert {m.state for m in found} == {State.QUEUED, State.HELD}
+
+    def test_what_waits_is_counted_by_source_and_segment_and_by_the_days_on_which_it_may_leave(
+        self, database: Engine, organisation: int, uow: UnitOfWorkFactory, desk: Desk
+    ) -> None:
+        tonight, day = NOON + 12 * HOUR, 24 * HOUR
+        for segment, ready, last, more in (
+            ("North", NOON, NOON + 3 * day, {}),
+            ("North", NOON - 9 * day, NOON + 3 * day, {"state": State.CLAIMED}),
+            ("North", tonight, NOON + 3 * day, {}),
+            (None, tonight - MINUTE, tonight, {}),
+            (None, NOON + 30 * day, NOON + 33 * day, {"source": Source.AUTOPILOT}),
+        ):
+            invoice = make_invoice(database, organisation, desk.account.id)
+            given = {"segment": segment, "leaves_at": ready, "expires_at": last, "invoice_id": invoice.id, **more}
+            put_row(database, organisation, desk.message(**given))
+        for state in sorted(set(State) - {State.QUEUED, State.CLAIMED}):
+            invoice = make_invoice(database, organisation, desk.account.id)
+            put_row(database, organisation, desk.message(state=state, invoice_id=invoice.id))
+        with uow() as work:
+            found = work.oversight.waiting([tonight, tonight + day])
+        assert sorted(found, key=str) == sorted(
+            [
+                Waiting(Source.NUDGE, ready=0, last=2, count=2, segment="North"),
+                Waiting(Source.NUDGE, ready=1, last=2, count=1, segment="North"),
+                Waiting(Source.NUDGE, ready=0, last=0, count=1),
+                Waiting(Source.AUTOPILOT, ready=2, last=2, count=1),
+            ],
+            key=str,
+        )
 
 
 class TestStories:

@@ -15,7 +15,7 @@ from domain.errors import Busy
 from domain.messages import State
 from domain.morning import DigestLook, News
 from domain.outcomes import Queued, Refused
-from domain.policies import Mode
+from domain.policies import Mode, Segment, Segments
 from domain.policy import Sending
 from domain.reasons import Reason
 from domain.shadow import (
@@ -151,6 +151,12 @@ def test_what_is_approved_leaves_from_the_house_and_the_sequence_goes_on(desk: D
     assert (message["requested_by"], message["source"]) == (desk.olga.id, "autopilot")
     (line,) = desk.audited("draft.approved")
     assert (line["actor_id"], line["after"]["revision"]) == (desk.olga.id, 0)
+
+
+def test_what_is_approved_names_the_segment_of_its_customer(desk: Desk) -> None:
+    desk.stage.rulebook = replace(desk.stage.rulebook, segments=Segments((Segment("Everybody", Mode.SHADOW),)))
+    assert isinstance(desk.approve(desk.drafted()), Approved)
+    assert [row["segment"] for row in desk.stage.rows(tables.messages)] == ["Everybody"]
 
 
 def test_what_is_approved_at_night_leaves_in_open_hours(desk: Desk) -> None:

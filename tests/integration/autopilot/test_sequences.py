@@ -54,6 +54,7 @@ def test_a_step_leaves_in_its_hour_and_the_next_one_is_planned(ground: Ground) -
     assert ground.stage.mailer.sent == []
     ground.beat(AFTER)
     assert [mail.message_id[:5] for mail in ground.stage.mailer.sent] == ["step."]
+    assert [row["segment"] for row in ground.stage.rows(tables.messages)] == ["All"]
     assert ground.steps() == [(3, "sent", None), (14, "scheduled", None)]
     sent = ground.stage.rows(tables.autopilot_steps)[0]
     assert sent["sent_at"] == AFTER

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, update
 
+from domain.policies import Mode, Segment, Segments
 from domain.timeline import Source
 from domain.usecases._foreseeing import foresee_queue
 from domain.warming import DomainState, SendingDomain, WarmUp
 from storage import tables
+from tests import factories
+from tests.integration.release.test_segments import queue as queue_in
 from tests.integration.release.test_warm_up import queue, sync
 from tests.stage import AFTER, EVENING, Stage, set_the_stage
 
@@ -54,3 +59,54 @@ def test_what_expires_first_is_not_foreseen_to_leave(database: Engine, organisat
     with stage.uow() as work:
         found = foresee_queue(work, stage.rulebook, EVENING)
     assert (found.leaving, found.expired) == (50, 10)
+
+
+NORTH, SOUTH = Segment("North", Mode.OFF, regions=("North",), daily_cap=4), Segment("South", Mode.OFF)
+
+
+def in_segments(stage: Stage, *each: Segment) -> Stage:
+    return replace(stage, rulebook=replace(stage.rulebook, segments=Segments(each)))
+
+
+def test_what_is_foreseen_under_a_segments_cap_comes_true(database: Engine, organisation: int) -> None:
+    stage = in_segments(set_the_stage(database, organisation, daily_cap=10), NORTH, SOUTH)
+    queue_in(stage, 9, "North", segment="North")
+    queue_in(stage, 8, "South", segment="South")
+    assert foreseen(stage) == [(1, 10), (2, 6), (3, 1)]
+    came = []
+    for day in range(3):
+        sync(stage, AFTER + day * DAY)
+        came.append((day + 1, stage.release(AFTER + day * DAY, limit=200, chunk=60).sent))
+    assert came == [(1, 10), (2, 6), (3, 1)]
+
+
+def test_what_left_of_a_segment_today_is_not_there_any_more(database: Engine, organisation: int) -> None:
+    stage = in_segments(set_the_stage(database, organisation, daily_cap=10), NORTH)
+    queue_in(stage, 3, "North", segment="North")
+    stage.release(AFTER)
+    queue_in(stage, 3, "North", segment="North")
+    assert foreseen(stage) == [(0, 1), (1, 2)]
+
+
+def test_who_waits_without_a_segment_has_no_cap(database: Engine, organisation: int) -> None:
+    """A replica of the release before queued it."""
+    stage = in_segments(set_the_stage(database, organisation, daily_cap=10), NORTH)
+    queue_in(stage, 6, "North")
+    assert foreseen(stage) == [(1, 6)]
+
+
+@pytest.mark.parametrize("cap", [None, 4])
+def test_a_nudge_names_the_segment_of_its_customer(database: Engine, organisation: int, cap: int | None) -> None:
+    stage = in_segments(set_the_stage(database, organisation), replace(NORTH, regions=(), daily_cap=cap))
+    assert stage.queued().segment == "North"
+
+
+def test_what_is_put_off_names_the_segment_in_which_its_customer_is_now(database: Engine, organisation: int) -> None:
+    late = Segment("Late", Mode.OFF, ageing=("90+",))
+    stage = in_segments(set_the_stage(database, organisation, daily_cap=1), late, replace(NORTH, regions=()))
+    message = stage.queued()
+    queue_in(stage, 1, "South", segment="North")
+    factories.make_invoice(database, organisation, stage.account.id, due_on=AFTER.date() - 100 * DAY)
+    assert stage.release(AFTER, chunk=2).deferred == 1
+    (waiting,) = (row for row in stage.rows(tables.messages) if row["state"] == "queued")
+    assert (waiting["id"], waiting["segment"]) == (message.id, "Late")

@@ -12,6 +12,7 @@ from domain.jobs import JobKind, JobOrder, Order, Outcome, Run
 from domain.policy import Sending
 from domain.readiness import Level, Row
 from domain.usecases._house import house_rows
+from domain.usecases._sending_now import sending_now
 from domain.usecases.order_job import order_job_by
 from domain.usecases.set_sending import set_sending
 from domain.usecases.switch_degraded import switch_degraded
@@ -120,7 +121,8 @@ def test_a_row_says_how_it_stands_why_and_what_to_do(
 
 def rows(stage: Stage) -> dict[str, Row]:
     with stage.uow() as work:
-        return {row.name: row for row in house_rows(work, stage.rulebook, EVENING)}
+        now = sending_now(work, stage.rulebook, EVENING)
+        return {row.name: row for row in house_rows(work, now, EVENING)}
 
 
 def test_a_policy_that_cannot_be_read_leaves_out_what_it_says_of_volume(database: Engine, organisation: int) -> None:

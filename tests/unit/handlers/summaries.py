@@ -64,7 +64,6 @@ def make_sending(**changes: Any) -> SendingNow:
         "stage": 2,
         "warm_up": warm_up,
         "has_hourly_cap": False,
-        "has_segment_caps": False,
         "measured": measured(domain, days, until=TODAY, warm_up=warm_up),
         "days": days,
         "forecast": Forecast(()),

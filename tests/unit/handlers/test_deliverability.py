@@ -32,7 +32,6 @@ def make_now(**changes: object) -> SendingNow:
         "stage": 1,
         "warm_up": WarmUp(),
         "has_hourly_cap": True,
-        "has_segment_caps": False,
         "measured": Measured(Tally(150, 3, 1)),
         "days": {MONDAY - DAY: SendingDay(MONDAY - DAY, nudges=50, bounced=2), MONDAY: used},
         "forecast": Forecast((Foreseen(MONDAY, 50, nudges=30), Foreseen(MONDAY + DAY, 50, nudges=12, expired=1))),
@@ -94,11 +93,6 @@ def test_a_hold_goes_on_by_itself_and_no_ramp_is_said_so() -> None:
 )
 def test_when_the_queue_will_have_left(forecast: Forecast, words: str) -> None:
     assert forecast_words(make_now(forecast=forecast), reader=READER, at=MONDAY_TEN).startswith(words)
-
-
-def test_what_the_forecast_leaves_out_is_said() -> None:
-    words = forecast_words(make_now(has_segment_caps=True), reader=READER, at=MONDAY_TEN)
-    assert words.endswith("1 will have expired before their turn. Segments with a cap of their own may take longer.")
 
 
 def test_the_plot_shows_what_left_and_what_the_ramp_allows() -> None:
