@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
+from bot.sender_records import AGAIN as LOOK_UP
+from bot.sender_records import look_up
 from bot.slack_app import build_client
 from bot.slack_groups import SlackGroups
 from bot.watching import AGAIN, watch
@@ -170,7 +172,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("steps", _OFTEN, _queue_steps, "puts Autopilot's due steps into the queue", rounds_autopilot.STEPS),
     Chore("seals", _EACH_MINUTE, _seal_audit, "seals the audit log", rounds.UNSEALED),
     Chore("retention", timedelta(hours=6), _drop_old_audit, "drops audit rows past their time", _who_has_old_audit),
-    # The last one: it asks the mail server and Slack, which may take their time.
+    # The last ones: they ask name servers, the mail server and Slack, which may take their time.
+    Chore("records", timedelta(minutes=5), look_up, "looks up SPF, DKIM and DMARC", rounds.looked_up_before(LOOK_UP)),
     Chore("watch", _OFTEN, watch, "looks whether all is in order, tells the Controllers", rounds.watched_before(AGAIN)),
 )
 

@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.world import World, build_world, ensure_organisation
 from sandbox.book import DEMO_CHANNELS, DEMO_PEOPLE, make_book
 from sandbox.clock import MovableClock
+from sandbox.names import MadeUpNames
 from sandbox.people import Channel, Person
 from sandbox.server import SandboxServer
 from storage.migrate import upgrade
@@ -37,6 +38,11 @@ FOLDER = Path("var/demo")
 MANIFEST = Path(__file__).parents[1] / "manifest.yaml"
 TEAM = "T01PLIXO"
 SEED = 20
+PUBLISHED = {
+    "northwind.example": ["v=spf1 include:relay.example ~all"],
+    "_dmarc.northwind.example": ["v=DMARC1; p=quarantine; rua=mailto:dmarc@northwind.example"],
+}
+"""TXT records of the demo's sender."""
 WELCOME = "Type `/account acme` to look a customer up, then try the Nudge."
 
 
@@ -123,7 +129,7 @@ def start_demo(
         settings = demo_settings(folder, api_url=slack.api_url, secret=secret, **changes)
         if database_url:
             settings = settings.model_copy(update={"database_url": database_url})
-        world = stack.enter_context(build_world(settings, clock=clock))
+        world = stack.enter_context(build_world(settings, clock=clock, names=MadeUpNames(PUBLISHED)))
         fill(world, out=out)
         bot = stack.enter_context(run_bot(world))
         slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"

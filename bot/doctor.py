@@ -20,7 +20,7 @@ from bot.health import check_database, check_loop
 from bot.world import World
 from connectors.mail.relay import read_smtp_url
 from domain.errors import DeliveryError, InvalidValue, PlixoError
-from domain.readiness import Level, Row, worst
+from domain.readiness import Level, Row, worst_first
 from domain.usecases._house import house_rows
 from domain.usecases._sending_now import sending_now
 from storage.wall import binds
@@ -173,8 +173,7 @@ def check_house(world: World) -> Iterator[Row]:
         with world.uow_for(workspace.org_id)() as work:
             sending = sending_now(work, rulebook, at) if rulebook is not None else None
             for row in house_rows(work, sending, at):
-                if row.name not in found or worst([row, found[row.name]]) is not found[row.name].level:
-                    found[row.name] = row
+                found[row.name] = worst_first([found.get(row.name, row), row])[0]
     yield from found.values()
 
 

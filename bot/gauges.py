@@ -109,6 +109,11 @@ def shown(reading: Reading) -> Iterable[Metric]:
     yield _one("notices_oldest_seconds", "Age of the oldest of them.", age(depth.oldest_notice))
     yield _one("mails_tried_day", "Mails that a mail server answered in the trailing day.", depth.tried)
     yield _one("mails_refused_for_good_day", "Those of them that it refused for good.", depth.refused_for_good)
+    yield _one(
+        "sender_records_bad",
+        "SPF, DKIM and DMARC that were missing or bad when last looked up.",
+        depth.records_bad,
+    )
     if depth.imported_at:
         yield _one("books_age_seconds", "Time since the last import that ended well.", age(depth.imported_at))
     beats = GaugeMetricFamily("plixo_heartbeat_age_seconds", "Time since any replica's last, by task.", labels=["task"])

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
 from bot.world import World, signer_of
 from domain.errors import Unavailable
 from domain.ports import Names
-from domain.rules.sender_records import Record, Texts, judge_records
+from domain.rules.allowance import sending_domain
+from domain.rules.sender_records import Kind, Record, Texts, Verdict, judge_records
+from domain.usecases.note_records import note_records
+
+log = logging.getLogger(__name__)
+
+AGAIN = timedelta(hours=1)
+"""How often they are looked up for the console, by whichever replica comes first (decided)."""
 
 
 def sender_records(world: World, domain: str, *, names: Names | None = None) -> tuple[Record, ...]:
@@ -26,3 +37,20 @@ def sender_records(world: World, domain: str, *, names: Names | None = None) -> 
         own_key=signer.public_key if signer else "",
         relay=settings.spf_include,
     )
+
+
+def look_up(world: World, org_id: int) -> int:
+    """For the console: how many records are not as they were. Asks name servers, and nothing of that inside a
+    transaction. Where no mail leaves nobody is asked.
+    """
+    domain = sending_domain(world.rulebook_for(org_id))
+    records = sender_records(world, domain) if world.settings.smtp_url else tuple(_of_no_interest(domain))
+    if silent := [record.kind.value for record in records if not record.is_answered]:
+        log.warning("no name server answered about %s", ", ".join(silent))
+    return note_records(records, domain=domain, uow=world.uow_for(org_id), clock=world.clock)
+
+
+def _of_no_interest(domain: str) -> Iterator[Record]:
+    """A house that keeps its mail in files, as the demo does."""
+    said, fix = "No mail server is set, so nobody looks it up.", "Set PLIXO_SMTP_URL where mail is to leave."
+    return (Record(kind, Verdict.UNKNOWN, domain, said, fix) for kind in Kind)

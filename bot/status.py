@@ -27,7 +27,7 @@ from domain.usecases.open_console import console_of
 from handlers.presenters.console import bars
 from storage.migrate import upgrade
 
-_MARKS = {Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
+_MARKS = {Level.WHITE: "○", Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
 
 
 @click.command()

@@ -95,8 +95,8 @@ def build_world(
     patience: float = 15,
     haste: float = HASTE,
 ) -> Iterator[World]:
-    """Build the world and take it down again. Opens no connection by itself; Tests and the demo give
-    a `clock`, tests `names`.
+    """Build the world and take it down again. Opens no connection by itself. Tests and the demo give
+    a `clock` and `names`.
 
     `patience`: seconds one statement of a job may take; an import's is longer. `haste`: the same for somebody who
     waits for Slack's three seconds; a lock is waited for a little less, a transaction a little more. Each kind of work

@@ -8,8 +8,11 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """Green: in order. Amber: it works, but look at it. Red: something does not work, and somebody must mend it."""
+    """Green: in order. Amber: it works, but look at it. Red: something does not work, and somebody must mend it. White:
+    nobody can know, which is no trouble by itself.
+    """
 
+    WHITE = "white"
     GREEN = "green"
     AMBER = "amber"
     RED = "red"
@@ -41,12 +44,13 @@ class Row:
         return self.level is Level.GREEN
 
 
-_WORST_FIRST = (Level.RED, Level.AMBER, Level.GREEN)
+_WORST_FIRST = (Level.RED, Level.AMBER, Level.WHITE, Level.GREEN)
 
 
 def worst(rows: Iterable[Row]) -> Level:
-    """Green when there are none."""
-    return min((row.level for row in rows), key=_WORST_FIRST.index, default=Level.GREEN)
+    """Of what is known; green when there is nothing."""
+    known = (row.level for row in rows if row.level is not Level.WHITE)
+    return min(known, key=_WORST_FIRST.index, default=Level.GREEN)
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:

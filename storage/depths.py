@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, func, literal_column, or_, select, true
 
 from domain.messages import SOURCES
-from storage.tables import audit, imports, messages, notices
+from domain.rules.sender_records import Verdict
+from storage.tables import audit, imports, messages, notices, sender_records
 from storage.transactions import read
 from storage.types import UtcDateTime
 
@@ -33,7 +34,8 @@ class Depth:
     """One reading. Instants are aware UTC, None where there is nothing; `queued`, `due` and `notices` stop at `ENOUGH`.
 
     `tried` are mails that a mail server answered in the trailing day, `refused_for_good` those that it refused or that
-    came back, both as far as the day's newest `SAMPLE` entries reach.
+    came back, both as far as the day's newest `SAMPLE` entries reach. `records_bad`: SPF, DKIM and DMARC that were
+    missing or bad when they were last looked up.
     """
 
     queued: int = 0
@@ -50,6 +52,7 @@ class Depth:
     tried: int = 0
     refused_for_good: int = 0
     imported_at: datetime | None = None
+    records_bad: int = 0
 
     @property
     def share_refused(self) -> float:
@@ -135,6 +138,11 @@ _DEPTH = select(
     .where(imports.c.org_id == _ORG, imports.c.state == literal_column("'done'"))
     .scalar_subquery()
     .label("imported_at"),
+    select(func.count())
+    .select_from(sender_records)
+    .where(sender_records.c.org_id == _ORG, sender_records.c.verdict == literal_column(f"'{Verdict.BAD}'"))
+    .scalar_subquery()
+    .label("records_bad"),
 ).select_from(_queue.join(_told, true()).join(_answered, true()))
 
 

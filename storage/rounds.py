@@ -43,6 +43,7 @@ from storage.tables import (
     organisations,
     promises,
     reports,
+    sender_records,
     sending_days,
     sending_domains,
     users,
@@ -113,6 +114,13 @@ def watched_before(age: timedelta) -> Due:
     """The house was looked at longer ago than that, or never."""
     lately = there_is(alarms, alarms.c.seen_at > _instant("watched"))
     return Due(not_(lately), {"watched": age})
+
+
+@cache
+def looked_up_before(age: timedelta) -> Due:
+    """The sender's records were looked up longer ago than that, or never."""
+    lately = there_is(sender_records, sender_records.c.asked_at > _instant("looked_up"))
+    return Due(not_(lately), {"looked_up": age})
 
 
 @cache

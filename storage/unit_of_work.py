@@ -41,6 +41,7 @@ from domain.ports import (
     Requests,
     Roles,
     Seals,
+    SenderRecords,
     SendingDomains,
     Sequences,
     Standings,
@@ -84,6 +85,7 @@ from storage.stores.reports import ReportStore
 from storage.stores.requests import RequestStore
 from storage.stores.roles import RoleStore
 from storage.stores.seals import SealStore
+from storage.stores.sender_records import SenderRecordStore
 from storage.stores.sending import SendingStore
 from storage.stores.sequences import SequenceStore
 from storage.stores.standings import StandingStore
@@ -111,6 +113,7 @@ class Stores:
         self.changes: Changes = ChangeStore(scope)
         self.quota: Quota = QuotaStore(scope)
         self.sending: SendingDomains = SendingStore(scope)
+        self.sender_records: SenderRecords = SenderRecordStore(scope)
         self.notes: Notes = NoteStore(scope)
         self.notices: Notices = NoticeStore(scope)
         self.audit: Audit = AuditStore(scope)

@@ -14,7 +14,7 @@ from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
-from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, SendingDomains, Waiting
+from domain.ports.queue import Decisions, Messages, Move, Oversight, Quota, SenderRecords, SendingDomains, Waiting
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 from domain.ports.totals import Totals
@@ -63,6 +63,7 @@ __all__ = [
     "Requests",
     "Roles",
     "Seals",
+    "SenderRecords",
     "SendingDomains",
     "Sequences",
     "Standings",

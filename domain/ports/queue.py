@@ -11,6 +11,8 @@ from domain.facts import Grounds
 from domain.messages import Message, State
 from domain.outcomes import NudgeStory
 from domain.reasons import Reason
+from domain.rules.kept_records import KeptRecord
+from domain.rules.sender_records import Kind
 from domain.timeline import Source
 from domain.warming import Caps, SendingDay, SendingDomain, Slot, Volume
 
@@ -175,6 +177,15 @@ class Quota(Protocol):
         """Autopilot's steps that are due before and have not left, planned or on their way, and all whose drafts wait:
         each may be approved today. Counted up to `most`.
         """
+        ...
+
+
+class SenderRecords(Protocol):
+    """SPF, DKIM and DMARC as they were last looked up."""
+
+    def of(self, domain: str) -> Mapping[Kind, KeptRecord]: ...
+    def keep(self, domain: str, records: Iterable[KeptRecord]) -> None:
+        """A look that began later has the last word. What is known of other domains is dropped."""
         ...
 
 

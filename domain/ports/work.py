@@ -16,7 +16,7 @@ from domain.ports.house import House, Jobs
 from domain.ports.keeping import Keeping
 from domain.ports.notes import Notes
 from domain.ports.people import GroupRoles, People, Requests, Roles
-from domain.ports.queue import Decisions, Messages, Oversight, Quota, SendingDomains
+from domain.ports.queue import Decisions, Messages, Oversight, Quota, SenderRecords, SendingDomains
 from domain.ports.record import Audit, AuditLines, Notices, Seals
 from domain.ports.texts import Changes, Comments, Documents, Library, Templates
 from domain.ports.totals import Totals
@@ -55,6 +55,7 @@ class UnitOfWork(Protocol):
     changes: Changes
     quota: Quota
     sending: SendingDomains
+    sender_records: SenderRecords
     notes: Notes
     notices: Notices
     audit: Audit

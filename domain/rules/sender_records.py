@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Record:
     """`said` what it means, `fix` what to do, `publish` the name and the text of the record to publish; each may be
-    empty. `found` is the record as it stands.
+    empty. `found` is the record as it stands. Not `is_answered`: no name server said anything.
     """
 
     kind: Kind
@@ -49,10 +49,15 @@ class Record:
     fix: str = ""
     publish: tuple[str, str] | None = None
     found: str = ""
+    is_answered: bool = True
 
 
 _UNANSWERED = "The domain name system did not answer."
 _TRY_LATER = "Ask again later; look at the network and the name servers when it stays so."
+
+
+def _unanswered(kind: Kind, name: str) -> Record:
+    return Record(kind, Verdict.UNKNOWN, name, _UNANSWERED, _TRY_LATER, is_answered=False)
 
 
 def judge_records(
@@ -81,7 +86,7 @@ def judge_spf(texts: Texts, *, domain: str, relay: str = "") -> Record:
 
     found = [] if texts is None else [text for text in texts if re.match(r"v=spf1(?:\s|$)", text, re.IGNORECASE)]
     if texts is None:
-        return record(Verdict.UNKNOWN, _UNANSWERED, _TRY_LATER)
+        return _unanswered(Kind.SPF, domain)
     fresh = f"v=spf1 include:{relay or 'NAME.OF.YOUR.RELAY'} ~all"
     if not found:
         return record(Verdict.BAD, "Nothing says which servers may send for the domain.", "Publish this.", fresh)
@@ -130,7 +135,7 @@ def judge_dkim(texts: Texts, *, domain: str, selector: str, own_key: str = "") -
             Verdict.UNKNOWN, said, "Set PLIXO_DKIM_SELECTOR to the selector that the relay signs with, or ours."
         )
     if texts is None:
-        return record(Verdict.UNKNOWN, _UNANSWERED, _TRY_LATER)
+        return _unanswered(Kind.DKIM, name)
     publish_it = "Publish this." if own_key else "Publish the record that the mail relay shows for this selector."
     if not found:
         return record(Verdict.BAD, "No public key is published, so no signature counts.", publish_it, publish=True)
@@ -165,7 +170,7 @@ def judge_dmarc(looked: tuple[str, Texts], *, domain: str) -> Record:
 
     found = [] if texts is None else [text for text in texts if re.match(r"v\s*=\s*DMARC1\s*(?:;|$)", text)]
     if texts is None:
-        return record(Verdict.UNKNOWN, _UNANSWERED, _TRY_LATER)
+        return _unanswered(Kind.DMARC, name)
     begin = f"v=DMARC1; p=none; rua=mailto:dmarc@{domain}"
     if not found:
         said = "Nothing says what receivers do with forged mail. Large providers ask for such a record."

@@ -9,6 +9,7 @@ from domain.jobs import Outcome
 from domain.policy import Sending
 from domain.ports import UnitOfWork
 from domain.readiness import Level, Row
+from domain.rules.kept_records import record_rows
 from domain.rules.warmup import percent
 from domain.templates import Audience
 from domain.values import Role
@@ -16,11 +17,12 @@ from domain.warming import DomainState
 
 
 def house_rows(work: UnitOfWork, sending: SendingNow | None, at: datetime) -> list[Row]:
-    """One organisation's, in reading order; where nobody knows how the domain stands, none of volume: the policy cannot
-    be read.
+    """One organisation's, in reading order; where nobody knows how the domain stands, none of it: the policy cannot be
+    read. Nothing is looked up: of its records it says what the last look found.
     """
     volume = _volume(sending) if sending is not None else []
-    return [_switch(work, at), _jobs(work, at), _templates(work), *volume]
+    records = record_rows(work.sender_records.of(sending.domain.name), at) if sending is not None else []
+    return [_switch(work, at), _jobs(work, at), _templates(work), *volume, *records]
 
 
 def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:

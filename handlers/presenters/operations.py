@@ -15,7 +15,12 @@ from handlers.views.blocks import Page, header, paragraphs, section
 OFTEN = timedelta(minutes=1)
 """Nobody waits for the next look of what looks so often."""
 
-LIGHTS = {Level.GREEN: ":large_green_circle:", Level.AMBER: ":large_yellow_circle:", Level.RED: ":red_circle:"}
+LIGHTS = {
+    Level.WHITE: ":white_circle:",
+    Level.GREEN: ":large_green_circle:",
+    Level.AMBER: ":large_yellow_circle:",
+    Level.RED: ":red_circle:",
+}
 
 
 def banner(maintenance: Maintenance, *, reader: Reader, at: datetime) -> str:

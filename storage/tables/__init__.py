@@ -57,6 +57,7 @@ from storage.tables.record import (
 )
 from storage.tables.sending import (
     segment_days,
+    sender_records,
     sending_days,
     sending_domains,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "search_words_text",
     "segment_days",
     "segment_standings",
+    "sender_records",
     "sending_days",
     "sending_domains",
     "sequences",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, UniqueConstraint, text
 
 from domain.jobs import Outcome
-from domain.readiness import Level
 from storage.tables.base import one_of, scoped
 from storage.types import UtcDateTime
 
@@ -43,6 +42,7 @@ alarms = scoped(
     Column("since", UtcDateTime, nullable=False),  # of this level
     Column("seen_at", UtcDateTime, nullable=False),
     Column("told_at", UtcDateTime),  # when they were told that it is red; NULL: they were not, or of its recovery too
-    one_of("level", Level),
+    # White ones are not kept.
+    CheckConstraint("level IN ('green', 'amber', 'red')", name="level_known"),
     UniqueConstraint("org_id", "name"),
 )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     text,
 )
 
+from domain.rules.sender_records import Kind, Verdict
 from domain.warming import DomainState, Trouble
 from storage.tables.base import Key, metadata, one_of, scoped, to
 from storage.types import UtcDateTime
@@ -57,6 +58,22 @@ sending_days = Table(
     _count("complained"),
     _count("granted"),  # by the last take, for it to return
     CheckConstraint("nudges >= 0 AND steps >= 0 AND hour_nudges >= 0 AND hour_steps >= 0", name="used_not_negative"),
+)
+
+# What the last answer of the domain name system said of each, and when somebody was asked last.
+sender_records = Table(
+    "sender_records",
+    metadata,
+    Column("org_id", Key, ForeignKey("organisations.id"), primary_key=True),
+    Column("domain", String(253), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("verdict", String(8), nullable=False),
+    Column("said", String(500), nullable=False),
+    Column("fix", String(500), nullable=False, server_default=""),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),  # NULL: nobody ever answered
+    one_of("kind", Kind),
+    one_of("verdict", Verdict),
 )
 
 segment_days = Table(
