@@ -19,7 +19,7 @@ from handlers.views.blocks import Block, Page, context, divider, header, paragra
 _MARK = "´"
 """Stands in for the backtick, which no data keeps."""
 _COMMAND = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
-_ALSO_IN_SLACK = ("plixo cron resume", "plixo deliverability")
+_ALSO_IN_SLACK = ("plixo cron resume", "plixo cron run", "plixo deliverability")
 _BARS = "▁▂▃▄▅▆▇█"
 _TITLES = {
     Level.GREEN: "Everything is in order",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from domain.messages import State
 from storage import depths, tables
@@ -64,6 +64,10 @@ def fill(database: Engine, organisation: int) -> None:
             finished_at=at,
             state=state,
         )
+    given = {"org_id": organisation, "domain": "example.com", "said": "", "asked_at": NOON}
+    records = [{**given, "kind": kind, "verdict": verdict} for kind, verdict in (("SPF", "bad"), ("DMARC", "weak"))]
+    with database.begin() as connection:
+        connection.execute(insert(tables.sender_records), records)
 
 
 def record(database: Engine, org_id: int, action: str, reason: str | None, *, ago: timedelta = HOUR) -> None:
@@ -71,6 +75,7 @@ def record(database: Engine, org_id: int, action: str, reason: str | None, *, ag
 
 
 COUNTED = Depth(
+    records_bad=1,
     queued=5,
     due=2,
     oldest_due=NOON - 2 * HOUR,
