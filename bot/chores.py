@@ -140,8 +140,12 @@ def _plan_autopilot(world: World, org_id: int) -> int:
 
 
 def _queue_steps(world: World, org_id: int) -> int:
-    given = {"uow": world.uow_for(org_id), "clock": world.clock, "rulebook": world.rulebook_for(org_id)}
-    return queue_steps(**given, pass_over=_unreadable)
+    return queue_steps(
+        uow=world.uow_for(org_id),
+        clock=world.clock,
+        rulebook=world.rulebook_for(org_id),
+        pass_over=_unreadable,
+    )
 
 
 def _unreadable(account_id: int) -> None:

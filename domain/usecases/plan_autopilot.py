@@ -35,21 +35,22 @@ def plan_autopilot(
     next page, on whatever replica. A customer whose rows cannot be read is passed over, and told to `pass_over`.
     Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others instead.
     """
+    with uow() as work:
+        opened, reached = open_book(work), work.jobs.reached(AUTOPILOT)
+        if opened is None or not (opened.is_at_work() or work.sequences.any_running()):
+            if reached is not None:
+                work.jobs.go_on(AUTOPILOT, was=reached, to=None)
+            return 0
+        book = opened
+        ids = work.sequences.book(after=reached or 0, limit=at_once)
+    begins = day_of(clock.now(), book.workspace, rulebook)
+    if needs_judging(book.segments, book.standings, since=begins):
+        _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
 
     def plan(ids: Sequence[int]) -> int:
         with uow() as work:
             return len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
 
-    with uow() as work:
-        book, reached = open_book(work), work.jobs.reached(AUTOPILOT)
-        if book is None or not (book.is_at_work() or work.sequences.any_running()):
-            if reached is not None:
-                work.jobs.go_on(AUTOPILOT, was=reached, to=None)
-            return 0
-        ids = work.sequences.book(after=reached or 0, limit=at_once)
-    begins = day_of(clock.now(), book.workspace, rulebook)
-    if needs_judging(book.segments, book.standings, since=begins):
-        _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
     changed = 0
     while True:
         changed += sum(in_parts(ids, plan, pass_over=pass_over))

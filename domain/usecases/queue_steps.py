@@ -47,6 +47,12 @@ def queue_steps(
     A customer whose rows cannot be read is passed over, and told to `pass_over`; their step waits. Raises InvalidValue
     when the documents in force, or the workspace, cannot be read.
     """
+    with uow() as work:
+        opened = open_book(work)
+    if opened is None:
+        return 0
+    book = opened
+    day_of(clock.now(), book.workspace, rulebook)
 
     def plan(ids: Sequence[int]) -> None:
         with uow() as work:
@@ -56,11 +62,6 @@ def queue_steps(
         with uow() as work:
             return _Batch(work, book, rulebook, clock.now()).queue(due)
 
-    with uow() as work:
-        book = open_book(work)
-    if book is None:
-        return 0
-    day_of(clock.now(), book.workspace, rulebook)
     did = 0
     for end in (_settle, _drop):
         ended = AT_ONCE
