@@ -62,9 +62,8 @@ def house(office: Office) -> House:
 
 
 def test_the_console_shows_each_with_its_age_and_asks_nobody(house: House) -> None:
-    assert "*SPF* Nobody has looked it up yet.\n      → `/plixo cron run records` does it now." in plixo(
-        house.office, "ops"
-    )
+    before = plixo(house.office, "ops")
+    assert "*SPF* Nobody has looked it up yet.\n      → `/plixo cron run records` does it now." in before
     assert house.look() == 3
     asked = list(house.names.asked)
     house.office.clock.advance(16 * MINUTE)

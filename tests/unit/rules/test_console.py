@@ -14,14 +14,20 @@ from handlers.views.blocks import message_text
 from tests.builders import make_person
 
 AT = datetime(2026, 11, 23, 20, 40, tzinfo=UTC)
-GREEN, AMBER, RED = (Row(level.value, level, "detail", "fix") for level in (Level.GREEN, Level.AMBER, Level.RED))
+WHITE, GREEN, AMBER, RED = (Row(level.value, level, "detail", "fix") for level in Level)
 
 
 def test_the_worst_row_colours_the_house() -> None:
     assert worst([]) is Level.GREEN
     assert worst([GREEN, AMBER]) is Level.AMBER
     assert worst([AMBER, RED, GREEN]) is Level.RED
-    assert worst_first([GREEN, RED, AMBER]) == [RED, AMBER, GREEN]
+    assert worst_first([GREEN, WHITE, RED, AMBER]) == [RED, AMBER, WHITE, GREEN]
+
+
+def test_what_nobody_can_know_does_not_colour_the_house() -> None:
+    assert worst([WHITE, GREEN]) is worst([WHITE]) is Level.GREEN
+    assert worst([WHITE, AMBER]) is Level.AMBER
+    assert not WHITE.is_ok, "its fix is shown"
 
 
 def test_what_was_looked_at_just_now_takes_the_place_of_what_was_seen_before() -> None:
