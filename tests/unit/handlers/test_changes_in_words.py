@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from domain.library import Contents
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, Cadences, CadenceStep, Mode, Segment, Segments, Terms, Tone
 from domain.rules.differences import differences
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.terms import terms_of
-from domain.values import AccountScope, Span
+from domain.values import AccountScope, Money, Span
 from domain.warming import Limits, Stage
 from handlers import ids
 from handlers.presenters.differing import Places, difference_blocks
@@ -73,7 +74,25 @@ TABLE: list[tuple[tuple[Any, Any], list[str]]] = [
         of_terms(zone="Europe/Paris", country=None),
         ["Time zone of the house: Europe/Berlin → Europe/Paris", "Country of the house: DE → none"],
     ),
-    (of_terms(minimum_balance=Decimal("2500")), ["Smallest balance worth a nudge: 1 → 2,500"]),
+    (of_terms(minimum_balances=MinimumBalances(Decimal(2500))), ["Smallest balance worth a nudge: 1 → 2,500"]),
+    (
+        of_terms(minimum_balances=MinimumBalances(Decimal(0), (Money(2_500, "EUR"), Money(3_000, "JPY")))),
+        [
+            "Smallest balance worth a nudge in EUR: 1 (as in other currencies) → 25.00",
+            "Smallest balance worth a nudge in JPY: 1 (as in other currencies) → 3,000",
+            "Smallest balance worth a nudge in other currencies: 1 → 0",
+        ],
+    ),
+    (
+        (
+            replace(TERMS, minimum_balances=MinimumBalances(Decimal(5), (Money(2_500, "EUR"), Money(9, "JPY")))),
+            replace(TERMS, minimum_balances=MinimumBalances(Decimal(5), (Money(2_600, "EUR"),))),
+        ),
+        [
+            "Smallest balance worth a nudge in EUR: 25.00 → 26.00",
+            "Smallest balance worth a nudge in JPY: 9 → 5 (as in other currencies)",
+        ],
+    ),
     (
         of_terms(account_scope=AccountScope.ALL),
         ["Sales and Customer Success see: the accounts they own → all accounts"],
@@ -133,6 +152,8 @@ def _other(value: Any) -> Any:
             return value + 1
         case Decimal():
             return value / 2  # with each of the others as it is, it is one that may be
+        case MinimumBalances():
+            return MinimumBalances(value.others + 1)
         case AccountScope():
             return AccountScope.ALL
         case time():
