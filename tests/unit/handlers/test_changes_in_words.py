@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from domain.library import Contents
 from domain.minimums import MinimumBalances
@@ -24,6 +25,7 @@ from handlers.presenters.in_words import SHOWN, change_lines
 from tests.builders import make_rulebook
 from tests.unit.handlers.outcomes import make_signet
 from tests.unit.handlers.test_differing import POLICY
+from tests.unit.rules.test_documents import minimums
 
 TERMS = terms_of(make_rulebook().policy, zone="Europe/Berlin", country="DE")
 LARGE = Segment("Large", Mode.AUTOPILOT, "Standard", daily_cap=20)
@@ -187,6 +189,14 @@ EACH_OF_TERMS = dict(_each(TERMS))
 @pytest.mark.parametrize("name", EACH_OF_TERMS)
 def test_nothing_of_a_policy_changes_unsaid(name: str) -> None:
     assert len(said(TERMS, EACH_OF_TERMS[name])) == 1
+
+
+@given(minimums, minimums)
+def test_each_currency_whose_minimum_changes_is_named(older: MinimumBalances, newer: MinimumBalances) -> None:
+    lines = said(*(replace(TERMS, minimum_balances=one) for one in (older, newer)))
+    for code in {one.currency for one in {*older.own} ^ {*newer.own}}:
+        assert len([line for line in lines if f" in {code}: " in line]) == 1
+    assert bool(lines) is (older != newer)
 
 
 FULL = Segment("S", Mode.OFF, "C", ("90+",), Decimal(1), Decimal(2), ("a",), ("b",), ("low",), 3, (time(20), time(7)))
