@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.settings import Settings, variable_of
 from bot.world import World
 from domain.errors import InvalidValue
 from domain.readiness import Row
+from domain.rules.minimum_terms import OTHERS
 from domain.rules.terms import terms_of, tree_of
 
 
@@ -24,7 +26,7 @@ def check_policy(world: World) -> Row:
         apart = [
             f"{name} is {_written(counts[name])}, not {_written(value)} as in {variable_of(name)}"
             for name, value in tree_of(said).items()
-            if name in Settings.model_fields and counts[name] != value
+            if name in Settings.model_fields and _as_set(counts[name]) != value
         ]
         if apart:
             return Row.of(
@@ -52,5 +54,12 @@ def freshness_asked(world: World) -> timedelta:
     return min(asked, default=world.rulebook.policy.freshness)
 
 
+def _as_set(value: object) -> object:
+    """A setting has one minimum balance: a document that names currencies says it of the others."""
+    return value[OTHERS] if isinstance(value, Mapping) else value
+
+
 def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{value[OTHERS]} for {OTHERS}"
     return ",".join(map(str, value)) if isinstance(value, list) else str(value) or "none"

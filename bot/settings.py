@@ -30,6 +30,7 @@ from bot.setting_types import (
 )
 from connectors.mail.relay import longest_send
 from domain.mail import Mailbox
+from domain.minimums import MinimumBalances
 from domain.policy import Policy
 from domain.rules.doubt import LONGEST_LEASE
 from domain.rules.quiet_hours import QuietHours
@@ -197,7 +198,7 @@ class Settings(BaseSettings):
             freshness=timedelta(hours=self.freshness_hours),
             autopilot_before=timedelta(hours=self.autopilot_before_hours),
             autopilot_after=timedelta(hours=self.autopilot_after_hours),
-            minimum_balance=self.minimum_balance,
+            minimum_balances=MinimumBalances(self.minimum_balance),
             expiry=timedelta(hours=self.expiry_hours),
             scope=self.account_scope,
             deduplicates=bool(self.smtp_idempotency_header),

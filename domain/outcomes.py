@@ -13,7 +13,7 @@ from domain.policies import Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, ZoneChoice
 from domain.templates import Template
-from domain.values import Person, Role
+from domain.values import Money, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Refused:
 
     `subject` names the invoice, template or tag meant; `at` is the date the reason speaks of (an Autopilot step,
     a last touch, a sync); `by` the person behind it; `share` how many of how many; `after` how long it takes once a
-    person has settled it. None of them is ever a pay link or a body.
+    person has settled it; `least` the smallest balance that is chased. None of them is ever a pay link or a body.
     """
 
     reason: Reason
@@ -33,6 +33,7 @@ class Refused:
     by: str | None = None
     share: tuple[int, int] | None = None
     after: timedelta | None = None
+    least: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

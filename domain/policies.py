@@ -11,6 +11,7 @@ from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.minimums import MinimumBalances
 from domain.rules.quiet_hours import QuietHours
 from domain.values import AccountScope
 from domain.warming import WarmUp
@@ -65,7 +66,7 @@ class Terms:
     freshness_hours: int
     autopilot_before_hours: int
     autopilot_after_hours: int
-    minimum_balance: Decimal
+    minimum_balances: MinimumBalances
     expiry_hours: int
     account_scope: AccountScope
     nudge_share_percent: int = 20

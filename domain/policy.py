@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from domain.calendars import Holidays, Zones
 from domain.mail import Mailbox
 from domain.maintenance import Degraded, Maintenance
+from domain.minimums import MinimumBalances
 from domain.policies import Segments
 from domain.rules.quiet_hours import DEFAULT, QuietHours
 from domain.values import AccountScope
@@ -100,7 +100,7 @@ class Policy:
     freshness: timedelta = timedelta(hours=24)
     autopilot_before: timedelta = timedelta(hours=48)
     autopilot_after: timedelta = timedelta(hours=24)
-    minimum_balance: Decimal = Decimal(1)
+    minimum_balances: MinimumBalances = field(default_factory=MinimumBalances)
     expiry: timedelta = timedelta(hours=72)
     nudge_share_percent: int = 20
     hourly_cap: int | None = None

@@ -14,7 +14,7 @@ from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Skipped, ZoneChoice
 from domain.timeline import AutopilotStep
-from domain.values import Person
+from domain.values import Money, Person
 from domain.warming import SendingDomain
 
 
@@ -105,7 +105,8 @@ class AccountAhead:
 
     `mode`: how its segment was judged to run, with `shortfalls`; None: it has yet to be judged. `modes`: the same of
     every segment, for steps that come when it is in another. `anchor`: the invoice from which days count.
-    `is_running`: the sequence has begun. `stay`: why there are no steps. `others`: the next ones of another sender.
+    `least`: the smallest balance that is chased in its currency. `is_running`: the sequence has begun. `stay`: why
+    there are no steps. `others`: the next ones of another sender.
     """
 
     account: Account
@@ -128,6 +129,7 @@ class AccountAhead:
     titles: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, Mode | None] = field(default_factory=dict)
     others: tuple[AutopilotStep, ...] = ()
+    least: Money | None = None
 
     def mode_of(self, step: Foretold) -> Mode | None:
         return self.modes.get(step.segment, self.mode) if step.segment else self.mode

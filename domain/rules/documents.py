@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
-from decimal import Decimal
 
 from domain.policies import (
     AGEING,
@@ -27,6 +26,7 @@ from domain.policies import (
 )
 from domain.reporting import LOG_WITHIN
 from domain.rules.fields import Fields, NotAsAgreed, each
+from domain.rules.minimum_terms import read_minimums
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.warming_terms import read_warm_up
 from domain.rules.written import DAYS, read_hours, read_span, write_hours
@@ -63,7 +63,7 @@ def _terms(fields: Fields) -> Terms:
         freshness_hours=fields.whole("freshness_hours", 1),
         autopilot_before_hours=fields.whole("autopilot_before_hours", 0),
         autopilot_after_hours=fields.whole("autopilot_after_hours", 0, 168),
-        minimum_balance=fields.amount("minimum_balance") or Decimal(0),
+        minimum_balances=read_minimums(fields),
         expiry_hours=fields.whole("expiry_hours", 1),
         account_scope=fields.one_of("account_scope", AccountScope),
         nudge_share_percent=fields.whole_or("nudge_share_percent", 20, 0, 100),

@@ -9,7 +9,7 @@ from domain.facts import AccountFacts
 from domain.outcomes import Refused
 from domain.policy import Policy
 from domain.reasons import Reason
-from domain.values import Money, Role
+from domain.values import Role
 
 
 def by_newest(invoice: Invoice) -> tuple[date, date, str]:
@@ -50,10 +50,9 @@ def invoice_objection(
             ask=Role.OPERATOR,
             at=promise.reported_at,
         )
-    minimum = Money(1, invoice.balance.currency)
-    threshold = max(minimum.minor, int(policy.minimum_balance.scaleb(minimum.exponent)))
-    if invoice.balance.minor < threshold:
-        return Refused(Reason.BELOW_MINIMUM, subject=number)
+    least = policy.minimum_balances.for_currency(invoice.balance.currency)
+    if invoice.balance.minor < least.minor:
+        return Refused(Reason.BELOW_MINIMUM, subject=number, least=least)
     if facts.unapplied.get(invoice.balance.currency, 0) >= invoice.balance.minor:
         return Refused(Reason.UNAPPLIED_CASH, subject=number, ask=Role.OPERATOR)
     if invoice.pay_link is None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from domain.policies import Terms
 from domain.policy import Policy
+from domain.rules.minimum_terms import write_minimums
 from domain.rules.warming_terms import write_warm_up
 from domain.rules.written import DAYS, write_hours, write_span
 
@@ -24,7 +25,7 @@ def terms_of(policy: Policy, *, zone: str, country: str | None) -> Terms:
         freshness_hours=_units(policy.freshness.total_seconds(), 3600),
         autopilot_before_hours=_units(policy.autopilot_before.total_seconds(), 3600),
         autopilot_after_hours=_units(policy.autopilot_after.total_seconds(), 3600),
-        minimum_balance=policy.minimum_balance,
+        minimum_balances=policy.minimum_balances,
         expiry_hours=_units(policy.expiry.total_seconds(), 3600),
         account_scope=policy.scope,
         nudge_share_percent=policy.nudge_share_percent,
@@ -47,7 +48,7 @@ def policy_of(terms: Terms, installation: Policy) -> Policy:
         freshness=timedelta(hours=terms.freshness_hours),
         autopilot_before=timedelta(hours=terms.autopilot_before_hours),
         autopilot_after=timedelta(hours=terms.autopilot_after_hours),
-        minimum_balance=terms.minimum_balance,
+        minimum_balances=terms.minimum_balances,
         expiry=timedelta(hours=terms.expiry_hours),
         scope=terms.account_scope,
         nudge_share_percent=terms.nudge_share_percent,
@@ -74,7 +75,7 @@ def tree_of(terms: Terms) -> dict[str, object]:
         "freshness_hours": terms.freshness_hours,
         "autopilot_before_hours": terms.autopilot_before_hours,
         "autopilot_after_hours": terms.autopilot_after_hours,
-        "minimum_balance": f"{terms.minimum_balance:f}",
+        "minimum_balance": write_minimums(terms.minimum_balances),
         "expiry_hours": terms.expiry_hours,
         "account_scope": terms.account_scope.value,
         "nudge_share_percent": terms.nudge_share_percent,

@@ -66,6 +66,7 @@ def account_ahead(
     segment, running = ahead.segment, ahead.course.running
     modes = {one.name: _mode(one, basis.standings) for one in basis.segments.each}
     anchor = running.invoice_id if running else ahead.position.anchor and ahead.position.anchor.invoice_id
+    cited = ahead.facts.invoice(anchor) if anchor else None
     return AccountAhead(
         account=ahead.facts.account,
         reader=reader,
@@ -76,7 +77,8 @@ def account_ahead(
         shortfalls=judged.shortfalls if segment and (judged := _judged(segment, basis.standings)) else (),
         cadence=running.cadence if running else segment.cadence if segment else None,
         version=running.version if running else basis.version,
-        anchor=ahead.facts.invoice(anchor) if anchor else None,
+        anchor=cited,
+        least=basis.rulebook.policy.minimum_balances.for_currency(cited.balance.currency) if cited else None,
         is_running=running is not None,
         steps=ahead.steps,
         stay=ahead.stay,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import assert_never
 
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, Cadences, CadenceStep, Content, Mode, Segment, Segments, Terms, Unreadable
 from domain.rules.written import DAYS
 from domain.values import AccountScope
@@ -24,6 +25,7 @@ _RUNS = (
 )
 _BUTTONS = 40
 """Segments with a button beside them: a window holds 100 blocks."""
+_ANY_BALANCE = "An open balance, however small."
 _KEEPS = "A sequence keeps the version with which it began. A new version counts for those that begin after it."
 
 
@@ -85,7 +87,7 @@ def _terms(terms: Terms, reader: Reader) -> list[str]:
         "",
         "*What a nudge rests on*",
         f"• Books that were read within {several(terms.freshness_hours, 'hour')}.",
-        f"• A balance of at least {_amount(terms.minimum_balance, reader)}, in the invoice's own currency.",
+        f"• {_least(terms.minimum_balances, reader)}",
         f"• One that could not leave expires {several(terms.expiry_hours, 'hour')} after it could first have left.",
         "",
         "*What customers say*",
@@ -99,6 +101,17 @@ def _terms(terms: Terms, reader: Reader) -> list[str]:
         else "• Sales and Customer Success see all accounts.",
     ]
     return lines
+
+
+def _least(minimums: MinimumBalances, reader: Reader) -> str:
+    """From what balance on an invoice is chased."""
+    others = _amount(minimums.others, reader)
+    if not minimums.own:
+        return f"A balance of at least {others}, in the invoice's own currency." if minimums.others else _ANY_BALANCE
+    *named, last = (reader.money(minimums.for_currency(one.currency)) for one in minimums.own)
+    each = f"{', '.join(named)} or {last}" if named else last
+    elsewhere = f"at least {others}" if minimums.others else "any open balance, however small"
+    return f"A balance of at least {each}; in any other currency {elsewhere}."
 
 
 def _warm_up(warm_up: WarmUp) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from domain.library import Contents
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, Cadences, CadenceStep, Segment, Segments, Terms
 from domain.rules.written import DAYS
 from domain.values import AccountScope, Span
@@ -30,7 +31,8 @@ def change_lines(contents: Contents | None) -> list[str]:
         return []
     match contents.older, contents.newer:
         case Terms() as older, Terms() as newer:
-            lines = list(_points(_terms(older), _terms(newer)))
+            named = _named(older.minimum_balances, newer.minimum_balances)
+            lines = list(_points(_terms(older, named), _terms(newer, named)))
             before, after = older.quiet.blackouts, newer.quiet.blackouts
             lines += [f"{_closed(one)}: new" for one in after if one not in before]
             lines += [f"{_closed(one)}: removed" for one in before if one not in after]
@@ -51,7 +53,8 @@ def _points(older: Said, newer: Said, about: str = "") -> Iterator[str]:
             yield f"{f'{about}, {point}' if about else point}: {older[point]} → {now}"
 
 
-def _terms(terms: Terms) -> Said:
+def _terms(terms: Terms, named: Collection[str]) -> Said:
+    """`named`: the currencies whose minimum balance is said one by one."""
     quiet = terms.quiet
     return {
         "Time zone of the house": escape(terms.zone, 60),
@@ -68,7 +71,7 @@ def _terms(terms: Terms) -> Said:
         "No nudge before a step of Autopilot for": several(terms.autopilot_before_hours, "hour"),
         "No nudge after a step of Autopilot for": several(terms.autopilot_after_hours, "hour"),
         "Books are read within": several(terms.freshness_hours, "hour"),
-        "Smallest balance worth a nudge": f"{terms.minimum_balance:,f}",
+        **_minimums(terms.minimum_balances, named),
         "A nudge expires after": several(terms.expiry_hours, "hour"),
         "A report nobody took up is told again after": several(terms.remind_after_minutes, "minute"),
         "A report is escalated after": several(terms.escalate_after_minutes, "minute"),
@@ -77,6 +80,20 @@ def _terms(terms: Terms) -> Said:
         ),
         **_warm_up(terms.warm_up),
     }
+
+
+def _named(*minimums: MinimumBalances) -> list[str]:
+    return sorted({one.currency for each in minimums for one in each.own})
+
+
+def _minimums(minimums: MinimumBalances, named: Collection[str]) -> Said:
+    point, others = "Smallest balance worth a nudge", f"{minimums.others.normalize():,f}"
+    own = {code: minimums.own_in(code) for code in named}
+    said = {
+        f"{point} in {code}": f"{one.major:,f}" if one else f"{others} (as in other currencies)"
+        for code, one in own.items()
+    }
+    return {**said, f"{point} in other currencies" if named else point: others}
 
 
 def _closed(span: Span) -> str:

@@ -41,6 +41,7 @@ def told(
             by=escape(refusal.by or "", 200),
             share=_share(refusal),
             after=several(round(refusal.after / timedelta(hours=1)), "hour") if refusal.after else "",
+            least=reader.money(refusal.least) if refusal.least else "",
             of_requester=of_requester,
             of_draft=of_draft,
         ),

@@ -142,7 +142,7 @@ def _fate_words(step: Foretold, ahead: AccountAhead, reader: Reader) -> str:
             return f"{does} {moment}.{_moved_words(step, ahead, reader)}"
         case Fate.SKIPPED:
             on = f" on {reader.day(step.on, ahead.at)}" if step.at is not None else ""
-            return f"is skipped{on}: {why_words(step.why, ahead)}."
+            return f"is skipped{on}: {why_words(step.why, ahead, reader)}."
         case Fate.WAITS:
             return f"waits from {reader.day(step.on, ahead.at)} on: {why_words(step.why, ahead)}."
         case _:
@@ -161,7 +161,7 @@ def _closed_words(one: Skipped, ahead: AccountAhead, reader: Reader) -> str:
     return f"{words} ({escape(one.detail, 60)}, {reader.day(one.day, ahead.at)})" if one.detail else words
 
 
-def why_words(why: Reason | Stop | None, ahead: AccountAhead | None = None) -> str:
+def why_words(why: Reason | Stop | None, ahead: AccountAhead | None = None, reader: Reader | None = None) -> str:
     """A clause without a full stop."""
     match why:
         case None:
@@ -172,7 +172,8 @@ def why_words(why: Reason | Stop | None, ahead: AccountAhead | None = None) -> s
             return "the day of the next step comes first"
         case _:
             number = ahead.anchor.number if ahead and ahead.anchor else ""
-            return texts.tell(why, texts.Details(subject=_subject(why, number))).what.removesuffix(".")
+            least = reader.money(ahead.least) if ahead and ahead.least and reader else ""
+            return texts.tell(why, texts.Details(subject=_subject(why, number), least=least)).what.removesuffix(".")
 
 
 def _subject(why: Reason, number: str) -> str:

@@ -51,6 +51,7 @@ class Details:
     by: str = ""
     share: str = ""
     after: str = ""
+    least: str = ""
     of_requester: bool = field(default=False, kw_only=True)
     of_draft: bool = field(default=False, kw_only=True)
     """It is told to A/R about a draft of Autopilot, and not about a nudge."""
@@ -71,6 +72,7 @@ def tell(reason: Reason, details: Details | None = None) -> Told:
         "by": known.by,
         "share": known.share,
         "after": known.after,
+        "least": known.least,
     }
     what = OF_REQUESTER.get(reason, words.what) if known.of_requester else words.what
     return Told(_fill(what, values), _fill(words.forward, values))

@@ -59,7 +59,7 @@ REASONS: dict[Reason, Words] = {
         subject="this invoice",
     ),
     Reason.BELOW_MINIMUM: Words(
-        "{subject} is too small to chase.",
+        "{subject} is too small to chase[: the minimum is {least}].",
         "Nothing to do. The Controller sets that amount.",
         subject="This invoice",
     ),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Words:
     """What is the case, and the way forward. `subject` stands in when nothing better is known.
 
-    A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}`, `{by}`, `{share}` and `{after}` (a
-    span). A part in `[brackets]` is left out when something it names is not known; `[this|that]` says that instead.
+    A sentence may name `{subject}`, `{at}`, `{day}` (the day of `at`), `{until}`, `{by}`, `{share}`, `{after}` (a
+    span) and `{least}` (an amount). A part in `[brackets]` is left out when something it names is not known;
+    `[this|that]` says that instead.
     """
 
     what: str

@@ -20,9 +20,14 @@ def draft(office: Office, text: str) -> None:
     assert weighed.is_sound and weighed.changed, weighed
 
 
-def draft_of_the_cap(office: Office) -> None:
+def draft_of_the_policy(office: Office, was: str, now: str) -> None:
     text = next(row["body"] for row in office.rows(tables.documents) if row["kind"] == "policy")
-    draft(office, "policy:\n" + "".join(f"  {line}\n" for line in text.replace("cap: 50", "cap: 80").splitlines()))
+    assert was in text
+    draft(office, "policy:\n" + "".join(f"  {line}\n" for line in text.replace(was, now).splitlines()))
+
+
+def draft_of_the_cap(office: Office) -> None:
+    draft_of_the_policy(office, "cap: 50", "cap: 80")
 
 
 def draft_of_a_rename(office: Office) -> None:
@@ -63,6 +68,21 @@ def test_the_controller_publishes_what_they_see(office: Office) -> None:
     assert not any("published the policy" in said for said in office.told(CARL)), "who did it knows it"
     plixo(office, "policies", user=RITA)
     assert "At most 80 mails a day" in office.modal(RITA)
+
+
+def test_each_currencys_minimum_is_published_and_read_in_words(office: Office) -> None:
+    plixo(office, "policies", user=RITA)
+    assert "• A balance of at least 1, in the invoice's own currency." in office.modal(RITA)
+    draft_of_the_policy(office, "minimum_balance: '1'", "minimum_balance: {EUR: 25, JPY: 3000, others: 0}")
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.publish")
+    seen = office.modal(CARL)
+    assert "Smallest balance worth a nudge in EUR: 1 (as in other currencies) → 25.00" in seen
+    assert "Smallest balance worth a nudge in JPY: 1 (as in other currencies) → 3,000" in seen
+    assert "Smallest balance worth a nudge in other currencies: 1 → 0" in seen
+    office.slack.submit(user=CARL)
+    plixo(office, "policies", user=RITA)
+    assert "A balance of at least €25.00 or JP¥3,000; in any other currency any open balance" in office.modal(RITA)
 
 
 def test_nobody_else_is_offered_it_and_a_role_that_was_lost_counts_at_the_click(office: Office) -> None:

@@ -8,6 +8,8 @@ from tests.integration.cli.test_cli import Run, plixo
 
 __all__ = ["plixo"]
 
+EXAMPLE = Path(__file__).parents[3] / "docs/examples/policy.yaml"
+
 
 def flat(output: str) -> str:
     return " ".join(output.split())
@@ -61,12 +63,28 @@ def test_a_draft_is_discarded_by_a_controller_and_the_log_says_who(plixo: Run, t
 
 
 def test_the_example_can_be_applied(plixo: Run) -> None:
-    example = Path(__file__).parents[3] / "docs/examples/policy.yaml"
-    checked = plixo("policy", "check", str(example))
+    checked = plixo("policy", "check", str(EXAMPLE))
     assert checked.exit_code == 0, checked.output
     assert "of which no version is approved yet" in flat(checked.output)
-    assert plixo("policy", "apply", str(example)).exit_code == 0
-    assert "draft now" not in plixo("policy", "apply", str(example)).output
+    assert plixo("policy", "apply", str(EXAMPLE)).exit_code == 0
+    assert "draft now" not in plixo("policy", "apply", str(EXAMPLE)).output
+
+
+def test_each_currencys_minimum_goes_from_the_document_to_the_export_and_back(plixo: Run, tmp_path: Path) -> None:
+    file, was = tmp_path / "policy.yaml", "minimum_balance: '1'"
+    text = plixo("policy", "export").stdout
+    assert was in text
+    file.write_text(text.replace(was, "minimum_balance: {EUR: 25, JPY: 3000, others: 0}"), encoding="utf-8")
+    seen = plixo("policy", "diff", str(file))
+    assert f"- {was}" in seen.output and "+ minimum_balance: {EUR: 25, JPY: 3000, others: 0}" in seen.output
+    assert "policy: version 2 is a draft now" in plixo("policy", "apply", str(file)).output
+    plixo("roles", "set", "petra@x.example", "controller")
+    assert plixo("policy", "publish", "--as", "petra@x.example", "--yes").exit_code == 0
+    exported = plixo("policy", "export").stdout
+    assert exported == file.read_text(encoding="utf-8")
+    otherwise = "minimum_balance:\n    others: 0\n    JPY: 3000\n    EUR: 25.00   # the same in another order"
+    file.write_text(exported.replace("minimum_balance: {EUR: 25, JPY: 3000, others: 0}", otherwise), encoding="utf-8")
+    assert "draft" not in plixo("policy", "apply", str(file)).output
 
 
 def test_what_is_wrong_is_told_with_file_and_line(plixo: Run, tmp_path: Path) -> None:
@@ -77,6 +95,10 @@ def test_what_is_wrong_is_told_with_file_and_line(plixo: Run, tmp_path: Path) ->
         (
             b"segments:\n- name: x\n  mode: off\n  when: {risks: [severe]}\n",
             "p.yaml:4: “severe” is none of low, medium, high.",
+        ),
+        (
+            EXAMPLE.read_bytes().replace(b"JPY: 800", b"JPY: 800.5"),
+            "p.yaml:28: An amount in JPY has no decimals; write 801 instead of 800.5.",
         ),
         (b"policy:\n  zone: \xff\n", "p.yaml:2: This is not UTF-8"),
         (b"", "p.yaml: Nothing stands here"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from bot.doctor_policy import check_policy, freshness_asked
 from bot.loop import Loop
 from bot.settings import Settings
 from bot.world import build_world, ensure_organisation
+from domain.minimums import MinimumBalances
 from domain.policies import DocumentKind
+from domain.values import Money
 from storage import tables
 from storage.migrate import upgrade
+from tests.builders import make_policy_text
 from tests.factories import NOON
 
 
@@ -52,6 +56,28 @@ def test_the_doctor_tells_settings_that_no_longer_count(tmp_path: Path, sqlite_u
         )
         assert "plixo policy export" in check.fix
         assert freshness_asked(world) == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("set_to", "note"),
+    [
+        (5, None),
+        (1, "the published policy counts: minimum_balance is 5 for others, not 1 as in PLIXO_MINIMUM_BALANCE"),
+    ],
+)
+def test_the_one_minimum_of_the_settings_is_that_of_other_currencies(
+    tmp_path: Path, sqlite_url: str, set_to: int, note: str | None
+) -> None:
+    """A setting cannot name currencies: what only the document can say is no difference."""
+    said = make_policy_text(minimum_balances=MinimumBalances(Decimal(5), (Money(3_000, "JPY"),)))
+    with build_world(started(tmp_path, sqlite_url, minimum_balance=set_to)) as world:
+        upgrade(world.engine)
+        org_id = ensure_organisation(world)
+        with world.uow_for(org_id)() as work:
+            work.library.add_document(DocumentKind.POLICY, said, by="x", at=NOON, is_published=True)
+        check = check_policy(world)
+    assert check.is_ok is (note is None)
+    assert note is None or check.detail == note
 
 
 def test_the_doctor_tells_a_policy_that_cannot_be_read(tmp_path: Path, sqlite_url: str) -> None:

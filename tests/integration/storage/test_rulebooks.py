@@ -14,11 +14,12 @@ from sqlalchemy import Engine, event
 from bot.rulebooks import SECONDS, Rulebooks
 from domain.errors import InvalidValue
 from domain.mail import Mailbox
+from domain.minimums import MinimumBalances
 from domain.policies import DocumentKind, Mode, Segment, Segments
 from domain.policy import Policy, Rulebook
 from domain.ports import UnitOfWorkFactory
 from domain.rules.quiet_hours import QuietHours
-from domain.values import AccountScope
+from domain.values import AccountScope, Money
 from storage.unit_of_work import build_unit_of_work
 from tests.builders import make_policy_text, make_rulebook
 from tests.factories import NOON, make_organisation
@@ -89,7 +90,7 @@ def test_all_numbers_are_the_documents_and_the_rest_the_installations(
         "freshness": timedelta(hours=5),
         "autopilot_before": timedelta(hours=50),
         "autopilot_after": timedelta(hours=25),
-        "minimum_balance": Decimal("12.50"),
+        "minimum_balances": MinimumBalances(Decimal("12.50"), (Money(3_000, "JPY"),)),
         "expiry": timedelta(hours=48),
         "scope": AccountScope.ALL,
         "nudge_share_percent": 35,

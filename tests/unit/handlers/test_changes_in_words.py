@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from domain.library import Contents
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, Cadences, CadenceStep, Mode, Segment, Segments, Terms, Tone
 from domain.rules.differences import differences
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.terms import terms_of
-from domain.values import AccountScope, Span
+from domain.values import AccountScope, Money, Span
 from domain.warming import Limits, Stage
 from handlers import ids
 from handlers.presenters.differing import Places, difference_blocks
@@ -23,6 +25,7 @@ from handlers.presenters.in_words import SHOWN, change_lines
 from tests.builders import make_rulebook
 from tests.unit.handlers.outcomes import make_signet
 from tests.unit.handlers.test_differing import POLICY
+from tests.unit.rules.test_documents import minimums
 
 TERMS = terms_of(make_rulebook().policy, zone="Europe/Berlin", country="DE")
 LARGE = Segment("Large", Mode.AUTOPILOT, "Standard", daily_cap=20)
@@ -73,7 +76,25 @@ TABLE: list[tuple[tuple[Any, Any], list[str]]] = [
         of_terms(zone="Europe/Paris", country=None),
         ["Time zone of the house: Europe/Berlin → Europe/Paris", "Country of the house: DE → none"],
     ),
-    (of_terms(minimum_balance=Decimal("2500")), ["Smallest balance worth a nudge: 1 → 2,500"]),
+    (of_terms(minimum_balances=MinimumBalances(Decimal(2500))), ["Smallest balance worth a nudge: 1 → 2,500"]),
+    (
+        of_terms(minimum_balances=MinimumBalances(Decimal(0), (Money(2_500, "EUR"), Money(3_000, "JPY")))),
+        [
+            "Smallest balance worth a nudge in EUR: 1 (as in other currencies) → 25.00",
+            "Smallest balance worth a nudge in JPY: 1 (as in other currencies) → 3,000",
+            "Smallest balance worth a nudge in other currencies: 1 → 0",
+        ],
+    ),
+    (
+        (
+            replace(TERMS, minimum_balances=MinimumBalances(Decimal(5), (Money(2_500, "EUR"), Money(9, "JPY")))),
+            replace(TERMS, minimum_balances=MinimumBalances(Decimal(5), (Money(2_600, "EUR"),))),
+        ),
+        [
+            "Smallest balance worth a nudge in EUR: 25.00 → 26.00",
+            "Smallest balance worth a nudge in JPY: 9 → 5 (as in other currencies)",
+        ],
+    ),
     (
         of_terms(account_scope=AccountScope.ALL),
         ["Sales and Customer Success see: the accounts they own → all accounts"],
@@ -133,6 +154,8 @@ def _other(value: Any) -> Any:
             return value + 1
         case Decimal():
             return value / 2  # with each of the others as it is, it is one that may be
+        case MinimumBalances():
+            return MinimumBalances(value.others + 1)
         case AccountScope():
             return AccountScope.ALL
         case time():
@@ -166,6 +189,14 @@ EACH_OF_TERMS = dict(_each(TERMS))
 @pytest.mark.parametrize("name", EACH_OF_TERMS)
 def test_nothing_of_a_policy_changes_unsaid(name: str) -> None:
     assert len(said(TERMS, EACH_OF_TERMS[name])) == 1
+
+
+@given(minimums, minimums)
+def test_each_currency_whose_minimum_changes_is_named(older: MinimumBalances, newer: MinimumBalances) -> None:
+    lines = said(*(replace(TERMS, minimum_balances=one) for one in (older, newer)))
+    for code in {one.currency for one in {*older.own} ^ {*newer.own}}:
+        assert len([line for line in lines if f" in {code}: " in line]) == 1
+    assert bool(lines) is (older != newer)
 
 
 FULL = Segment("S", Mode.OFF, "C", ("90+",), Decimal(1), Decimal(2), ("a",), ("b",), ("low",), 3, (time(20), time(7)))

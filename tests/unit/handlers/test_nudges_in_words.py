@@ -8,10 +8,11 @@ from datetime import date, time, timedelta
 import pytest
 
 from domain.messages import State
-from domain.outcomes import NudgeStory
+from domain.outcomes import NudgeStory, PassedOver, Refused
 from domain.policies import Mode, Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, Skipped, Wait
+from domain.values import Money
 from handlers.presenters import nudge, stories, timeline
 from handlers.presenters.departures import leaves_words
 from handlers.presenters.taken_back import earlier_page, taken_back_words
@@ -76,6 +77,14 @@ class TestNudge:
         )
         assert "A/R will see: Mia Keller nudged Acme Robotics GmbH for INV-1039" in text
         assert view["submit"]["text"] == "Queue nudge"
+
+    def test_it_says_from_what_balance_on_a_newer_invoice_could_be_cited(self) -> None:
+        newer = full_facts().invoices[0]
+        small = Refused(Reason.BELOW_MINIMUM, subject=newer.number, least=Money(25_00, "EUR"))
+        outcome = make_preview(passed_over=(PassedOver(newer, small),))
+        view = preview_view(nudge.preview(outcome, reader=make_reader(), signet=make_signet(), at=NOW))
+        said = "INV-1042 is too small to chase: the minimum is €25.00.\nINV-1039 can: I picked it for you."
+        assert said in as_text(view["blocks"])
 
     def test_what_leaves_at_once_is_sent_not_queued(self) -> None:
         outcome = make_preview(departure=make_departure(waits_for=None))

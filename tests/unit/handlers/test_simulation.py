@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.policies import Mode
 from domain.reasons import Reason
 from domain.simulation import DayAhead, Stay
 from domain.timeline import AutopilotStep, StepState
+from domain.values import Money
 from handlers import vocabulary
 from handlers.presenters import simulation, simulation_book
 from handlers.presenters.simulation_book import table
+from tests.builders import make_invoice
 from tests.unit.handlers.outcomes import NOW, make_reader
 from tests.unit.handlers.simulation_pages import make_ahead, make_week
 
@@ -34,6 +37,14 @@ def test_a_step_that_will_not_leave_says_why() -> None:
     said = "\n".join(lines())
     assert "is skipped on" in said and "The payment link of INV-1 runs out before the mail would leave" in said
     assert "waits from" in said and "Sending is paused" in said
+
+
+def test_a_step_about_too_small_an_invoice_names_the_minimum() -> None:
+    small = replace(make_ahead().steps[1], why=Reason.BELOW_MINIMUM)
+    said = "\n".join(lines(steps=(small,), anchor=make_invoice(number="INV-7"), least=Money(3_000, "JPY")))
+    assert ": INV-7 is too small to chase: the minimum is JP¥3,000." in said
+    week = make_week(skipped={Reason.BELOW_MINIMUM: 3})
+    assert "• 3: the invoice is too small to chase" in list(simulation_book.why_not_lines(week))
 
 
 def test_in_shadow_a_draft_is_due_and_nothing_leaves() -> None:

@@ -15,14 +15,21 @@ from domain.outcomes import Refused
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Wait
 from domain.timeline import Department, Source
-from domain.values import Capability, Role
+from domain.values import Capability, Money, Role
 from handlers import texts, vocabulary
 from handlers.presenters.refusals import told
 from handlers.texts import drafting, guarding
 from tests.unit.handlers.outcomes import BERLIN, LEAVES, NOW, make_reader
 
 EVERYTHING = texts.Details(
-    subject="INV-7", at="Mon", day="Sun", until="Tue", by="Omar", share="6 of 10 customers (60 %)", after="1 hour"
+    subject="INV-7",
+    at="Mon",
+    day="Sun",
+    until="Tue",
+    by="Omar",
+    share="6 of 10 customers (60 %)",
+    after="1 hour",
+    least="€25.00",
 )
 
 
@@ -74,6 +81,21 @@ def test_how_long_a_nudge_keeps_away_from_a_step_on_hold_is_the_policys(hours: i
     refusal = Refused(Reason.STEP_HELD, at=NOW, after=timedelta(hours=hours), ask=Role.OPERATOR)
     said = told(refusal, reader=make_reader(), at=NOW)
     assert said.forward == f"Ask A/R: once it is cancelled, or {span} after it left, you can nudge."
+
+
+@pytest.mark.parametrize(
+    ("least", "sentence"),
+    [
+        (Money(2_500, "EUR"), "INV-7 is too small to chase: the minimum is €25.00."),
+        (Money(3_000, "JPY"), "INV-7 is too small to chase: the minimum is JP¥3,000."),
+        (Money(7_500, "KWD"), "INV-7 is too small to chase: the minimum is KWD\xa07.500."),
+        (None, "INV-7 is too small to chase."),
+    ],
+)
+def test_too_small_is_said_in_the_invoices_own_currency(least: Money | None, sentence: str) -> None:
+    said = told(Refused(Reason.BELOW_MINIMUM, subject="INV-7", least=least), reader=make_reader(), at=NOW)
+    assert said.what == sentence
+    assert said.forward == "Nothing to do. The Controller sets that amount."
 
 
 def test_who_ends_a_legal_hold_depends_on_where_it_came_from() -> None:

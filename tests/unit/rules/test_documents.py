@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.currencies import CURRENCIES
 from domain.library import Edition, Shelf
+from domain.minimums import MinimumBalances
 from domain.policies import Cadences, DocumentKind, Mode, Segments, Settings, Terms, Tone, Unreadable
 from domain.policy import Policy
 from domain.rules.differences import Run, differences
 from domain.rules.letters import Letter, missing_tag, unknown_tag
 from domain.rules.quiet_hours import QuietHours
 from domain.rules.terms import terms_of, tree_of
-from domain.values import AccountScope, Span
+from domain.values import AccountScope, Money, Span
 from domain.warming import Limits, Stage, WarmUp
 from storage.defaults import default_documents, default_templates
 from storage.notation import read_document, write_document
@@ -32,6 +34,16 @@ def test_a_policy_says_what_the_settings_say() -> None:
     assert TERMS.country == "NO", "no country is a truth value"
 
 
+amounts = st.decimals(0, 10**9, places=2)
+minimums = st.builds(
+    MinimumBalances,
+    others=amounts,
+    own=st.lists(
+        st.builds(Money, st.integers(0, 10**12), st.sampled_from(sorted(CURRENCIES))),
+        max_size=4,
+        unique_by=lambda one: one.currency,
+    ).map(tuple),
+)
 minutes = st.integers(0, 1439).map(lambda m: time(m // 60, m % 60))
 terms = st.builds(
     Terms,
@@ -56,7 +68,7 @@ terms = st.builds(
     freshness_hours=st.integers(1, 500),
     autopilot_before_hours=st.integers(0, 500),
     autopilot_after_hours=st.integers(0, 168),
-    minimum_balance=st.decimals(0, 10**9, places=2).map(lambda d: d.normalize() + 0),
+    minimum_balances=minimums,
     expiry_hours=st.integers(1, 500),
     account_scope=st.sampled_from(AccountScope),
     nudge_share_percent=st.integers(0, 100),
@@ -271,5 +283,5 @@ def test_editions_are_written_and_read(shelf: Shelf, number: int, key: str) -> N
 
 
 def test_amounts_keep_their_cents() -> None:
-    some = replace(TERMS, minimum_balance=Decimal("12.50"))
+    some = replace(TERMS, minimum_balances=MinimumBalances(Decimal("12.50")))
     assert read_document(DocumentKind.POLICY, write_document(tree_of(some))) == some

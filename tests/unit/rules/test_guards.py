@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from domain.accounts import InvoiceState, PayLink, Suppression, SuppressionReaso
 from domain.commitments import Dispute, DisputeState, Promise, PromiseState
 from domain.facts import Touch
 from domain.messages import Message, State
+from domain.minimums import MinimumBalances
 from domain.outcomes import Refused
 from domain.policies import Mode, Segment
 from domain.policy import Policy, Sending
@@ -90,6 +92,18 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 def invoice(**changes: Any) -> dict[str, Any]:
     return {"invoice": make_invoice(**changes)}
+
+
+BY_CURRENCY = MinimumBalances(Decimal(0), (Money(25_00, "EUR"), Money(3_000, "JPY"), Money(7_500, "KWD")))
+
+
+def dues(minor: int, currency: str) -> dict[str, Any]:
+    """So much is owed, under a policy that has some currencies' minimum."""
+    return {"policy": Policy(minimum_balances=BY_CURRENCY)} | invoice(balance=Money(minor, currency))
+
+
+def too_small(least: Money) -> Refused:
+    return Refused(Reason.BELOW_MINIMUM, subject="INV-1", least=least)
 
 
 def contact(**changes: Any) -> dict[str, Any]:
@@ -185,8 +199,24 @@ STOPPED: list[tuple[str, dict[str, Any], Refused | Wait]] = [
         facts(promises=(promise(PromiseState.REPORTED, NOW + DAY),)),
         Refused(Reason.INVOICE_PROMISED, subject="INV-1", until=NOW + DAY, ask=Role.OPERATOR, at=NOW - HOUR),
     ),
-    ("too small", invoice(balance=Money(99, "EUR")), Refused(Reason.BELOW_MINIMUM, subject="INV-1")),
-    ("a credit", invoice(balance=Money(-500, "EUR")), Refused(Reason.BELOW_MINIMUM, subject="INV-1")),
+    ("too small", invoice(balance=Money(99, "EUR")), too_small(Money(100, "EUR"))),
+    ("a credit", invoice(balance=Money(-500, "EUR")), too_small(Money(100, "EUR"))),
+    ("a credit, where every balance is chased", dues(-500, "USD"), too_small(Money(1, "USD"))),
+    ("nothing, where every balance is chased", dues(0, "USD"), too_small(Money(1, "USD"))),
+    ("below the minimum in euros", dues(24_99, "EUR"), too_small(Money(25_00, "EUR"))),
+    ("below the minimum in yen", dues(2_999, "JPY"), too_small(Money(3_000, "JPY"))),
+    ("below the minimum in dinars", dues(7_499, "KWD"), too_small(Money(7_500, "KWD"))),
+    ("Autopilot below the minimum in yen", AUTOPILOT | dues(2_999, "JPY"), too_small(Money(3_000, "JPY"))),
+    (
+        "at release, below the minimum in yen",
+        {"message_id": "a" * 32} | dues(2_999, "JPY"),
+        too_small(Money(3_000, "JPY")),
+    ),
+    (
+        "below a half that the currency does not have",
+        {"policy": Policy(minimum_balances=MinimumBalances(Decimal("12.5")))} | invoice(balance=Money(12, "JPY")),
+        too_small(Money(13, "JPY")),
+    ),
     (
         "cash covers it",
         facts(unapplied={"EUR": 1_240_000}),
@@ -370,6 +400,10 @@ PASSED: list[tuple[str, dict[str, Any]]] = [
     ("a broken promise", facts(promises=(promise(PromiseState.BROKEN),))),
     ("exactly the minimum", invoice(balance=Money(100, "EUR"))),
     ("the minimum of a currency without cents", invoice(balance=Money(1, "JPY"))),
+    ("exactly the minimum in euros", dues(25_00, "EUR")),
+    ("exactly the minimum in yen", dues(3_000, "JPY")),
+    ("exactly the minimum in dinars", dues(7_500, "KWD")),
+    ("a cent, where every balance is chased", dues(1, "USD")),
     ("cash in another currency", facts(unapplied={"USD": 99_000_000})),
     ("cash that covers a part", facts(unapplied={"EUR": 1_239_999})),
     ("a pay link that lives longer", invoice(pay_link=PayLink("https://x.example", NOW + timedelta(seconds=1)))),
