@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,14 +18,14 @@ from domain.policies import Segment
 from domain.policy import Policy, Rulebook
 from domain.rules import allowance, autopilot, autopilot_course, guards, nudging, quiet_hours
 from domain.usecases import _autopilot, _room, judge_sending, queue_steps
-from domain.warming import Caps, SendingDomain, WarmUp
+from domain.warming import Caps, SendingDomain
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
 ALL: list[Any] = []
 
 
-def mutant(change: Mutant, found_by: str = "") -> Mutant:
+def mutant(change: Mutant, found_by: str | None = None) -> Mutant:
     ALL.append(pytest.param(change, found_by, id=change.__name__))
     return change
 
@@ -119,14 +119,15 @@ def the_ramp_binds_nobody(patch: pytest.MonkeyPatch) -> None:
 
 
 @found_by("the warm-up's quota on")
-def every_day_counts(patch: pytest.MonkeyPatch) -> None:
-    """Also a weekend on which a few mails leave."""
-    find = judge_sending.judge
+def the_ramp_follows_the_calendar(patch: pytest.MonkeyPatch) -> None:
+    judge = judge_sending.judge
 
-    def all_count(domain: SendingDomain, *given: Any, warm_up: WarmUp, **when: Any) -> SendingDomain:
-        return find(domain, *given, warm_up=replace(warm_up, used_percent=1), **when)
+    def each_day_counts(domain: SendingDomain, days: Any, *, today: date, **given: Any) -> SendingDomain:
+        judged = judge(domain, days, today=today, **given)
+        ended = 0 if domain.judged_on is None else (today - domain.judged_on).days - 1
+        return replace(judged, counted=domain.counted + ended)
 
-    patch.setattr(judge_sending, "judge", all_count)
+    patch.setattr(judge_sending, "judge", each_day_counts)
 
 
 @mutant

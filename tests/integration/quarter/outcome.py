@@ -24,8 +24,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """One step of Autopilot and what became of it. `ended`: why its sequence ended, if it did. `mail_ended_at`: when its
-    mail left, or when it was decided that it will not.
+    """One step of Autopilot and what became of it. `ended`: why its sequence ended, if it did. `mail_ended_at`: when
+    its mail left, or when it was decided that it will not.
     """
 
     customer: int

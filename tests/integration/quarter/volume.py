@@ -23,7 +23,7 @@ DOUBLES_EVERY = 3
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Mails of a day, of an hour, and of a segment's day. `stages`: so many days that count, with so many mails each."""
+    """Mails of a day, an hour, and a segment's day. `stages`: so many days that count, with so many mails each."""
 
     day: int
     hour: int
