@@ -237,7 +237,10 @@ def nudges_changed_nothing(played: Played, without: Played) -> None:
 
 def _of_room(step: Fate) -> Fate:
     """The share that is kept for nudges is no step's: whether they used it makes another word, and nothing else."""
-    return replace(step, reason="daily_cap") if step.reason == "kept_for_others" else step
+    return replace(step, reason="no room") if step.reason in OF_THE_HOUSES_ROOM else step
+
+
+OF_THE_HOUSES_ROOM = ("daily_cap", "warm_up", "hourly_cap", "kept_for_others")
 
 
 def it_was_worth_playing(script: Script, played: Played, limits: Limits) -> None:
