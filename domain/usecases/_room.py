@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from domain.facts import Grounds
 from domain.policy import Policy
@@ -29,20 +30,20 @@ class Room:
     waits: list[tuple[Cleared, Wait]] = field(default_factory=list)
 
     def share(self, ready: Sequence[Cleared]) -> list[Cleared]:
-        """Those that may leave. Steps about broken promises ask first, then the others, then nudges."""
+        """Those that may leave. Steps ask before nudges, and whoever waits longest before the others, so that it is no
+        matter who else was claimed with them: room is kept for steps about broken promises wherever these are.
+        """
         steps, nudges = (
             sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
             for source in (Source.AUTOPILOT, Source.NUDGE)
         )
-        broken = self.grounds.broken
-        first, others = (
-            [one for one in steps if (one.message.invoice_id in broken) is is_first] for is_first in (True, False)
-        )
-        full = self._without_room([*first, *others, *nudges])
-        first, others, nudges = (
-            [one for one in asking if one.message.id not in full] for asking in (first, others, nudges)
-        )
-        return self._in_the_day(first, others, nudges)
+        full = self._without_room([*steps, *nudges])
+        steps, nudges = ([one for one in asking if one.message.id not in full] for asking in (steps, nudges))
+        turns = [list(each) for _, each in groupby(steps, key=self._is_promised)]
+        return self._in_the_day([*turns, nudges])
+
+    def _is_promised(self, step: Cleared) -> bool:
+        return step.message.invoice_id in self.grounds.broken
 
     def _without_room(self, asking: Sequence[Cleared]) -> set[str]:
         """Messages whose segment's day is full. Segments by their names, all before the domain's day: whoever locks in
@@ -63,19 +64,22 @@ class Room:
                 full |= {one.message.id for one in theirs[granted:]}
         return full
 
-    def _in_the_day(self, first: list[Cleared], others: list[Cleared], nudges: list[Cleared]) -> list[Cleared]:
-        slot, volume, leaving, fenced_steps = self.slot, self.grounds.volume, list[Cleared](), 0
+    def _in_the_day(self, turns: Sequence[list[Cleared]]) -> list[Cleared]:
+        """`turns`: steps of which promises were broken and others by turns, and nudges at the end."""
+        slot, volume, leaving = self.slot, self.grounds.volume, list[Cleared]()
+        fenced_steps, fenced_promised = 0, 0
         whole = caps_of(volume.domain, self.policy)
-        for asking in (first, others, nudges):
+        for asking in turns:
             if not asking:
                 continue
-            source, caps = asking[0].message.source, whole
-            if asking is others:
-                caps = self._behind_promises(caps, done=fenced_steps, want=len(asking))
+            source, caps, is_promised = asking[0].message.source, whole, self._is_promised(asking[0])
+            if source is Source.AUTOPILOT and not is_promised:
+                caps = self._behind_promises(caps, done=fenced_steps, promised=fenced_promised, want=len(asking))
             granted, used, planned = self._take(slot, source, len(asking), caps, done=fenced_steps)
             leaving += asking[:granted]
             if source is Source.AUTOPILOT:
                 fenced_steps += granted
+                fenced_promised += granted if is_promised else 0
             if granted < len(asking):
                 volume = replace(volume, days={**volume.days, slot.day: used})
                 full = why_full(volume, source, self.policy, slot=slot, at=self.at, planned=planned)
@@ -98,16 +102,16 @@ class Room:
             granted += more
         return granted, used, planned
 
-    def _behind_promises(self, caps: Caps, *, done: int, want: int) -> Caps:
+    def _behind_promises(self, caps: Caps, *, done: int, promised: int, want: int) -> Caps:
         """What is left to steps of which no promise was broken: up to half of the steps' part is kept for the others.
 
-        `done` of these were just let go, and are still claimed in the rows. While less than half is used there is
-        room for all, and nothing is asked.
+        `done` were just let go, `promised` of them about broken promises: these are still claimed in the rows. While
+        less than half is used there is room for all, and nothing is asked.
         """
         half, used = caps.day_steps // 2, self.grounds.volume.on(self.slot.day).steps + done
         if used + want <= caps.day_steps - half:
             return caps
-        kept = self.work.quota.promised(before=self.slot.day_ends, most=half + done) - done
+        kept = self.work.quota.promised(before=self.slot.day_ends, most=half + promised) - promised
         return replace(caps, day_steps=caps.day_steps - max(0, kept))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -102,3 +103,31 @@ def test_when_a_day_is_short_steps_about_broken_promises_come_first(database: En
     assert stage.message(states["early"][2]).reason is Reason.KEPT_FOR_OTHERS
     stage.release(AFTER)
     assert [stage.state(id) for id in states["late"]] == [State.SENT, State.SENT]
+
+
+@pytest.mark.parametrize("is_nudged", [False, True])
+@pytest.mark.parametrize("caps", [{"hourly_cap": 1}, {"daily_cap": 2}])
+def test_which_steps_leave_does_not_hang_on_a_nudge_that_was_claimed_between_them(
+    caps: dict[str, int], is_nudged: bool, database: Engine, organisation: int
+) -> None:
+    stage = set_the_stage(database, organisation, nudge_share_percent=0, **caps)
+
+    def wait(second: int, **changes: Any) -> str:
+        account, contact, (invoice,) = factories.make_customer(database, organisation, synced_at=EVENING)
+        if changes.pop("is_promised", False):
+            factories.make_promise(database, organisation, account.id, [invoice.id], state=PromiseState.BROKEN)
+        given = {"account_id": account.id, "contact_id": contact.id, "invoice_id": invoice.id}
+        given |= {"leaves_at": MORNING + timedelta(seconds=second), "source": Source.AUTOPILOT, "requested_by": None}
+        with stage.uow() as work:
+            added = work.messages.add(new_message(**given | changes))  # type: ignore[arg-type]
+        assert added is not None
+        return added.id
+
+    first = wait(0)
+    promised = [wait(second, is_promised=True) for second in (20, 30)]
+    if is_nudged:
+        wait(10, source=Source.NUDGE, requested_by=stage.rita.id)
+    for _ in range(2):
+        stage.release(AFTER, limit=2)
+    left = 1 if "hourly_cap" in caps else 2
+    assert [stage.state(id) for id in [first, *promised]] == [State.SENT] * left + [State.QUEUED] * (3 - left)

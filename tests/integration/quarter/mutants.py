@@ -1,30 +1,37 @@
 """Bugs on purpose, each in one rule of the house: what the quarter has to find.
 
-Each function changes one thing for as long as the given MonkeyPatch lives.
+Each function changes one thing for as long as the given MonkeyPatch lives. Some say by which words they are found: one
+cap that is broken is easily found by another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from domain.facts import AccountFacts
-from domain.policy import Rulebook
-from domain.rules import allowance, autopilot, autopilot_course, guards, nudging, quiet_hours, sharing_out
-from domain.usecases import _autopilot, _room, _sending_now, queue_steps
+from domain.policies import Segment
+from domain.policy import Policy, Rulebook
+from domain.rules import allowance, autopilot, autopilot_course, guards, nudging, quiet_hours
+from domain.usecases import _autopilot, _room, judge_sending, queue_steps
+from domain.warming import Caps, SendingDomain
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
 ALL: list[Any] = []
 
 
-def mutant(change: Mutant) -> Mutant:
-    ALL.append(pytest.param(change, id=change.__name__))
+def mutant(change: Mutant, found_by: str | None = None) -> Mutant:
+    ALL.append(pytest.param(change, found_by, id=change.__name__))
     return change
+
+
+def found_by(words: str) -> Callable[[Mutant], Mutant]:
+    return lambda change: mutant(change, words)
 
 
 def _skipping(guard: guards.Guard) -> Mutant:
@@ -61,16 +68,66 @@ def holidays_are_not_kept(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(nudging, "_opening", nowhere)
 
 
-@mutant
+@found_by("the day's cap on")
 def a_day_holds_one_more(patch: pytest.MonkeyPatch) -> None:
-    count = allowance.caps_of
+    count = allowance.daily_cap
+    patch.setattr(
+        allowance, "daily_cap", lambda domain, policy: count(domain, replace(policy, daily_cap=policy.daily_cap + 1))
+    )
 
-    def one_more(*given: Any) -> Any:
-        caps = count(*given)
-        return replace(caps, day=caps.day + 1, day_steps=caps.day_steps + 1)
 
-    for module in (allowance, sharing_out, _room, _sending_now):  # wherever they are worked out to let something leave
-        patch.setattr(module, "caps_of", one_more)
+def _with_another_hour(more: int) -> Mutant:
+    def change(patch: pytest.MonkeyPatch) -> None:
+        count = allowance.caps_of
+
+        def another(domain: SendingDomain, policy: Policy) -> Caps:
+            assert policy.hourly_cap is not None
+            return count(domain, replace(policy, hourly_cap=policy.hourly_cap + more))
+
+        for module in (allowance, _room):  # wherever they are worked out to let something leave
+            patch.setattr(module, "caps_of", another)
+
+    change.__name__ = f"an_hour_holds_one_{'more' if more > 0 else 'less'}"
+    return change
+
+
+mutant(_with_another_hour(1), found_by="the hour's cap at")
+mutant(_with_another_hour(-1), found_by="there was room")
+
+
+@found_by("the segment's cap of")
+def a_segment_holds_one_more(patch: pytest.MonkeyPatch) -> None:
+    count = allowance.segment_caps
+
+    def one_more(segment: Segment, policy: Policy) -> Caps | None:
+        more = None if segment.daily_cap is None else segment.daily_cap + 1
+        return count(replace(segment, daily_cap=more), policy)
+
+    for module in (allowance, _room):
+        patch.setattr(module, "segment_caps", one_more)
+
+
+@found_by("the warm-up's quota on")
+def the_ramp_grows_a_day_early(patch: pytest.MonkeyPatch) -> None:
+    find = allowance.quota_of
+    patch.setattr(allowance, "quota_of", lambda counted, warm_up: find(counted + 1, warm_up))
+
+
+@found_by("the warm-up's quota on")
+def the_ramp_binds_nobody(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(allowance, "quota_of", lambda counted, warm_up: None)
+
+
+@found_by("the warm-up's quota on")
+def the_ramp_follows_the_calendar(patch: pytest.MonkeyPatch) -> None:
+    judge = judge_sending.judge
+
+    def each_day_counts(domain: SendingDomain, days: Any, *, today: date, **given: Any) -> SendingDomain:
+        judged = judge(domain, days, today=today, **given)
+        ended = 0 if domain.judged_on is None else (today - domain.judged_on).days - 1
+        return replace(judged, counted=domain.counted + ended)
+
+    patch.setattr(judge_sending, "judge", each_day_counts)
 
 
 @mutant

@@ -7,15 +7,16 @@ more or less changes nobody's beat.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from freezegun import freeze_time
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from bot.chores import CHORES
 from bot.demo import demo_settings
@@ -34,13 +35,16 @@ from domain.usecases.queue_nudge import queue_nudge
 from domain.usecases.set_sending import set_sending
 from domain.usecases.skip_draft import skip_draft
 from domain.values import Actor, Person, Role, Span
+from domain.warming import Stage, WarmUp
 from sandbox.clock import MovableClock
 from storage import tables
 from tests import factories
 from tests.builders import make_rulebook
 from tests.integration.quarter.books import Books
+from tests.integration.quarter.hours import WORKSPACE
 from tests.integration.quarter.outcome import Played, Sent, read_outcome
-from tests.integration.quarter.script import BLACKOUT, DAY, Event, Kind, Script
+from tests.integration.quarter.script import BLACKOUT, DAY, Event, Industry, Kind, Script
+from tests.integration.quarter.volume import DOUBLES_EVERY, SHARE_OF_NUDGES, Limits
 from tests.stage import release_by
 
 GRID = timedelta(minutes=15)
@@ -49,12 +53,12 @@ BETWEEN_PLANS = timedelta(hours=6)
 """The planner, the judge of promises and the import beat so often. The product plans every 15 minutes, which would only
 find everything sooner."""
 DAYS_OF_STEPS = (3, 12, 24)
-SEGMENTS = """\
-- {name: Retail, when: {industries: [retail]}, mode: autopilot, cadence: Standard}
-- {name: Building, when: {industries: [building]}, mode: autopilot, cadence: Standard}
-- {name: Care, when: {industries: [care]}, mode: shadow, cadence: Standard}
-- {name: Farming, when: {industries: [farming]}, mode: off}
-"""
+SEGMENTS = {
+    Industry.RETAIL: "mode: autopilot, cadence: Standard",
+    Industry.BUILDING: "mode: autopilot, cadence: Standard",
+    Industry.CARE: "mode: shadow, cadence: Standard",
+    Industry.FARMING: "mode: off",
+}
 CADENCES = "- name: Standard\n  steps:\n" + "".join(
     f"    - {{day: {day}, template: friendly, tone: Neutral}}\n" for day in DAYS_OF_STEPS
 )
@@ -83,18 +87,28 @@ class Post:
     def close(self) -> None: ...
 
 
-def play(script: Script, engine: Engine, folder: Path, **policy: Any) -> Played:
-    """The whole script from its first second to its last, in an empty database."""
+def play(
+    script: Script, engine: Engine, folder: Path, limits: Limits, *, counted: Mapping[date, int] | None = None
+) -> Played:
+    """The whole script from its first second to its last, in an empty database.
+
+    `counted`: how far the ramp is on each day, instead of how far the mails of this play bring it.
+    """
     clock = MovableClock(start=script.begins, frozen=True)
     url = engine.url.render_as_string(hide_password=False)
     settings = demo_settings(folder, api_url="", secret="s", database_url=url, senders=8)
-    quiet = replace(DEFAULT, blackouts=(Span(BLACKOUT[0], BLACKOUT[1] + DAY),))
+    rulebook = make_rulebook(
+        quiet=replace(DEFAULT, blackouts=(Span(BLACKOUT[0], BLACKOUT[1] + DAY),)),
+        daily_cap=limits.day,
+        hourly_cap=limits.hour,
+        warm_up=WarmUp(ramp=tuple(Stage(*each) for each in limits.stages), doubles_every=DOUBLES_EVERY),
+        nudge_share_percent=SHARE_OF_NUDGES,
+    )
     # Whoever reads the clock on our wall instead of the one that was given is years away.
     with freeze_time(ELSEWHEN), build_world(settings, clock=clock) as world:
         post = Post(clock)
-        player = _Player(
-            script, engine, replace(world, mailer=post, rulebook=make_rulebook(quiet=quiet, **policy)), clock, post
-        )
+        world = replace(world, mailer=post, rulebook=rulebook)
+        player = _Player(script, engine, world, clock, post, limits, counted)
         try:
             return player.play()
         finally:
@@ -108,7 +122,10 @@ class _Player:
     world: World
     clock: MovableClock
     post: Post
+    limits: Limits
+    counted: Mapping[date, int] | None
     clicks: int = 0
+    today: date | None = None
 
     def __post_init__(self) -> None:
         self.org_id = factories.make_organisation(self.engine)
@@ -123,11 +140,17 @@ class _Player:
         self.books = Books(self.engine, self.org_id, self.script.customers)
         self.books.open(self.script.begins)
         factories.make_template(self.engine, self.org_id)
+        segments = "".join(self.segment(industry) for industry in SEGMENTS)
         with self.uow() as work:
-            for kind, text in ((DocumentKind.SEGMENTS, SEGMENTS), (DocumentKind.CADENCES, CADENCES)):
+            for kind, text in ((DocumentKind.SEGMENTS, segments), (DocumentKind.CADENCES, CADENCES)):
                 work.library.add_document(
                     kind, text, by="carl@northwind.example", at=self.script.begins, is_published=True
                 )
+
+    def segment(self, industry: Industry) -> str:
+        cap = self.limits.segments.get(industry)
+        own = "" if cap is None else f", daily_cap: {cap}"
+        return f"- {{name: {industry.title()}, when: {{industries: [{industry}]}}, {SEGMENTS[industry]}{own}}}\n"
 
     def play(self) -> Played:
         at, events = self.script.begins, list(reversed(self.script.events))
@@ -149,13 +172,22 @@ class _Player:
     def look_at_the_books(self, at: datetime) -> None:
         if not any(begins <= at < ends for begins, ends in self.script.stale):
             self.books.import_again(at)
-        for name in ("promises", "warm-up", "autopilot"):
+        for name in ("promises", "autopilot"):
             self.chores[name].do(self.world, self.org_id)
 
     def beat(self) -> None:
+        if self.today != (today := self.clock.now().astimezone(WORKSPACE).date()):
+            self.today = today
+            self.judge_the_day_before()
         self.chores["steps"].do(self.world, self.org_id)
         release_by(self.loop)
         self.chores["steps"].do(self.world, self.org_id)
+
+    def judge_the_day_before(self) -> None:
+        """Before anything leaves today, as the product's five minutes nearly always do it."""
+        self.chores["warm-up"].do(self.world, self.org_id)
+        if self.counted is not None and self.today is not None:
+            self.books.write(update(tables.sending_domains).values(counted=self.counted[self.today]))
 
     def next_due(self) -> datetime | None:
         """When a step or a message is due next."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.integration.quarter.hours import SPREAD, is_open, next_open, opening_on
 from tests.integration.quarter.outcome import Fate, Played, Sent
 from tests.integration.quarter.play import DAYS_OF_STEPS
-from tests.integration.quarter.script import BLACKOUT, DAY, HOUR, Customer, Event, Industry, Kind, Place, Script
+from tests.integration.quarter.script import DAY, HOUR, Customer, Event, Industry, Kind, Script
+from tests.integration.quarter.volume import (
+    Limits,
+    every_cap_was_reached,
+    no_cap_is_exceeded,
+    nobody_waits_for_room_in_vain,
+)
 
-OPENS, CLOSES = 8, 18
-SPREAD = timedelta(minutes=15)
-WORKSPACE = ZoneInfo("Europe/Berlin")
 NUDGES_A_WEEK = 2
-SHARE_OF_NUDGES = 20
 PAYMENTS = (Kind.PAY, Kind.PAY_HALF)
 ENDS = {
     Kind.DISPUTE: Kind.RESOLVE,
@@ -28,26 +31,11 @@ ENDS = {
 }
 
 
-def is_open(at: datetime, place: Place) -> bool:
-    wall = at.astimezone(ZoneInfo(place.zone))
-    return is_open_day(wall.date(), place) and OPENS <= wall.hour < CLOSES
-
-
-def is_open_day(day: date, place: Place) -> bool:
-    return day.weekday() < 5 and day not in place.holidays and not BLACKOUT[0] <= day <= BLACKOUT[1]
-
-
-def open_day(day: date, place: Place) -> date:
-    """The first one from `day` on."""
-    while not is_open_day(day, place):
-        day += DAY
-    return day
-
-
-def everything_holds(script: Script, played: Played, *, cap: int) -> None:
+def everything_holds(script: Script, played: Played, limits: Limits) -> None:
     mails_leave_in_open_hours(script, played.sent)
     contacts_are_rested(played.sent)
-    days_are_not_overdrawn(played.sent, cap)
+    no_cap_is_exceeded(script, played.sent, limits)
+    nobody_waits_for_room_in_vain(script, played, limits)
     nobody_is_written_to_in_vain(script, played.sent)
     nothing_leaves_in_a_pause(script, played.sent)
     every_step_is_accounted_for(script, played)
@@ -76,18 +64,6 @@ def contacts_are_rested(sent: Iterable[Sent]) -> None:
         nudges = [mail for mail in mails if not mail.is_step]
         for first, last in zip(nudges, nudges[NUDGES_A_WEEK:], strict=False):
             assert last.at - first.at >= 7 * DAY, f"{first} to {last}: too many nudges in a week"
-
-
-def days_are_not_overdrawn(sent: Iterable[Sent], cap: int) -> None:
-    """Of everything the cap, and of steps what is not kept for nudges."""
-    everything, steps = Counter[date](), Counter[date]()
-    for mail in sent:
-        day = mail.at.astimezone(WORKSPACE).date()
-        everything[day] += 1
-        steps[day] += mail.is_step
-    for day, count in everything.items():
-        assert count <= cap, f"{count} mails on {day}, {cap} allowed"
-        assert steps[day] <= cap - cap * SHARE_OF_NUDGES // 100, f"{steps[day]} steps on {day}"
 
 
 def nobody_is_written_to_in_vain(script: Script, sent: Iterable[Sent]) -> None:
@@ -217,20 +193,25 @@ def _follows_its_age(script: Script, customer: Customer, rows: dict[str, dict[in
         today = begins.astimezone(zone).date()
         passed = [day for day in DAYS_OF_STEPS if bill.due_on + day * DAY <= today]
         expected = [*passed[-1:], *(day for day in DAYS_OF_STEPS if day not in passed)]
+        before: Fate | None = None
         for day in DAYS_OF_STEPS:
             step, on = rows[bill.number].get(day), bill.due_on + day * DAY
             if day not in expected:
                 is_edge = abs(datetime.combine(on, time(0), tzinfo=zone) - begins) < MARGIN
                 assert step is None or is_edge, f"{step} is made up for"
                 continue
-            leaves = _opening(max(on, today), customer.place)
+            leaves = opening_on(max(on, today), customer.place)
             following = next(
-                (_opening(bill.due_on + later * DAY, customer.place) for later in DAYS_OF_STEPS if later > day), never
+                (opening_on(bill.due_on + later * DAY, customer.place) for later in DAYS_OF_STEPS if later > day), never
             )
             if min(ends, script.ends) - leaves > MARGIN and following - begins > MARGIN:
                 assert step is not None, f"day {day} of {bill.number} was never planned"
             if step is None:
                 continue
+            if before is not None and before.mail_ended_at is not None:
+                # Whatever kept the one before waiting, a day lies between what became of it and the next.
+                leaves = max(leaves, next_open(before.mail_ended_at + DAY, customer.place))
+            before = step
             if on > (begins + MARGIN).astimezone(zone).date():
                 assert leaves <= step.due_at < leaves + SPREAD, f"{step} is not at the opening of {leaves}"
             else:
@@ -240,11 +221,6 @@ def _follows_its_age(script: Script, customer: Customer, rows: dict[str, dict[in
         begins = max(begins, ends)
         if begins > script.ends:
             return
-
-
-def _opening(day: date, place: Place) -> datetime:
-    zone = ZoneInfo(place.zone)
-    return datetime.combine(open_day(day, place), time(OPENS), tzinfo=zone).astimezone(UTC)
 
 
 def _is_payment_of(event: Event, customer: Customer) -> bool:
@@ -261,10 +237,13 @@ def nudges_changed_nothing(played: Played, without: Played) -> None:
 
 def _of_room(step: Fate) -> Fate:
     """The share that is kept for nudges is no step's: whether they used it makes another word, and nothing else."""
-    return replace(step, reason="daily_cap") if step.reason == "kept_for_others" else step
+    return replace(step, reason="no room") if step.reason in OF_THE_HOUSES_ROOM else step
 
 
-def it_was_worth_playing(script: Script, played: Played, *, cap: int) -> None:
+OF_THE_HOUSES_ROOM = ("daily_cap", "warm_up", "hourly_cap", "kept_for_others")
+
+
+def it_was_worth_playing(script: Script, played: Played, limits: Limits) -> None:
     """All that it is about has happened, or the verdict says little."""
     assert sum(not mail.is_step for mail in played.sent) >= len(script.customers) // 3
     assert sum(mail.is_step for mail in played.sent) >= len(script.customers)
@@ -272,4 +251,4 @@ def it_was_worth_playing(script: Script, played: Played, *, cap: int) -> None:
     for action in ("autopilot.deferred", "draft.approved", "draft.skipped", "promise.broken", "nudge.refused"):
         assert actions[action], f"no {action}"
     assert len({customer.industry for customer in script.customers}) == len(Industry) + 1
-    assert max(Counter(mail.at.astimezone(WORKSPACE).date() for mail in played.sent).values()) >= cap - 1
+    every_cap_was_reached(script, played.sent, limits)
