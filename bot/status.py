@@ -24,7 +24,7 @@ from domain.errors import InvalidValue
 from domain.jobs import Outcome, Run
 from domain.readiness import Level, Row
 from domain.usecases.open_console import console_of
-from handlers.presenters.console import bars
+from handlers.presenters.console import bars, day_words
 from storage.migrate import upgrade
 
 _MARKS = {Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
@@ -105,7 +105,10 @@ def as_data(console: Console) -> dict[str, Any]:
             }
             for story, kind in console.jobs.jobs
         ],
-        "hours": [{"start": _iso(hour.start), "sent": hour.sent, "failed": hour.failed} for hour in console.hours],
+        "hours": [
+            {"start": _iso(hour.start), "sent": hour.sent, "failed": hour.failed, "refused": hour.refused}
+            for hour in console.hours
+        ],
     }
 
 
@@ -128,10 +131,7 @@ def _print(console: Console, zone: ZoneInfo) -> None:
         rest = ", segments with a cap of their own perhaps later" if sending.has_segment_caps else ""
         ends = f"; the queue will have left by {done_on}{rest}" if done_on else ""
         out.print(f"Today           {sending.used.used:,} of {sending.caps.day:,} mails{ends}")
-    sent, failed = sum(hour.sent for hour in console.hours), sum(hour.failed for hour in console.hours)
-    out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {sent:,} sent")
-    if failed:
-        out.print(f"                {bars([hour.failed for hour in console.hours])} {failed:,} refused or failed")
+    out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {day_words(console.hours)}")
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
         ran = _ran(last, zone) if last else ""

@@ -35,11 +35,16 @@ class QueueNow:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What became of mails in one hour, from `start` on. `failed` are those refused or rejected for good."""
+    """What became of mails in one hour, from `start` on.
+
+    `failed` are those that should have left and did not: rejected for good, or unreadable. `refused` are no failures: a
+    guard said no, at the click or at the release.
+    """
 
     start: datetime
     sent: int = 0
     failed: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,23 @@ def _queue(console: Console, reader: Reader) -> Iterator[str]:
 
 
 def plot(hours: Sequence[Hour], *, reader: Reader) -> str:
-    """The last day: a bar for each hour, those that failed below it."""
-    sent, failed = sum(hour.sent for hour in hours), sum(hour.failed for hour in hours)
-    share = f" ({failed / (sent + failed):.1%})" if failed else ""
-    lines = [f"sent   {bars([hour.sent for hour in hours])}"]
-    if failed:
-        lines.append(f"failed {bars([hour.failed for hour in hours])}")
-    lines.append(f"       {_scale(hours, reader)}")
+    """The last day: a bar for each hour, those that failed and those that were refused below it."""
+    lines = [f"sent    {bars([hour.sent for hour in hours])}"]
+    if any(hour.failed for hour in hours):
+        lines.append(f"failed  {bars([hour.failed for hour in hours])}")
+    if any(hour.refused for hour in hours):
+        lines.append(f"refused {bars([hour.refused for hour in hours])}")
+    lines.append(f"        {_scale(hours, reader)}")
     drawn = "\n".join(lines)
-    return f"*The last 24 hours* {sent:,} sent, {failed:,} refused or failed{share}\n```{drawn}```"
+    return f"*The last 24 hours* {day_words(hours)}\n```{drawn}```"
+
+
+def day_words(hours: Sequence[Hour]) -> str:
+    """`23 sent, 4 failed (14.8%), 2 refused by a rule`: the share is that of the mails that were to leave."""
+    sent, failed, refused = (sum(counts) for counts in zip(*((h.sent, h.failed, h.refused) for h in hours), strict=True))
+    share = f" ({failed / (sent + failed):.1%})" if failed else ""
+    said = f", {refused:,} refused by a rule" if refused else ""
+    return f"{sent:,} sent, {failed:,} failed{share}{said}"
 
 
 def bars(counts: Sequence[int]) -> str:

@@ -45,7 +45,8 @@ _STANDING = (
 _DUE = select(func.count().label("many"), func.min(messages.c.leaves_at).label("oldest")).where(
     messages.c.org_id == ORG, messages.c.state == literal(State.QUEUED), messages.c.leaves_at <= _AT
 )
-_ENDS = [f"{source}.{word}" for source in sorted(SOURCES) for word in ("sent", "refused", "failed")]
+_WORDS = ("sent", "failed", "refused")
+_ENDS = [f"{source}.{word}" for source in sorted(SOURCES) for word in _WORDS]
 _TRAIL = (
     select(audit.c.at, audit.c.action)
     .where(
@@ -105,10 +106,9 @@ class HouseStore:
 
     def hours(self, at: datetime) -> list[Hour]:
         first = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-        sent: Counter[datetime] = Counter()
-        failed: Counter[datetime] = Counter()
+        ends: Counter[tuple[datetime, str]] = Counter()
         for row in self._scope.execute(_TRAIL, {"v_at": first}):
             hour = row.at.replace(minute=0, second=0, microsecond=0)
-            (sent if row.action.endswith(".sent") else failed)[hour] += 1
+            ends[hour, row.action.rpartition(".")[2]] += 1
         starts = (first + timedelta(hours=number) for number in range(HOURS))
-        return [Hour(start, sent[start], failed[start]) for start in starts]
+        return [Hour(start, **{word: ends[start, word] for word in _WORDS}) for start in starts]
