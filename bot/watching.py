@@ -8,7 +8,8 @@ from bot.doctor import installation_rows
 from bot.slack_app import build_client
 from bot.world import World
 from domain.errors import InvalidValue
-from domain.usecases._house import house_rows
+from domain.readiness import overlaid
+from domain.usecases._house import own_rows
 from domain.usecases.watch_house import watch_house
 
 AGAIN = timedelta(minutes=2)
@@ -24,5 +25,5 @@ def watch(world: World, org_id: int) -> int:
     except InvalidValue:
         rulebook = None  # the row “policy” says so
     with uow() as work:
-        rows = [*rows, *house_rows(work, rulebook, world.clock.now())]
+        rows = overlaid(rows, own_rows(work, rulebook, world.clock.now()))
     return watch_house(rows, uow=uow, clock=world.clock)

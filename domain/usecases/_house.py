@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.jobs import Outcome
+from domain.jobs import RELEASE, Outcome
 from domain.policy import Rulebook, Sending
 from domain.ports import UnitOfWork
 from domain.readiness import Level, Row
+from domain.rules.depth_rows import depth_rows
 from domain.rules.warmup import percent
 from domain.templates import Audience
 from domain.usecases._sending_now import sending_now
@@ -19,6 +20,20 @@ def house_rows(work: UnitOfWork, rulebook: Rulebook | None, at: datetime) -> lis
     """One organisation's, in reading order; without a rulebook, for a policy that cannot be read, none of volume."""
     volume = _volume(work, rulebook, at) if rulebook is not None else []
     return [_switch(work, at), _jobs(work, at), _templates(work), *volume]
+
+
+def own_rows(work: UnitOfWork, rulebook: Rulebook | None, at: datetime) -> list[Row]:
+    """The same, and what else the organisation's own tables say of the queue, refused mail and the books.
+
+    The installation's reading counts all organisations together, and may be as old as the watch's last look.
+    """
+    release = next((story for story in work.jobs.stories() if story.job == RELEASE), None)
+    is_held = work.organisation.get().closed_at(at) is not None or (release and release.pause_at(at)) is not None
+    freshness = rulebook.policy.freshness if rulebook is not None else None
+    return [
+        *depth_rows(work.house.depth(at), at, freshness=freshness, is_held=is_held),
+        *house_rows(work, rulebook, at),
+    ]
 
 
 def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:

@@ -90,7 +90,8 @@ def plot(hours: Sequence[Hour], *, reader: Reader) -> str:
 
 def day_words(hours: Sequence[Hour]) -> str:
     """`23 sent, 4 failed (14.8%), 2 refused by a rule`: the share is that of the mails that were to leave."""
-    sent, failed, refused = (sum(counts) for counts in zip(*((h.sent, h.failed, h.refused) for h in hours), strict=True))
+    sent, failed = sum(hour.sent for hour in hours), sum(hour.failed for hour in hours)
+    refused = sum(hour.refused for hour in hours)
     share = f" ({failed / (sent + failed):.1%})" if failed else ""
     said = f", {refused:,} refused by a rule" if refused else ""
     return f"{sent:,} sent, {failed:,} failed{share}{said}"

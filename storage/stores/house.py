@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, literal_column, select, true
 
 from domain.console import Alarm, Hour, QueueNow
+from domain.depth import Depth
 from domain.messages import OPEN_STATES, SOURCES, State
 from domain.readiness import Level, Row
+from storage.depths import DEPTH
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, rows_given, rows_text, upsert
 from storage.stores.entities import columns
@@ -96,6 +98,13 @@ class HouseStore:
     def forget(self, names: Iterable[str]) -> None:
         if gone := sorted(names):
             self._scope.execute(_FORGET, {"names": gone})
+
+    def hold_still(self) -> None:
+        self._scope.hold_still()
+
+    def depth(self, at: datetime) -> Depth:
+        (row,) = self._scope.execute(DEPTH, {"at": at, "day_ago": at - timedelta(days=1)})
+        return Depth(**row._mapping)
 
     def queue(self, at: datetime) -> QueueNow:
         standing = {State(row.state): row for row in self._scope.execute(_STANDING)}

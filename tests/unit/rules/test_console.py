@@ -54,8 +54,9 @@ def test_the_last_day_is_drawn_on_the_readers_clock() -> None:
 
 
 def test_a_refusal_is_shown_and_is_no_failure() -> None:
-    assert day_words([Hour(AT, sent=9), Hour(AT, failed=1, refused=90)]) == "9 sent, 1 failed (10.0%), 90 refused by a rule"
-    assert "refused ·█" in plot([Hour(AT, sent=9), Hour(AT, refused=90)], reader=Reader.of(None, zone="UTC"))
+    day = [Hour(AT, sent=9), Hour(AT, failed=1, refused=90)]
+    assert day_words(day) == "9 sent, 1 failed (10.0%), 90 refused by a rule"
+    assert "refused ·█" in plot(day, reader=Reader.of(None, zone="UTC"))
 
 
 def test_an_alarm_says_what_is_wrong_or_that_it_is_well_again() -> None:
