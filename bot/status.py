@@ -97,7 +97,7 @@ def as_data(console: Console) -> dict[str, Any]:
                 "name": story.job,
                 "every_seconds": kind.every.total_seconds(),
                 "last_looked": _iso(story.looked_at),
-                "next_look": _iso(story.next_at(kind.every, at)),
+                "next_look": _iso(console.jobs.next_look(story, kind)),
                 "last_ended": _iso(story.last.ended_at) if story.last else None,
                 "last_outcome": story.last.outcome.value if story.last else None,
                 "did": story.last.did if story.last else 0,
@@ -136,7 +136,7 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
         ran = _ran(last, zone) if last else ""
-        comes = story.next_at(kind.every, at)
+        comes = console.jobs.next_look(story, kind)
         soon = f"; next look {comes.astimezone(zone):%a %H:%M}" if comes and not pause else ""
         held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
         out.print(

@@ -65,18 +65,19 @@ def test_the_console_through_a_bad_morning(look: Look, keep: Keep, demo: Demo, w
     ask(carl, "/plixo ops", *now)
     keep(carl, "console-evening")
 
-    pause = "paused by Carl Controller until Tue, 24 Nov, 09:40 (Berlin time): The mail server moves"
+    pause = "release stands still until Tue, 24 Nov, 09:40 (Berlin time)."
     ask(carl, '/plixo cron pause release 12h "The mail server moves"', pause)
     uow = demo.bot.world.uow_for(demo.bot.org_id)
     switch_degraded("The provider's invoice is overdue", by="billing", uow=uow, clock=demo.clock)
     demo.clock.set(AFTER)
     red = ("Something has to be mended", "sending degraded: The provider's invoice is overdue", "plixo sending on")
     amber = ("jobs paused: release", "/plixo cron resume release")
-    ask(carl, "/plixo ops", *red, *amber, "Due now: 1, the oldest since Tue, 24 Nov, 08:", "templates 4 texts")
+    due = ("Due now: 1, the oldest since Tue, 24 Nov, 08:", "minutes ago", "Nothing leaves for now")
+    ask(carl, "/plixo ops", *red, *amber, *due, "release nothing to do so far; paused by Carl", "templates 4 texts")
     keep(carl, "console-bad-morning")
 
     switch_degraded(None, by="billing", uow=uow, clock=demo.clock)
-    ask(carl, "/plixo cron resume release", "release")
+    ask(carl, "/plixo cron resume release", "release goes on.")
     open_messages(rita, width)
     expect(rita.get_by_text(re.compile(f"Your nudge to {ACME}"))).to_be_visible()
     ask(carl, "/plixo ops", "Everything is in order", "Queue empty", "1 sent")
@@ -95,7 +96,7 @@ def test_the_house_is_closed_and_opened_again(look: Look, keep: Keep, width: int
     expect(rita.get_by_test_id("modal")).to_be_hidden()
     keep(rita, "maintenance-refused")
     ask(rita, "/account nordlicht energie", "Nordlicht Energie", "Open invoices")
-    ask(carl, "/plixo ops", banner, "sending maintenance: New disks", "/plixo maintenance off")
+    ask(carl, "/plixo ops", "It works, but look at this", banner, "/plixo maintenance off", "next look 23:40")
     keep(carl, "maintenance-console")
     ask(carl, "/plixo maintenance off", "Maintenance has ended: everybody can work again.")
     keep(carl, "maintenance-off")
@@ -105,13 +106,15 @@ def test_the_house_is_closed_and_opened_again(look: Look, keep: Keep, width: int
 def test_a_job_is_paused_resumed_and_run(look: Look, keep: Keep, width: int) -> None:
     carl = sit_down(look(CARL), width)
     paused = "paused by Carl Controller until 22:10 (Berlin time): Segments are being mended"
-    ask(carl, '/plixo cron pause autopilot 30m "Segments are being mended"', paused)
+    pause = '/plixo cron pause autopilot 30m "Segments are being mended"'
+    ask(carl, pause, "autopilot stands still until 22:10 (Berlin time).", "/plixo cron resume autopilot", paused)
     keep(carl, "job-paused")
     ask(carl, "/plixo ops", "jobs paused: autopilot", "/plixo cron resume autopilot", paused)
     keep(carl, "job-paused-console")
-    expect(ask(carl, "/plixo cron resume autopilot", "autopilot")).not_to_contain_text("paused")
+    ask(carl, "/plixo cron resume autopilot", "autopilot goes on.", "autopilot plans Autopilot's steps")
+    ask(carl, "/plixo cron resume autopilot", "autopilot is not paused: there is nothing to resume.")
     keep(carl, "job-resumed")
-    ask(carl, "/plixo cron run autopilot", "a run was asked for by Carl Controller")
+    ask(carl, "/plixo cron run autopilot", "autopilot runs at the next beat.")
     keep(carl, "job-run")
 
 
