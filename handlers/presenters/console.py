@@ -13,7 +13,7 @@ from domain.readiness import SENDING, Level, Row
 from handlers import vocabulary
 from handlers.escaping import escape
 from handlers.presenters.deliverability import forecast_words
-from handlers.presenters.operations import LIGHTS, banner, job_line
+from handlers.presenters.operations import LIGHTS, banner, job_line, jobs_held
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Block, Page, context, divider, header, paragraphs, section
 
@@ -54,7 +54,8 @@ def _jobs(console: Console, reader: Reader) -> list[str]:
         has_failed = story.last is not None and story.last.outcome is Outcome.FAILED
         return 0 if has_failed else 1 if story.pause_at(board.at) else 2
 
-    return [job_line(board, *job, reader=reader) for job in sorted(board.jobs, key=urgency)]
+    lines = [job_line(board, *job, reader=reader) for job in sorted(board.jobs, key=urgency)]
+    return [*jobs_held(board, reader), *lines]
 
 
 def _said_of(row: Row, console: Console, reader: Reader) -> str:
@@ -64,7 +65,7 @@ def _said_of(row: Row, console: Console, reader: Reader) -> str:
         return ""
     if (maintenance := console.workspace.maintenance_at(at)) is not None:
         return banner(maintenance, reader=reader, at=at)
-    by = f", by {escape(closed.by, 100)}" if closed.by else ""
+    by = f" (said by {escape(closed.by, 100)})" if closed.by else ""
     ends = f", until {reader.deadline(closed.until, at)}" if closed.until else ""
     return f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}{by}{ends}"
 

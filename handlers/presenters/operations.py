@@ -11,7 +11,7 @@ from domain.readiness import Level
 from handlers.escaping import escape
 from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
-from handlers.views.blocks import Block, Page, divider, header, paragraphs, section
+from handlers.views.blocks import Page, context, header, paragraphs, section
 
 OFTEN = timedelta(minutes=1)
 """Nobody waits for the next look of what looks so often."""
@@ -60,18 +60,23 @@ def wrong_order_page(sentence: str, usage: str) -> Page:
 
 def jobs_page(board: JobBoard, *, reader: Reader) -> Page:
     """A line for each job: its light, what it is for, how it last ran and what people told it."""
-    return Page("Jobs", "Jobs", (header("Jobs"), *_lines(board, reader)))
+    lines = [job_line(board, *job, reader=reader, tells_what=True) for job in board.jobs]
+    return Page("Jobs", "Jobs", (header("Jobs"), *paragraphs([*jobs_held(board, reader), *lines])))
+
+
+def jobs_held(board: JobBoard, reader: Reader) -> list[str]:
+    """Said once for all of them."""
+    if board.held_until is None:
+        return []
+    return [f"All stand still until {reader.deadline(board.held_until, board.at)}: Plixo is under maintenance."]
 
 
 def job_ordered_page(done: JobOrdered, *, reader: Reader) -> Page:
-    """What the order did, and how all of them stand now."""
+    """What the order did, and how the job stands now."""
     said, more = _order_words(done, reader)
-    blocks = (section(f"*{said}*\n{more}"), divider(), *_lines(done.board, reader))
-    return Page("Jobs", said, blocks)
-
-
-def _lines(board: JobBoard, reader: Reader) -> list[Block]:
-    return paragraphs([job_line(board, *job, reader=reader, tells_what=True) for job in board.jobs])
+    board = done.board
+    line = next(job_line(board, *job, reader=reader, tells_what=True) for job in board.jobs if job[0] == done.story)
+    return Page("Jobs", said, (section(f"*{said}*\n{more}"), section(line), context("All of them: `/plixo cron`")))
 
 
 def _order_words(done: JobOrdered, reader: Reader) -> tuple[str, str]:
@@ -107,10 +112,10 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
     """How it stands; `tells_what` it is for, too."""
     at, last = board.at, story.last
     pause = story.pause_at(at)
-    light = ":double_vertical_bar:" if pause else LIGHTS[Level.GREEN]
+    light = ":double_vertical_bar:" if pause or board.held_until else LIGHTS[Level.GREEN]
     said = []
     if last is not None and last.outcome is Outcome.FAILED:
-        light = light if pause else LIGHTS[Level.RED]
+        light = LIGHTS[Level.RED]
         kind_of_error = escape(last.error or "unknown", 64)
         said.append(f"failed {reader.ago(last.ended_at, at)} ({kind_of_error}) and is tried again")
     elif last is not None:
@@ -130,5 +135,5 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
 
 def _next(board: JobBoard, story: JobStory, kind: JobKind, reader: Reader) -> list[str]:
     comes = board.next_look(story, kind)
-    is_soon = kind.every <= OFTEN and board.held_until is None
-    return [] if comes is None or is_soon else [f"next look {reader.clock(comes)}"]
+    says_nothing = kind.every <= OFTEN or comes == board.held_until
+    return [] if comes is None or says_nothing else [f"next look {reader.clock(comes)}"]

@@ -96,7 +96,7 @@ def test_the_house_is_closed_and_opened_again(look: Look, keep: Keep, width: int
     expect(rita.get_by_test_id("modal")).to_be_hidden()
     keep(rita, "maintenance-refused")
     ask(rita, "/account nordlicht energie", "Nordlicht Energie", "Open invoices")
-    ask(carl, "/plixo ops", "It works, but look at this", banner, "/plixo maintenance off", "next look 23:40")
+    ask(carl, "/plixo ops", "It works, but look", banner, "/plixo maintenance off", "All stand still until 23:40")
     keep(carl, "maintenance-console")
     ask(carl, "/plixo maintenance off", "Maintenance has ended: everybody can work again.")
     keep(carl, "maintenance-off")
