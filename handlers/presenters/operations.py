@@ -128,12 +128,15 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
     if story.asked_at is not None:
         said.append(f"a run was asked for by {escape(story.asked_by, 80)} {reader.ago(story.asked_at, at)}")
     elif pause is None:
-        said += _next(board, story, kind, reader)
+        said += _looks(board, story, kind, reader)
     what = f" {kind.what}:" if tells_what else ""
     return f"{light} *{story.job}*{what} {'; '.join(said)}"
 
 
-def _next(board: JobBoard, story: JobStory, kind: JobKind, reader: Reader) -> list[str]:
-    comes = board.next_look(story, kind)
+def _looks(board: JobBoard, story: JobStory, kind: JobKind, reader: Reader) -> list[str]:
+    """When it looked last, and when it looks next where somebody might wait for it."""
+    looked, comes = story.looked_at, board.next_look(story, kind)
+    if looked is None or comes is None:
+        return []
     says_nothing = kind.every <= OFTEN or comes == board.held_until
-    return [] if comes is None or says_nothing else [f"next look {reader.clock(comes)}"]
+    return [f"looked {reader.ago(looked, board.at)}{'' if says_nothing else f', next look {reader.clock(comes)}'}"]
