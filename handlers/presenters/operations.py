@@ -122,7 +122,7 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
         did = f"did {several(last.did, 'thing')}" if last.did else "ran and had nothing to do"
         said.append(f"{did} {reader.ago(last.ended_at, at)}")
     else:
-        said.append("nothing to do so far")
+        said.append("idle so far")
     if pause is not None:
         said.append(f"paused {_whose(pause, reader, at)}")
     if story.asked_at is not None:
@@ -139,4 +139,4 @@ def _looks(board: JobBoard, story: JobStory, kind: JobKind, reader: Reader) -> l
     if looked is None or comes is None:
         return []
     says_nothing = kind.every <= OFTEN or comes == board.held_until
-    return [f"looked {reader.ago(looked, board.at)}{'' if says_nothing else f', next look {reader.clock(comes)}'}"]
+    return [f"looked {reader.ago(looked, board.at)}{'' if says_nothing else f', next {reader.clock(comes)}'}"]

@@ -73,7 +73,7 @@ def test_the_console_through_a_bad_morning(look: Look, keep: Keep, demo: Demo, w
     red = ("Something has to be mended", "sending degraded: The provider's invoice is overdue", "plixo sending on")
     amber = ("jobs paused: release", "/plixo cron resume release")
     due = ("Due now: 1, the oldest since Tue, 24 Nov, 08:", "minutes ago", "Nothing leaves for now")
-    ask(carl, "/plixo ops", *red, *amber, *due, "release nothing to do so far; paused by Carl", "templates 4 texts")
+    ask(carl, "/plixo ops", *red, *amber, *due, "release idle so far; paused by Carl", "templates 4 texts")
     keep(carl, "console-bad-morning")
 
     switch_degraded(None, by="billing", uow=uow, clock=demo.clock)
@@ -120,11 +120,11 @@ def test_a_job_is_paused_resumed_and_run(look: Look, keep: Keep, width: int) -> 
 
 def test_a_rep_asks_the_controller_instead(look: Look, keep: Keep, width: int) -> None:
     rita, carl = sit_down(look(RITA), width), look(CARL)
-    for order in ("ops", 'maintenance on "Mine" 2h', 'cron pause autopilot 30m "Mine"'):
+    for order in ('maintenance on "Mine" 2h', 'cron pause autopilot 30m "Mine"', "ops"):
         refused = ask(rita, f"/plixo {order}", "Your role doesn't include this.", "Ask the Controller")
     refused.get_by_role("button", name="Ask the Controller").click()
     expect(rita.get_by_test_id("message").last).to_contain_text("Asked.")
     keep(rita, "ops-refused")
     open_messages(carl, width)
-    expect(carl.get_by_test_id("message").last).to_contain_text("Rita Rep")
+    expect(carl.get_by_test_id("message").last).to_contain_text("Rita Rep asks to see operations")
     keep(carl, "ops-asked")

@@ -77,6 +77,14 @@ def test_maintenance_and_degraded_sending_are_on_top(office: Office) -> None:
     told = plixo(office, "ops")
     assert "Plixo is under maintenance until 23:40 (Berlin time)" in told
     assert "→ `/plixo cron resume seals`, or wait: a pause ends by itself." in told
+    assert "All stand still until 23:40 (Berlin time): Plixo is under maintenance." in told
+    assert told.index("*seals* idle so far; paused") < told.index("*release*")
+
+
+def test_who_reads_it_elsewhere_sees_the_houses_clock_beside_their_own(office: Office) -> None:
+    make(office, OLGA, Role.AR_MANAGER)
+    assert "20:40 (London time; 21:40 in Berlin)" in plixo(office, "ops", user=OLGA)
+    assert "21:40 (Berlin time)" in plixo(office, "ops")
 
 
 @pytest.mark.parametrize("role", list(Role))
