@@ -1,73 +1,29 @@
-"""The doctor's lines on the queue, what waits for people, the books and the clocks."""
+"""The doctor's lines on the queue, what waits for people, the books, the clocks and Slack's requests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.gauges import Reading
 from bot.signs import HEARD, LIMITED
-from domain.readiness import Level, Row
-from storage.depths import ENOUGH
+from domain.readiness import Row
+from domain.rules.depth_rows import age, depth_rows
 
-LATE = timedelta(minutes=5)
-"""A due message leaves within seconds. What has been due for longer is stuck, or the loop is."""
-UNTOLD = timedelta(minutes=10)
-"""Slack takes a notice within seconds; a 429 asks for a minute at most."""
 SKEW = 2.0
 """Seconds. What is due is decided on the database's clock, but people read the host's in the log."""
-REFUSED_SHARE, REFUSED_LEAST = 0.02, 3
-"""The product's ceiling for bounces is 2 %; one or two bad addresses among a few mails are no alarm (decided)."""
 SILENCE = timedelta(days=3)
 """Longer than a weekend without a single request of Slack's (decided)."""
 
 
 def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Row]:
     """As they stood at one instant. `freshness`: how old the books may be."""
-    depth, at = reading.depth, reading.at
+    at = reading.at
+    yield from depth_rows(reading.depth, at, freshness=freshness)
 
-    def line(name: str, is_ok: bool, detail: str, fix: str, bad: Level = Level.AMBER) -> Row:
-        return Row.of(name, is_ok, detail, fix, is_vital=False, bad=bad)
+    def line(name: str, is_ok: bool, detail: str, fix: str) -> Row:
+        return Row.of(name, is_ok, detail, fix, is_vital=False)
 
-    is_late = depth.oldest_due is not None and at - depth.oldest_due > LATE
-    yield line(
-        "queue",
-        not is_late,
-        f"{_many(depth.queued)} waiting, {_many(depth.due)} due now{_since(depth.oldest_due, at)}; "
-        f"{depth.held} held{_since(depth.oldest_held, at)}",
-        "The loop does not keep up or does not run: docs/runbook.md, “The queue is stuck”.",
-        Level.RED,
-    )
-    yield line(
-        "unconfirmed",
-        not depth.unconfirmed,
-        f"{depth.unconfirmed}{_since(depth.oldest_unconfirmed, at)}",
-        "A/R answers the alert in Slack: “It arrived” or “Send again”. docs/runbook.md, “Unconfirmed messages”.",
-    )
-    is_untold = depth.oldest_notice is not None and at - depth.oldest_notice > UNTOLD
-    yield line(
-        "notices",
-        not is_untold,
-        f"{_many(depth.notices)} waiting for Slack{_since(depth.oldest_notice, at)}",
-        "Slack does not take them: docs/runbook.md, “Slack is away”.",
-        Level.RED,
-    )
-    is_refused = depth.refused_for_good >= REFUSED_LEAST and depth.share_refused > REFUSED_SHARE
-    yield line(
-        "refused mail",
-        not is_refused,
-        f"{depth.refused_for_good} of {depth.tried} in the trailing day ({depth.share_refused:.1%})",
-        "More than 2 %: the sender's domain or the addresses are bad. docs/runbook.md, “The mail server fails”.",
-        Level.RED,
-    )
-    is_stale = depth.imported_at is None or at - depth.imported_at > freshness
-    yield line(
-        "books",
-        not is_stale,
-        f"imported {_age(at - depth.imported_at)} ago" if depth.imported_at else "never imported",
-        f"Run `plixo import` at least every {_age(freshness)}; older books refuse every nudge.",
-        Level.RED if depth.imported_at else Level.AMBER,
-    )
     yield line(
         "clock",
         abs(reading.skew) <= SKEW,
@@ -78,36 +34,19 @@ def of_reading(reading: Reading, *, freshness: timedelta) -> Iterator[Row]:
     yield line(
         "slack requests",
         not (heard and at - heard > SILENCE),
-        f"last one {_age(at - heard)} ago" if heard else "none yet",
+        f"last one {age(at - heard)} ago" if heard else "none yet",
         "Try /account in Slack. If it fails: the app's Event Subscriptions or Socket Mode may be switched off.",
     )
     if limited and at - limited < timedelta(days=1):
         yield line(
             "slack limits",
             False,
-            f"Slack held back events {_age(at - limited)} ago",
+            f"Slack held back events {age(at - limited)} ago",
             "More than 30,000 events in one hour: find out who sends them. Nothing in the queue is lost.",
         )
-
-
-def _many(count: int) -> str:
-    return f"{ENOUGH:,} or more" if count >= ENOUGH else f"{count:,}"
-
-
-def _since(since: datetime | None, at: datetime) -> str:
-    return f" (oldest {_age(at - since)})" if since else ""
 
 
 def _told(skew: float) -> str:
     if abs(skew) < 0.1:
         return "agrees with the database's"
     return f"{abs(skew):.1f} s {'ahead of' if skew > 0 else 'behind'} the database's"
-
-
-def _age(span: timedelta) -> str:
-    """`40 s`, `12 min`, `3 h`, `2 days`."""
-    seconds = max(0, int(span.total_seconds()))
-    for unit, name in ((86_400, "days"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * unit:
-            return f"{seconds // unit} {name}"
-    return f"{seconds} s"

@@ -13,10 +13,11 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.depth import Depth
 from domain.errors import Busy
 from domain.ports import Clock
 from storage.clock import DatabaseClock
-from storage.depths import Depth, Depths
+from storage.depths import Depths
 from storage.directory import Directory
 
 KEPT = 10.0

@@ -44,7 +44,10 @@ def check_loop(world: World) -> Row:
         return Row.of(
             "release loop", False, f"no heartbeat of: {', '.join(late)}", "Start `plixo serve` or `plixo worker`."
         )
-    told = ", ".join(f"{beat.job} {_seconds(now, beat)} s ago by {beat.worker}" for beat in newest.values() if beat)
+    beats_of: dict[str, list[str]] = {}
+    for beat in filter(None, newest.values()):
+        beats_of.setdefault(beat.worker, []).append(f"{beat.job} {_seconds(now, beat)} s")
+    told = "; ".join(f"{', '.join(beats)} ago by {worker}" for worker, beats in beats_of.items())
     return Row.of("release loop", True, told)
 
 

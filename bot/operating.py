@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from getpass import getuser
 from typing import Any
@@ -100,9 +101,11 @@ def cron_run(job: str) -> None:
 
 def _order(order: JobOrder) -> None:
     with open_desk() as desk:
-        board = order_job_by(order, JOBS, by=getuser(), uow=desk.uow, clock=desk.world.clock)
-        ordered = tuple((story, kind) for story, kind in board.jobs if story.job == order.job)
-        _print(JobBoard(ordered, board.at), ZoneInfo(desk.settings.zone))
+        done = order_job_by(order, JOBS, by=getuser(), uow=desk.uow, clock=desk.world.clock)
+        if not done.is_new:
+            out.print("Nothing was changed: it is so already.")
+        ordered = tuple((story, kind) for story, kind in done.board.jobs if story.job == order.job)
+        _print(replace(done.board, jobs=ordered), ZoneInfo(desk.settings.zone))
 
 
 def _print(board: JobBoard, zone: ZoneInfo) -> None:
@@ -112,7 +115,7 @@ def _print(board: JobBoard, zone: ZoneInfo) -> None:
         failed = f" failed: {last.error}" if last and last.outcome is Outcome.FAILED else ""
         ran = f"{last.ended_at.astimezone(zone):%a %H:%M}{failed or f' ({last.did:,})'}" if last else ""
         asked = f"; a run was asked for by {story.asked_by}" if story.asked_at else ""
-        comes = story.next_at(kind.every, board.at)
+        comes = board.next_look(story, kind)
         next_look = f"{comes.astimezone(zone):%a %H:%M}" if comes else "when something runs"
         until = f"{pause.until.astimezone(zone):%a %d %b %H:%M}" if pause else ""
         why = f"{pause.because} ({pause.by})" if pause else ""

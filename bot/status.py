@@ -24,7 +24,7 @@ from domain.errors import InvalidValue
 from domain.jobs import Outcome, Run
 from domain.readiness import Level, Row
 from domain.usecases.open_console import console_of
-from handlers.presenters.console import bars
+from handlers.presenters.console import bars, day_words
 from storage.migrate import upgrade
 
 _MARKS = {Level.WHITE: "○", Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
@@ -62,6 +62,7 @@ def consoles_of(world: World, live: Sequence[Row] | None = None) -> list[Console
         except InvalidValue as error:
             rulebook, looked_at = None, [*rows, unreadable(error)]
         with world.uow_for(workspace.org_id)() as work:
+            work.house.hold_still()
             found.append(console_of(work, looked_at, JOBS, rulebook=rulebook, at=world.clock.now()))
     return found
 
@@ -96,7 +97,7 @@ def as_data(console: Console) -> dict[str, Any]:
                 "name": story.job,
                 "every_seconds": kind.every.total_seconds(),
                 "last_looked": _iso(story.looked_at),
-                "next_look": _iso(story.next_at(kind.every, at)),
+                "next_look": _iso(console.jobs.next_look(story, kind)),
                 "last_ended": _iso(story.last.ended_at) if story.last else None,
                 "last_outcome": story.last.outcome.value if story.last else None,
                 "did": story.last.did if story.last else 0,
@@ -105,7 +106,10 @@ def as_data(console: Console) -> dict[str, Any]:
             }
             for story, kind in console.jobs.jobs
         ],
-        "hours": [{"start": _iso(hour.start), "sent": hour.sent, "failed": hour.failed} for hour in console.hours],
+        "hours": [
+            {"start": _iso(hour.start), "sent": hour.sent, "failed": hour.failed, "refused": hour.refused}
+            for hour in console.hours
+        ],
     }
 
 
@@ -127,14 +131,11 @@ def _print(console: Console, zone: ZoneInfo) -> None:
         done_on = sending.forecast.done_on
         ends = f"; the queue will have left by {done_on}" if done_on else ""
         out.print(f"Today           {sending.used.used:,} of {sending.caps.day:,} mails{ends}")
-    sent, failed = sum(hour.sent for hour in console.hours), sum(hour.failed for hour in console.hours)
-    out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {sent:,} sent")
-    if failed:
-        out.print(f"                {bars([hour.failed for hour in console.hours])} {failed:,} refused or failed")
+    out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {day_words(console.hours)}")
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
         ran = _ran(last, zone) if last else ""
-        comes = story.next_at(kind.every, at)
+        comes = console.jobs.next_look(story, kind)
         soon = f"; next look {comes.astimezone(zone):%a %H:%M}" if comes and not pause else ""
         held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
         out.print(

@@ -8,7 +8,8 @@ from bot.doctor import installation_rows
 from bot.slack_app import build_client
 from bot.world import World
 from domain.errors import InvalidValue
-from domain.usecases._house import house_rows
+from domain.readiness import overlaid
+from domain.usecases._house import own_rows
 from domain.usecases._sending_now import sending_now
 from domain.usecases.watch_house import watch_house
 
@@ -27,5 +28,5 @@ def watch(world: World, org_id: int) -> int:
     at = world.clock.now()
     with uow() as work:
         sending = sending_now(work, rulebook, at) if rulebook is not None else None
-        rows = [*rows, *house_rows(work, sending, at)]
+        rows = overlaid(rows, own_rows(work, rulebook, sending, at))
     return watch_house(rows, uow=uow, clock=world.clock)

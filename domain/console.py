@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.deliverability import SendingNow
-from domain.jobs import JobBoard
+from domain.jobs import RELEASE, JobBoard, JobStory
 from domain.messages import State
 from domain.policy import Workspace
 from domain.readiness import Level, Row, worst
@@ -35,11 +35,16 @@ class QueueNow:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What became of mails in one hour, from `start` on. `failed` are those refused or rejected for good."""
+    """What became of mails in one hour, from `start` on.
+
+    `failed` are those that should have left and did not: rejected for good, or unreadable. `refused` are no failures: a
+    guard said no, at the click or at the release.
+    """
 
     start: datetime
     sent: int = 0
     failed: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,13 @@ class Console:
     @property
     def level(self) -> Level:
         return worst(self.rows)
+
+    @property
+    def is_stopped(self) -> bool:
+        return is_stopped(self.workspace, (story for story, _ in self.jobs.jobs), self.at)
+
+
+def is_stopped(workspace: Workspace, stories: Iterable[JobStory], at: datetime) -> bool:
+    """Whether people, or what they were told of the provider, keep all mail from leaving."""
+    is_paused = any(story.job == RELEASE and story.pause_at(at) for story in stories)
+    return is_paused or workspace.closed_at(at) is not None

@@ -103,10 +103,31 @@ class JobOrder:
 
 @dataclass(frozen=True, slots=True)
 class JobBoard:
-    """Every job as it stands at an instant (UTC)."""
+    """Every job as it stands at an instant (UTC). `held_until`: maintenance holds them all so long."""
 
     jobs: tuple[tuple[JobStory, JobKind], ...]
     at: datetime
+    held_until: datetime | None = None
+
+    def next_look(self, story: JobStory, kind: JobKind) -> datetime | None:
+        """When it looks next; None when no replica ever looked."""
+        comes = story.next_at(kind.every, self.at)
+        return comes if comes is None or self.held_until is None else max(comes, self.held_until)
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrdered:
+    """What an order did. `was`: the pause in force before it. `is_new` False: it was so already, nothing changed."""
+
+    board: JobBoard
+    order: JobOrder
+    was: Pause | None
+    is_new: bool
+
+    @property
+    def story(self) -> JobStory:
+        """Of the job that was told."""
+        return next(story for story, _ in self.board.jobs if story.job == self.order.job)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ LONGEST = timedelta(hours=24)
 IN_FORCE_WITHIN = timedelta(seconds=5)
 """Every replica refuses and stops handing over by then; what is on its way at that moment may still arrive."""
 
+TWICE_WITHIN = timedelta(minutes=1)
+"""Whoever gives the same order again so soon clicked twice, or Slack delivered it twice: it is one order (decided)."""
+
 
 class Effect(StrEnum):
     """What a listener or a command does: under maintenance what writes or sends is refused.

@@ -142,7 +142,10 @@ class CardNudge:
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """Account 360 for one reader at one instant (`at`, UTC)."""
+    """Account 360 for one reader at one instant (`at`, UTC).
+
+    `is_held_here`: its legal hold was placed here; else the books alone hold it, and only they can let it go.
+    """
 
     card: CardFacts
     nudge: CardNudge | None
@@ -150,6 +153,7 @@ class AccountCard:
     reader: Person
     zone: ZoneChoice
     at: datetime
+    is_held_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

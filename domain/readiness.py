@@ -18,6 +18,10 @@ class Level(StrEnum):
     RED = "red"
 
 
+SENDING = "sending"
+"""The row of what stops all mail: maintenance, a pause, trouble at the provider."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing that was looked at. `is_vital` ones decide whether a process may serve at all.

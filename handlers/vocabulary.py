@@ -101,6 +101,7 @@ RESOLUTIONS: dict[Resolution, str] = {
 }
 THE_RECORD = "The record"
 """The title of what is about promises, disputes and holds; *Record* alone is the button that puts a report there."""
+HELD_BY_THE_BOOKS = "This hold comes from the books. Lift it there; the next import removes it here."
 VERDICTS: dict[Verdict, str] = {
     Verdict.RECORDED: "recorded",
     Verdict.CORRECTED: "corrected and recorded",

@@ -7,57 +7,25 @@ Small states are counted exactly, through partial indexes that hold nothing else
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, func, literal_column, or_, select, true
 
+from domain.depth import ENOUGH, Depth
 from domain.messages import SOURCES
 from domain.rules.sender_records import Verdict
 from storage.tables import audit, imports, messages, notices, sender_records
 from storage.transactions import read
 from storage.types import UtcDateTime
 
-ENOUGH = 10_000
-"""Rows of a long state that are counted before it is called enough."""
 SAMPLE = 10_000
 """Newest entries of the trailing day's audit that the share refused for good is worked out from."""
 
 _ORG: ColumnElement[Any] = bindparam("org")
 _AT = bindparam("at", type_=UtcDateTime())
 _DAY_AGO = bindparam("day_ago", type_=UtcDateTime())
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """One reading. Instants are aware UTC, None where there is nothing; `queued`, `due` and `notices` stop at `ENOUGH`.
-
-    `tried` are mails that a mail server answered in the trailing day, `refused_for_good` those that it refused or that
-    came back, both as far as the day's newest `SAMPLE` entries reach. `records_bad`: SPF, DKIM and DMARC that were
-    missing or bad when they were last looked up.
-    """
-
-    queued: int = 0
-    due: int = 0
-    oldest_due: datetime | None = None
-    claimed: int = 0
-    sending: int = 0
-    held: int = 0
-    oldest_held: datetime | None = None
-    unconfirmed: int = 0
-    oldest_unconfirmed: datetime | None = None
-    notices: int = 0
-    oldest_notice: datetime | None = None
-    tried: int = 0
-    refused_for_good: int = 0
-    imported_at: datetime | None = None
-    records_bad: int = 0
-
-    @property
-    def share_refused(self) -> float:
-        """0 to 1."""
-        return self.refused_for_good / self.tried if self.tried else 0.0
 
 
 def _state(name: str, *beside: str) -> Any:
@@ -114,7 +82,7 @@ _trail = (
 
 def _has(become: str) -> Any:
     """That a message of whatever source has."""
-    return _trail.c.action.in_([literal_column(f"'{source}.{become}'") for source in sorted(SOURCES)])
+    return _trail.c.action.in_([f"{source}.{become}" for source in sorted(SOURCES)])
 
 
 _is_rejected = and_(_has("failed"), _trail.c.reason == literal_column("'mail_rejected'"))
@@ -124,7 +92,7 @@ _answered = select(
     func.count(case((_is_tried, literal_column("1")))).label("tried"),
     func.count(case((_is_refused, literal_column("1")))).label("refused_for_good"),
 ).subquery()
-_DEPTH = select(
+DEPTH = select(
     _queue,
     _count(_state("claimed", *_LEASED)).label("claimed"),
     _count(_state("sending", *_LEASED)).label("sending"),
@@ -144,6 +112,7 @@ _DEPTH = select(
     .scalar_subquery()
     .label("records_bad"),
 ).select_from(_queue.join(_told, true()).join(_answered, true()))
+"""Of one `org`, at `at`, with the day since `day_ago`: one row with `Depth`'s names."""
 
 
 class Depths:
@@ -157,7 +126,7 @@ class Depths:
         day_ago = at - timedelta(days=1)
         readings = []
         for org_id in org_ids:
-            (row,) = read(self._engine, _DEPTH, {"org": org_id, "at": at, "day_ago": day_ago})
+            (row,) = read(self._engine, DEPTH, {"org": org_id, "at": at, "day_ago": day_ago})
             readings.append(Depth(**row._mapping))
         return _together(readings)
 

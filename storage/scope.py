@@ -34,6 +34,14 @@ class Scope:
         """`sqlite` or `postgresql`."""
         return self._connection.dialect.name
 
+    def hold_still(self) -> None:
+        """From here on the transaction sees what was committed at one instant. Before its first statement.
+
+        On SQLite nobody writes meanwhile anyway; on PostgreSQL each statement would see what came before it alone.
+        """
+        if self.dialect == "postgresql":
+            self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
     def execute(self, statement: Executable, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         """Run a statement; `:org` is bound here. Raises UnscopedStatement."""
         require_scoped(statement)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.console import Alarm, Hour, QueueNow
+from domain.depth import Depth
 from domain.jobs import JobStory, Pause
 
 
@@ -48,6 +49,11 @@ class House(Protocol):
         """Rows that are not looked at any more."""
         ...
 
+    def hold_still(self) -> None:
+        """All that this transaction reads, it reads as of one instant: what counts together agrees. Its first call."""
+        ...
+
+    def depth(self, at: datetime) -> Depth: ...
     def queue(self, at: datetime) -> QueueNow: ...
     def hours(self, at: datetime) -> list[Hour]:
         """The last 24, the present one last, as far as the newest 20,000 entries of the audit log reach."""

@@ -24,6 +24,10 @@ from domain.ports.totals import Totals
 
 class Organisation(Protocol):
     def get(self) -> Workspace: ...
+    def take(self) -> Workspace:
+        """The same for whoever gives an order to the house: the next order waits until the transaction ends."""
+        ...
+
     def save(self, workspace: Workspace) -> None:
         """All but maintenance and degraded sending, which have their own."""
         ...

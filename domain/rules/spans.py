@@ -20,13 +20,6 @@ def span_of(text: str) -> timedelta:
     return span
 
 
-def is_span(text: str) -> bool:
-    try:
-        return bool(span_of(text))
-    except InvalidValue:
-        return False
-
-
 def span_words(span: timedelta) -> str:
     """`1h30m`, as `span_of` reads it; under a minute `0m`."""
     minutes = max(0, int(span.total_seconds())) // 60

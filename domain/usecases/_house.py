@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.console import is_stopped
 from domain.deliverability import SendingNow
 from domain.jobs import Outcome
-from domain.policy import Sending
+from domain.policy import Rulebook, Sending
 from domain.ports import UnitOfWork
-from domain.readiness import Level, Row
+from domain.readiness import SENDING, Level, Row
+from domain.rules.depth_rows import depth_rows
 from domain.rules.kept_records import record_rows
 from domain.rules.warmup import percent
 from domain.templates import Audience
@@ -25,6 +27,19 @@ def house_rows(work: UnitOfWork, sending: SendingNow | None, at: datetime) -> li
     return [_switch(work, at), _jobs(work, at), _templates(work), *volume, *records]
 
 
+def own_rows(work: UnitOfWork, rulebook: Rulebook | None, sending: SendingNow | None, at: datetime) -> list[Row]:
+    """The same, and what else the organisation's own tables say of the queue, refused mail and the books.
+
+    The installation's reading counts all organisations together, and may be as old as the watch's last look.
+    """
+    is_held = is_stopped(work.organisation.get(), work.jobs.stories(), at)
+    freshness = rulebook.policy.freshness if rulebook is not None else None
+    return [
+        *depth_rows(work.house.depth(at), at, freshness=freshness, is_held=is_held),
+        *house_rows(work, sending, at),
+    ]
+
+
 def _row(name: str, is_ok: bool, detail: str, fix: str, bad: Level) -> Row:
     return Row.of(name, is_ok, detail, fix, is_vital=False, bad=bad)
 
@@ -34,13 +49,13 @@ def _switch(work: UnitOfWork, at: datetime) -> Row:
     if closed is None:
         keepers = work.people.holding({Role.CONTROLLER}, at)
         told = "on" if keepers else "on, but nobody is Controller"
-        return _row("sending", bool(keepers), told, "`plixo roles set you@example.com controller`.", Level.AMBER)
+        return _row(SENDING, bool(keepers), told, "`plixo roles set you@example.com controller`.", Level.AMBER)
     detail = f"{closed.state.value}: {closed.reason}" if closed.reason else closed.state.value
     if closed.state is Sending.DEGRADED:
-        return _row("sending", False, detail, "Mend it, then `plixo sending on`.", Level.RED)
+        return _row(SENDING, False, detail, "Mend it, then `plixo sending on`.", Level.RED)
     fix = "`/plixo maintenance off`" if closed.state is Sending.MAINTENANCE else "`plixo sending on`"
     wait = ", or wait: it ends by itself." if closed.until else "."
-    return _row("sending", False, detail, fix + wait, Level.AMBER)
+    return _row(SENDING, False, detail, fix + wait, Level.AMBER)
 
 
 def _jobs(work: UnitOfWork, at: datetime) -> Row:

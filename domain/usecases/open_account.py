@@ -64,7 +64,10 @@ def account_card(
             nudge = CardNudge(refusal=None, invoice=plan.invoice, departure=plan.departure)
     wanted = {m.requested_by for m in (*newest(card.facts.nudges), *card.past_nudges)}
     people = work.people.by_ids([one for one in wanted if one is not None], at)
-    return AccountCard(card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at)
+    is_held_here = card.facts.account.legal_hold is not None and work.legal_holds.standing(account_id) is not None
+    return AccountCard(
+        card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at, is_held_here=is_held_here
+    )
 
 
 def _is_cut(card: CardFacts) -> bool:

@@ -12,7 +12,7 @@ from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.readiness import Row, overlaid, worst_first
 from domain.usecases._asker import asker
-from domain.usecases._house import house_rows
+from domain.usecases._house import own_rows
 from domain.usecases._sending_now import sending_now
 from domain.usecases.order_job import board_of
 from domain.values import Actor, Capability
@@ -27,9 +27,13 @@ def open_console(
     clock: Clock,
     rulebook: Rulebook,
 ) -> Console | Refused:
-    """`live` rows were looked at just now; the others stand as the watch last saw them."""
+    """`live` rows were looked at just now; what the watch alone looks at stands as it last saw it.
+
+    All the rest is of one instant: no number on the page contradicts another.
+    """
     at = clock.now()
     with uow() as work:
+        work.house.hold_still()
         person = asker(work, actor, at, needs=Capability.VIEW_OPERATIONS, doing="operations", subject="organisation")
         return person if isinstance(person, Refused) else console_of(work, live, jobs, rulebook=rulebook, at=at)
 
@@ -37,10 +41,13 @@ def open_console(
 def console_of(
     work: UnitOfWork, live: Sequence[Row], jobs: Mapping[str, JobKind], *, rulebook: Rulebook | None, at: datetime
 ) -> Console:
-    """For whoever may use the command line; without a rulebook for a policy that cannot be read."""
+    """For whoever may use the command line; without a rulebook for a policy that cannot be read.
+
+    The unit of work holds still (`work.house.hold_still`).
+    """
     alarms = work.house.alarms()
     sending = sending_now(work, rulebook, at) if rulebook is not None else None
-    rows = overlaid([alarm.row for alarm in alarms], [*house_rows(work, sending, at), *live])
+    rows = overlaid([alarm.row for alarm in alarms], [*live, *own_rows(work, rulebook, sending, at)])
     return Console(
         at=at,
         workspace=work.organisation.get(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import InvalidValue
-from domain.maintenance import AN_HOUR, LONGEST, Maintenance, MaintenanceSwitched
+from domain.maintenance import AN_HOUR, LONGEST, TWICE_WITHIN, Maintenance, MaintenanceSwitched
 from domain.messages import State
 from domain.outcomes import Refused
 from domain.policy import Rulebook
@@ -23,7 +24,10 @@ def switch_maintenance(
     clock: Clock,
     rulebook: Rulebook,
 ) -> MaintenanceSwitched | Refused:
-    """`reason` None opens the house. Raises InvalidValue, with a sentence for whoever typed it."""
+    """`reason` None opens the house. Raises InvalidValue, with a sentence for whoever typed it.
+
+    An order that is given twice is one: a double click, or Slack's retry.
+    """
     at = clock.now()
     with uow() as work:
         person = asker(work, actor, at, needs=Capability.OPERATE, doing="maintenance.set", subject="organisation")
@@ -56,9 +60,11 @@ def see_maintenance(
 def _switch(
     work: UnitOfWork, reason: str | None, *, lasts: timedelta | None, by: str, actor_id: int | None, at: datetime
 ) -> MaintenanceSwitched:
-    was = work.organisation.get().maintenance_at(at)
+    was = work.organisation.take().maintenance_at(at)
     now = None if reason is None else _planned(reason, lasts or AN_HOUR, by=by, at=at)
-    if now is not None or was is not None:
+    if now is not None and was is not None and _is_the_same(was, now):
+        now = was
+    if now != was:
         work.organisation.maintain(now)
         work.audit.record(
             "maintenance.begun" if now else "maintenance.ended",
@@ -69,6 +75,12 @@ def _switch(
             after=now.facts() if now else {"by": by},
         )
     return MaintenanceSwitched(now, was, work.oversight.standing().get(State.SENDING, 0))
+
+
+def _is_the_same(was: Maintenance, now: Maintenance) -> bool:
+    """Given twice: the first of them counts."""
+    apart = now.since - was.since
+    return apart < TWICE_WITHIN and replace(now, since=was.since, until=now.until - apart) == was
 
 
 def _planned(reason: str, lasts: timedelta, *, by: str, at: datetime) -> Maintenance:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from domain.console import Console
-from domain.jobs import JobBoard, JobKind, JobOrder
+from domain.jobs import JobBoard, JobKind, JobOrder, JobOrdered
 from domain.maintenance import MaintenanceSwitched
 from domain.outcomes import Refused
 from domain.readiness import Row
@@ -36,6 +36,6 @@ class OperationsCases(Asking):
     def see_jobs(self, known: Mapping[str, JobKind]) -> JobBoard | Refused:
         return see_jobs(known, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)
 
-    def order_job(self, order: JobOrder, known: Mapping[str, JobKind]) -> JobBoard | Refused:
+    def order_job(self, order: JobOrder, known: Mapping[str, JobKind]) -> JobOrdered | Refused:
         """Raises InvalidValue."""
         return order_job(order, known, actor=self.actor, uow=self.uow, clock=self.clock, rulebook=self.rulebook)

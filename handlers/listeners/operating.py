@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import assert_never
 
 from domain.console import Console
 from domain.errors import InvalidValue
-from domain.jobs import JobBoard, JobOrder, Order
+from domain.jobs import JobBoard, JobOrder, JobOrdered, Order
 from domain.maintenance import MaintenanceSwitched
 from domain.outcomes import Refused
-from domain.rules.spans import is_span, span_of
 from domain.values import Capability
 from handlers import ops_inputs
 from handlers.answers import Answer, Prepare, Tell
@@ -27,28 +25,28 @@ CRON_USAGE = '`/plixo cron` · `/plixo cron pause JOB 30m "why"` · `/plixo cron
 
 def maintenance(request: Request, rest: str) -> Answer:
     try:
-        outcome = _ordered(request, ops_inputs.words_of(rest))
+        outcome = _ordered(request, rest)
     except InvalidValue as error:
         return Tell(operations.wrong_order_page(str(error), MAINTENANCE_USAGE))
     match outcome:
         case MaintenanceSwitched():
             return Tell(operations.maintenance_page(outcome, reader=request.reader, at=request.at))
         case Refused():
-            return Tell(_refusal(request, outcome))
+            return Tell(_refusal(request, outcome, wanted=_wanted(rest)))
         case _:
             assert_never(outcome)
 
 
-def _ordered(request: Request, words: list[str]) -> MaintenanceSwitched | Refused:
+def _ordered(request: Request, rest: str) -> MaintenanceSwitched | Refused:
     """Raises InvalidValue, whose sentence is for whoever typed it."""
-    match [words[0].lower() if words else "", *words[1:]]:
-        case [""]:
+    match [word.lower() for word in ops_inputs.words_of(rest)]:
+        case []:
             return request.cases.see_maintenance()
         case ["off"]:
             return request.cases.switch_maintenance(None)
-        case ["on", *why]:
-            lasts = span_of(why.pop()) if why and is_span(why[-1]) else None
-            return request.cases.switch_maintenance(" ".join(why), lasts=lasts)
+        case ["on", *_]:
+            why, lasts = ops_inputs.reason_and_span(rest, after=1)
+            return request.cases.switch_maintenance(why, lasts=lasts)
     raise InvalidValue("I did not understand that.")
 
 
@@ -67,41 +65,40 @@ def _console(request: Request) -> Page:
         case Console():
             return console.console_page(outcome, reader=request.reader)
         case Refused():
-            return _refusal(request, outcome)
+            return _refusal(request, outcome, wanted=Capability.VIEW_OPERATIONS)
         case _:
             assert_never(outcome)
 
 
+def _wanted(rest: str) -> Capability:
+    """Whoever only looks asks for no more than that."""
+    return Capability.VIEW_OPERATIONS if ops_inputs.words_of(rest) in ([], ["list"]) else Capability.OPERATE
+
+
 def cron(request: Request, rest: str) -> Answer:
     try:
-        outcome = _told(request, ops_inputs.words_of(rest))
+        outcome = _told(request, rest)
     except InvalidValue as error:
         return Tell(operations.wrong_order_page(str(error), CRON_USAGE))
     match outcome:
         case JobBoard():
             return Tell(operations.jobs_page(outcome, reader=request.reader))
+        case JobOrdered():
+            return Tell(operations.job_ordered_page(outcome, reader=request.reader))
         case Refused():
-            return Tell(_refusal(request, outcome))
+            return Tell(_refusal(request, outcome, wanted=_wanted(rest)))
         case _:
             assert_never(outcome)
 
 
-def _told(request: Request, words: list[str]) -> JobBoard | Refused:
+def _told(request: Request, rest: str) -> JobBoard | JobOrdered | Refused:
     """Raises InvalidValue, whose sentence is for whoever typed it."""
-    match [word.lower() for word in words[:2]]:
+    match [word.lower() for word in ops_inputs.words_of(rest)]:
         case [] | ["list"]:
             return request.cases.see_jobs(request.jobs)
-        case ["pause", job]:
-            lasts, because = _span_and_reason(words[2:])
+        case ["pause", job, *_]:
+            because, lasts = ops_inputs.reason_and_span(rest, after=2)
             return request.cases.order_job(JobOrder(Order.PAUSE, job, lasts, because), request.jobs)
-        case ["resume" | "run" as order, job] if len(words) == 2:
+        case ["resume" | "run" as order, job]:
             return request.cases.order_job(JobOrder(Order(order), job), request.jobs)
     raise InvalidValue("I did not understand that.")
-
-
-def _span_and_reason(words: list[str]) -> tuple[timedelta | None, str]:
-    """In either order: `30m "why"`, or `"why" 30m`."""
-    for place in (0, len(words) - 1):
-        if words and is_span(words[place]):
-            return span_of(words[place]), " ".join(words[:place] + words[place + 1 :])
-    return None, " ".join(words)

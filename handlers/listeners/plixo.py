@@ -1,4 +1,4 @@
-"""`/plixo`: a word, and what it shows. A new word gets its line in SUBCOMMANDS."""
+"""`/plixo`: a word, and what it shows. A new word gets its line in SUBCOMMANDS, where `/plixo help` would say it."""
 
 from __future__ import annotations
 
@@ -35,25 +35,39 @@ class Subcommand:
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
-    "policies": Subcommand(
-        "when mail may leave, how much of it, and who sees what",
-        Capability.VIEW_POLICIES,
-        lambda request, rest: library.show_current(request, Shelf.POLICY),
+    # The day's work: what is about to leave, and to whom nothing does.
+    "drafts": Subcommand(
+        "what Autopilot has drafted in Shadow: approve, edit or skip it",
+        Capability.APPROVE_DRAFTS,
+        shadow.drafts_order,
     ),
-    "segments": Subcommand(
-        "which accounts are chased alike, in the order in which they are tried",
+    "suppress": Subcommand(
+        "stop or resume mail to an address",
+        Capability.SUPPRESS_CONTACTS,
+        delivering.suppress_order,
+        usage='add address "reason" day | lift address "why"',
+        writes=frozenset({"add", "lift"}),
+    ),
+    # What is sent, when and to whom, from the text outward.
+    "templates": Subcommand(
+        "the texts that nudges are sent with, their versions and who approved them",
         Capability.VIEW_POLICIES,
-        lambda request, rest: library.show_current(request, Shelf.SEGMENTS),
+        lambda request, rest: library.show_templates(request),
     ),
     "cadences": Subcommand(
         "Autopilot's steps by day, with text and tone",
         Capability.VIEW_POLICIES,
         lambda request, rest: library.show_current(request, Shelf.CADENCES),
     ),
-    "templates": Subcommand(
-        "the texts that nudges are sent with, their versions and who approved them",
+    "segments": Subcommand(
+        "which accounts are chased alike, in the order in which they are tried",
         Capability.VIEW_POLICIES,
-        lambda request, rest: library.show_templates(request),
+        lambda request, rest: library.show_current(request, Shelf.SEGMENTS),
+    ),
+    "policies": Subcommand(
+        "when mail may leave, how much of it, and who sees what",
+        Capability.VIEW_POLICIES,
+        lambda request, rest: library.show_current(request, Shelf.POLICY),
     ),
     "simulate": Subcommand(
         "what Autopilot would send in the next seven days, or what comes next for an account",
@@ -61,16 +75,18 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         simulating.simulate_order,
         usage="[acme]",
     ),
-    "audit": Subcommand(
-        "who did what and when, newest first, and all of it as a file",
-        Capability.EXPORT,
-        lambda request, rest: auditing.open_audit(request),
-    ),
+    # What came of it.
     "summary": Subcommand(
         "what is open and how old, who owes most, promises, disputes and mail, as a PDF",
         Capability.EXPORT,
         summing.summary_order,
     ),
+    "audit": Subcommand(
+        "who did what and when, newest first, and all of it as a file",
+        Capability.EXPORT,
+        lambda request, rest: auditing.open_audit(request),
+    ),
+    # The house.
     "ops": Subcommand(
         "whether everything is in order, the queue, the last day and the jobs",
         Capability.VIEW_OPERATIONS,
@@ -95,18 +111,6 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         delivering.deliverability_order,
         usage='[lift "why"]',
         writes=frozenset({"lift"}),
-    ),
-    "drafts": Subcommand(
-        "what Autopilot has drafted in Shadow: approve, edit or skip it",
-        Capability.APPROVE_DRAFTS,
-        shadow.drafts_order,
-    ),
-    "suppress": Subcommand(
-        "stop or resume mail to an address",
-        Capability.SUPPRESS_CONTACTS,
-        delivering.suppress_order,
-        usage='add address "reason" day | lift address "why"',
-        writes=frozenset({"add", "lift"}),
     ),
 }
 

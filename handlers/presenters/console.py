@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.console import Alarm, Console, Hour
+from domain.jobs import JobKind, JobStory, Outcome
 from domain.messages import State
-from domain.readiness import Level, Row
+from domain.readiness import SENDING, Level, Row
 from handlers import vocabulary
 from handlers.escaping import escape
 from handlers.presenters.deliverability import forecast_words
-from handlers.presenters.operations import LIGHTS, banner, job_line
+from handlers.presenters.operations import LIGHTS, banner, job_line, jobs_held
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import Block, Page, context, divider, header, paragraphs, section
 
@@ -31,26 +32,47 @@ _TITLES = {
 def console_page(console: Console, *, reader: Reader) -> Page:
     at = console.at
     title = f"{LIGHTS[console.level]} *{_TITLES[console.level]}*"
-    now = f"{reader.moment(at, at)} ({reader.city(reader.zone)} time)"
+    now = f"{reader.moment(at, at)} ({reader.city(reader.zone)} time{reader.also(at, console.workspace.zone)})"
     looked = f"; mail and Slack were looked at {reader.ago(console.looked_at, at)}" if console.looked_at else ""
     blocks: list[Block] = [header("Operations"), section(title)]
     blocks.append(context(f"{escape(console.workspace.name, 80)} · as of {now}{looked}"))
-    if (maintenance := console.workspace.maintenance_at(at)) is not None:
-        blocks.append(section(banner(maintenance, reader=reader, at=at)))
-    elif (closed := console.workspace.closed_at(at)) is not None:
-        ends = f" until {reader.deadline(closed.until, at)}" if closed.until else ""
-        blocks.append(section(f":no_entry: *Sending is {closed.state.value}{ends}* {escape(closed.reason, 300)}"))
-    blocks += paragraphs([trouble_line(row) for row in console.rows if not row.is_ok])
+    troubles = sorted((row for row in console.rows if not row.is_ok), key=lambda row: row.name != SENDING)
+    blocks += paragraphs([trouble_line(row, _said_of(row, console, reader)) for row in troubles])
     blocks += [divider(), section("\n".join(_queue(console, reader))), section(plot(console.hours, reader=reader))]
-    blocks += [divider(), *paragraphs([job_line(*job, reader=reader, at=at) for job in console.jobs.jobs])]
+    blocks += [divider(), *paragraphs(["*Jobs* (`/plixo cron` tells what each is for)", *_jobs(console, reader)])]
     greens = [f"{LIGHTS[Level.GREEN]} *{row.name}* {escape(row.detail, 200)}" for row in console.rows if row.is_ok]
-    blocks += [divider(), *paragraphs(greens)] if greens else []
+    blocks += [divider(), *paragraphs(["*In order*", *greens])] if greens else []
     return Page("Operations", _TITLES[console.level], tuple(blocks))
 
 
-def trouble_line(row: Row) -> str:
-    """What is wrong, and how to mend it."""
-    return f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}\n      → {_in_slack(row.fix)}"
+def _jobs(console: Console, reader: Reader) -> list[str]:
+    """Those that failed or stand still first."""
+    board = console.jobs
+
+    def urgency(job: tuple[JobStory, JobKind]) -> int:
+        story = job[0]
+        has_failed = story.last is not None and story.last.outcome is Outcome.FAILED
+        return 0 if has_failed else 1 if story.pause_at(board.at) else 2
+
+    lines = [job_line(board, *job, reader=reader) for job in sorted(board.jobs, key=urgency)]
+    return [*jobs_held(board, reader), *lines]
+
+
+def _said_of(row: Row, console: Console, reader: Reader) -> str:
+    """What stops the sending says who, why and until when."""
+    at = console.at
+    if row.name != SENDING or (closed := console.workspace.closed_at(at)) is None:
+        return ""
+    if (maintenance := console.workspace.maintenance_at(at)) is not None:
+        return banner(maintenance, reader=reader, at=at)
+    by = f" (said by {escape(closed.by, 100)})" if closed.by else ""
+    ends = f", until {reader.deadline(closed.until, at)}" if closed.until else ""
+    return f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}{by}{ends}"
+
+
+def trouble_line(row: Row, said: str = "") -> str:
+    """What is wrong, in other words where there are better ones, and how to mend it."""
+    return f"{said or f'{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}'}\n      → {_in_slack(row.fix)}"
 
 
 def _in_slack(fix: str) -> str:
@@ -67,25 +89,39 @@ def _queue(console: Console, reader: Reader) -> Iterator[str]:
     waiting = [f"{queue.counts[state]:,} {vocabulary.STATES[state]}" for state in State if queue.counts.get(state)]
     yield f"*Queue* {' · '.join(waiting) or 'empty'}"
     if queue.due:
-        since = f", the oldest since {reader.moment(queue.oldest_due, at)}" if queue.oldest_due else ""
-        yield f"Due now: {queue.due:,}{since}."
+        yield f"Due now: {queue.due:,}{_since(queue.oldest_due, at, reader)}."
     if queue.oldest_held:
-        yield f"On hold since {reader.moment(queue.oldest_held, at)} at the longest."
+        yield f"On hold: {queue.counts.get(State.HELD, 0):,}{_since(queue.oldest_held, at, reader)}."
     if sending := console.sending:
         yield f"Today {sending.used.used:,} of {sending.caps.day:,} mails have left or are leaving."
         yield forecast_words(sending, reader=reader, at=at)
+        if queue.counts.get(State.QUEUED) and console.is_stopped:
+            yield "Nothing leaves for now: that counts from when sending goes on."
+
+
+def _since(oldest: datetime | None, at: datetime, reader: Reader) -> str:
+    return f", the oldest since {reader.moment(oldest, at)} ({reader.ago(oldest, at)})" if oldest else ""
 
 
 def plot(hours: Sequence[Hour], *, reader: Reader) -> str:
-    """The last day: a bar for each hour, those that failed below it."""
-    sent, failed = sum(hour.sent for hour in hours), sum(hour.failed for hour in hours)
-    share = f" ({failed / (sent + failed):.1%})" if failed else ""
-    lines = [f"sent   {bars([hour.sent for hour in hours])}"]
-    if failed:
-        lines.append(f"failed {bars([hour.failed for hour in hours])}")
-    lines.append(f"       {_scale(hours, reader)}")
+    """The last day: a bar for each hour, those that failed and those that were refused below it."""
+    lines = [f"sent    {bars([hour.sent for hour in hours])}"]
+    if any(hour.failed for hour in hours):
+        lines.append(f"failed  {bars([hour.failed for hour in hours])}")
+    if any(hour.refused for hour in hours):
+        lines.append(f"refused {bars([hour.refused for hour in hours])}")
+    lines.append(f"        {_scale(hours, reader)}")
     drawn = "\n".join(lines)
-    return f"*The last 24 hours* {sent:,} sent, {failed:,} refused or failed{share}\n```{drawn}```"
+    return f"*The last 24 hours* {day_words(hours)}\n```{drawn}```"
+
+
+def day_words(hours: Sequence[Hour]) -> str:
+    """`23 sent, 4 failed (14.8%), 2 refused by a rule`: the share is that of the mails that were to leave."""
+    sent, failed = sum(hour.sent for hour in hours), sum(hour.failed for hour in hours)
+    refused = sum(hour.refused for hour in hours)
+    share = f" ({failed / (sent + failed):.1%})" if failed else ""
+    said = f", {refused:,} refused by a rule" if refused else ""
+    return f"{sent:,} sent, {failed:,} failed{share}{said}"
 
 
 def bars(counts: Sequence[int]) -> str:

@@ -26,8 +26,9 @@ def guide_page(person: Person, lines: Sequence[Line], *, unknown: str = "", near
     if unknown:
         meant = f" Did you mean `/plixo {near}`?" if near else ""
         blocks.append(section(f"I don't know “{escape(unknown, 60)}”.{meant}"))
-    words = [f"`/plixo {' '.join(filter(None, (one.word, one.usage)))}`: {one.what}" for one in lines]
-    words += ["`/plixo help`: this list", "`/account` and a part of the name: what a customer owes"]
+    words = ["`/account` and a part of the name: what a customer owes"]
+    words += [f"`/plixo {' '.join(filter(None, (one.word, one.usage)))}`: {one.what}" for one in lines]
+    words += ["`/plixo help`: this list"]
     able = able_words(one for one in Capability if may(person, one))
     blocks += [
         section("\n".join(words)),

@@ -69,7 +69,7 @@ def legal_holds(cut: Cut[HoldLine], frame: Frame) -> list[Block]:
 
 def _placed(line: HoldLine, frame: Frame) -> str:
     if line.placed_by is None or line.placed_at is None:
-        return "This hold comes from the books. Lift it there; the next import removes it here."
+        return vocabulary.HELD_BY_THE_BOOKS
     return f"Placed by {escape(line.placed_by, 80)}, {_moment(line.placed_at, frame)}"
 
 

@@ -125,6 +125,13 @@ class Reader:
         """The same with the clock it is on: `14:35 (London time)`."""
         return f"{self.until(at, now)} ({self.city(self.zone)} time)"
 
+    def also(self, at: datetime, zone: str) -> str:
+        """`; 21:40 in Berlin` for those whose own clock shows something else."""
+        there = _zone(zone, "UTC")
+        if at.astimezone(there).utcoffset() == at.astimezone(self.zone).utcoffset():
+            return ""
+        return f"; {self.clock(at, there)} in {self.city(there)}"
+
     def moment_there(self, at: datetime, there: ZoneChoice | None, now: datetime) -> str:
         """`Tue 24 Nov, 08:04 in Berlin (07:04 your time)`; the second part only where it differs."""
         if there is None:

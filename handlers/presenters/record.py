@@ -139,6 +139,8 @@ def _hold(outcome: AccountCard, signet: Signet) -> list[Block]:
     value = signet.close(Kind.ACCOUNT, account.id, 0)
     if account.legal_hold:
         said = f"🛑 *Legal hold.* “{escape(account.legal_hold, 300)}”"
+        if not outcome.is_held_here:
+            return [section(f"{said}\n{vocabulary.HELD_BY_THE_BOOKS}")]
         return [section(said), actions([Button("Lift legal hold", ids.HOLD_LIFT, value)])]
     return [
         section("No legal hold. One takes the whole account out of chasing."),

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, literal_column, select, true
 
 from domain.console import Alarm, Hour, QueueNow
+from domain.depth import Depth
 from domain.messages import OPEN_STATES, SOURCES, State
 from domain.readiness import Level, Row
+from storage.depths import DEPTH
 from storage.scope import ORG, Scope
 from storage.sets import DIALECTS, among, rows_given, rows_text, upsert
 from storage.stores.entities import columns
@@ -45,7 +47,8 @@ _STANDING = (
 _DUE = select(func.count().label("many"), func.min(messages.c.leaves_at).label("oldest")).where(
     messages.c.org_id == ORG, messages.c.state == literal(State.QUEUED), messages.c.leaves_at <= _AT
 )
-_ENDS = [f"{source}.{word}" for source in sorted(SOURCES) for word in ("sent", "refused", "failed")]
+_WORDS = ("sent", "failed", "refused")
+_ENDS = [f"{source}.{word}" for source in sorted(SOURCES) for word in _WORDS]
 _TRAIL = (
     select(audit.c.at, audit.c.action)
     .where(
@@ -96,6 +99,13 @@ class HouseStore:
         if gone := sorted(names):
             self._scope.execute(_FORGET, {"names": gone})
 
+    def hold_still(self) -> None:
+        self._scope.hold_still()
+
+    def depth(self, at: datetime) -> Depth:
+        (row,) = self._scope.execute(DEPTH, {"at": at, "day_ago": at - timedelta(days=1)})
+        return Depth(**row._mapping)
+
     def queue(self, at: datetime) -> QueueNow:
         standing = {State(row.state): row for row in self._scope.execute(_STANDING)}
         due = self._scope.execute(_DUE, {"v_at": at}).one()
@@ -105,10 +115,9 @@ class HouseStore:
 
     def hours(self, at: datetime) -> list[Hour]:
         first = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-        sent: Counter[datetime] = Counter()
-        failed: Counter[datetime] = Counter()
+        ends: Counter[tuple[datetime, str]] = Counter()
         for row in self._scope.execute(_TRAIL, {"v_at": first}):
             hour = row.at.replace(minute=0, second=0, microsecond=0)
-            (sent if row.action.endswith(".sent") else failed)[hour] += 1
+            ends[hour, row.action.rpartition(".")[2]] += 1
         starts = (first + timedelta(hours=number) for number in range(HOURS))
-        return [Hour(start, sent[start], failed[start]) for start in starts]
+        return [Hour(start, **{word: ends[start, word] for word in _WORDS}) for start in starts]

@@ -17,6 +17,9 @@ from storage.tables import organisations
 
 _GET = select(*columns(organisations, WORKSPACE)).where(organisations.c.id == ORG)
 
+# Not against rows that name the organisation: they are written all the time.
+_TAKE = _GET.with_for_update(key_share=True)
+
 
 def _write(names: Iterable[str]) -> Any:
     """Only what is changed is written: the switch, maintenance and trouble are flipped by different people at once."""
@@ -36,7 +39,13 @@ class OrganisationStore:
         self._scope = scope
 
     def get(self) -> Workspace:
-        row = self._scope.execute(_GET).mappings().one_or_none()
+        return self._read(_GET)
+
+    def take(self) -> Workspace:
+        return self._read(_TAKE)
+
+    def _read(self, statement: Any) -> Workspace:
+        row = self._scope.execute(statement).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no organisation {self._scope.org_id}.")
         return workspace_of(row)

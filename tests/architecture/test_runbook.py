@@ -19,8 +19,8 @@ from bot.gauges import Reading, shown
 from bot.metrics import Metrics
 from bot.settings import Settings, variable_of
 from bot.signs import HEARD, LIMITED
+from domain.depth import Depth
 from domain.reasons import Reason
-from storage.depths import Depth
 from tests.factories import NOON
 
 ROOT = Path(__file__).parents[2]

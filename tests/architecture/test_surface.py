@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 
 from bot import doctor
 from handlers import ids, registry
+from handlers.listeners.plixo import SUBCOMMANDS
 from tests.unit.handlers import pages
 
 ROOT = Path(__file__).parents[2]
@@ -168,6 +169,11 @@ def test_nothing_leaves_slacks_limits(manifest: dict[str, Any]) -> None:
         assert len(command["description"]) <= 2_000 and len(command["usage_hint"]) <= 1_000
     assert features["app_home"]["home_tab_enabled"] and features["app_home"]["messages_tab_enabled"]
     assert not features["app_home"]["messages_tab_read_only_enabled"]
+
+
+def test_slack_hints_at_every_word_that_plixo_takes_in_the_order_of_its_help(manifest: dict[str, Any]) -> None:
+    hints = {one["command"]: one["usage_hint"] for one in manifest["features"]["slash_commands"]}
+    assert hints["/plixo"].split(" · ") == [*SUBCOMMANDS, "help"]
 
 
 def test_the_http_variant_is_in_the_comments(manifest: dict[str, Any]) -> None:

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 ACME = "Acme Robotics GmbH"
 RITA, OLGA, VIK, CARL, LENA = "U01RITAREP", "U01OLGAOPS", "U01VIKVIEW", "U01CARLCTL", "U01LENALEG"
 MAYA, CLEO, ADA, BEN, PRIYA = "U01MAYAMGR", "U01CLEOCSM", "U01ADAADMN", "U01BENBILL", "U01PRIYANR"
+HALL = "C01GENERAL"
+"""The channel where everybody is, and where Plixo posts nothing by itself."""
 NUDGE = re.compile("^Nudge")
 """The card's button also names the customer to those who hear it."""
 NARROW = 400

@@ -24,6 +24,7 @@ from tests.stage import AFTER
 LATE = Row("queue", Level.RED, "3 due now (oldest 6 min)", "Start a worker.")
 FINE = Row("queue", Level.GREEN, "0 due now")
 MAIL = Row("mail", Level.GREEN, "answers")
+SLACK = Row("slack", Level.RED, "Slack says no", "Reinstall the app.")
 
 
 def look(office: Office, rows: Iterable[Row], *, minutes: int = 2) -> None:
@@ -52,14 +53,22 @@ def test_the_console_shows_rows_queue_jobs_and_the_last_day(office: Office) -> N
 
 
 def test_what_is_red_comes_first_with_its_fix_and_stands_on_home(office: Office) -> None:
-    look(office, [MAIL, LATE])
+    look(office, [MAIL, SLACK])
     told = plixo(office, "ops")
-    assert "Something has to be mended" in told and "→ Start a worker." in told
-    assert told.index("*queue*") < told.index("*mail*")
+    assert "Something has to be mended" in told and "→ Reinstall the app." in told
+    assert told.index("*slack*") < told.index("*mail*")
     office.slack.open_home(user=CARL)
-    assert "3 due now" in words_of(office.slack.workspace.homes[CARL].blocks)
+    assert "Slack says no" in words_of(office.slack.workspace.homes[CARL].blocks)
     office.slack.open_home(user=RITA)
-    assert "3 due now" not in words_of(office.slack.workspace.homes[RITA].blocks)
+    assert "Slack says no" not in words_of(office.slack.workspace.homes[RITA].blocks)
+
+
+def test_what_the_watch_saw_of_the_queue_gives_way_to_how_it_stands_now(office: Office) -> None:
+    look(office, [MAIL, LATE])
+    office.open_acme()
+    office.nudge()
+    told = plixo(office, "ops")
+    assert "*Queue* 1 queued" in told and "*queue* 1 waiting, 0 due now; 0 held" in told
 
 
 def test_maintenance_and_degraded_sending_are_on_top(office: Office) -> None:
@@ -68,6 +77,14 @@ def test_maintenance_and_degraded_sending_are_on_top(office: Office) -> None:
     told = plixo(office, "ops")
     assert "Plixo is under maintenance until 23:40 (Berlin time)" in told
     assert "→ `/plixo cron resume seals`, or wait: a pause ends by itself." in told
+    assert "All stand still until 23:40 (Berlin time): Plixo is under maintenance." in told
+    assert told.index("*seals* idle so far; paused") < told.index("*release*")
+
+
+def test_who_reads_it_elsewhere_sees_the_houses_clock_beside_their_own(office: Office) -> None:
+    make(office, OLGA, Role.AR_MANAGER)
+    assert "20:40 (London time; 21:40 in Berlin)" in plixo(office, "ops", user=OLGA)
+    assert "21:40 (Berlin time)" in plixo(office, "ops")
 
 
 @pytest.mark.parametrize("role", list(Role))

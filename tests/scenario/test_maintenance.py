@@ -71,7 +71,27 @@ def test_nobody_else_may(office: Office, role: Role) -> None:
     assert "maintenance.set.refused" in office.actions()
 
 
-@pytest.mark.parametrize("words", ["on", 'on ""', "on why 25h", "of", "on 2h"])
+def test_an_order_that_is_given_twice_is_one(office: Office) -> None:
+    for _ in range(2):
+        assert "until 23:40 (Berlin time)" in plixo(office, 'maintenance on "New disks" 2h')
+    assert office.actions().count("maintenance.begun") == 1
+    assert "Maintenance has ended" in plixo(office, "maintenance off")
+    assert "No maintenance is on." in plixo(office, "maintenance off")
+    assert office.actions().count("maintenance.ended") == 1
+
+
+def test_what_a_second_one_takes_the_place_of_is_said(office: Office) -> None:
+    plixo(office, 'maintenance on "New disks" 2h')
+    office.clock.advance(timedelta(minutes=30))
+    told = plixo(office, 'maintenance on "New disks" 3h')
+    assert "under maintenance until Tue 24 Nov, 01:10" in told
+    assert "the maintenance by Carl Controller until 23:40 (Berlin time): New disks." in told
+    assert office.actions().count("maintenance.begun") == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["on", 'on ""', "on why 25h", "of", "on 2h", "on disks 2hours", 'on "disks" 0m', 'on "disks" until 14:00']
+)
 def test_an_order_that_cannot_be_read_changes_nothing_and_says_how_to_write_it(office: Office, words: str) -> None:
     assert 'on "why" 2h' in plixo(office, f"maintenance {words}")
     assert office.rows(tables.organisations)[0]["maintenance_until"] is None

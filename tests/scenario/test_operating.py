@@ -99,6 +99,12 @@ def test_who_may_only_look_orders_nothing(office: Office, role: Role) -> None:
         ("pause seals why", "Say for how long"),
         ("pause seals 8d why", "7 days at most"),
         ("pause nothing 30m why", "There is no job “nothing”"),
+        ("run seal", "Did you mean “seals”?"),
+        ("pause seals 0m why", "“0m” is no length of time. Write it like 30m"),
+        ("pause seals -30m why", "“-30m” is no length of time."),
+        ("pause seals 30minutes why", "“30minutes” is no length of time."),
+        ('pause seals "why" until 14:00', "“until 14:00” is no length of time."),
+        ('pause seals "why" tomorrow', "“tomorrow” is no length of time."),
         ("stop seals", "I did not understand that."),
         ("run", "I did not understand that."),
     ],
@@ -107,6 +113,33 @@ def test_an_order_that_cannot_be_read_changes_nothing_and_says_how(office: Offic
     told = plixo(office, f"cron {words}")
     assert said in told and "/plixo cron pause JOB 30m" in told
     assert office.rows(tables.jobs) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said", "action"),
+    [
+        ("pause seals 30m why", "pause seals 30m why", "seals stands still until 22:10 (Berlin time).", "job.paused"),
+        ("pause seals 30m why", "pause seals 1h more", "the pause by Carl Controller until 22:10", "job.paused"),
+        ("resume seals", "resume seals", "seals is not paused: there is nothing to resume.", "job.resumed"),
+        ("run seals", "run seals", "Carl Controller asked for it just now; it takes place once", "job.asked"),
+    ],
+)
+def test_an_order_that_is_given_twice_is_one(office: Office, first: str, second: str, said: str, action: str) -> None:
+    if action == "job.resumed":
+        plixo(office, "cron pause seals 30m why")
+    plixo(office, f"cron {first}")
+    before = row_of(office, "seals")
+    assert said in plixo(office, f"cron {second}")
+    is_one = "more" not in second
+    assert office.actions().count(action) == (1 if is_one else 2)
+    assert not is_one or row_of(office, "seals") == before
+
+
+def test_the_same_words_an_hour_later_are_another_order(office: Office) -> None:
+    plixo(office, "cron pause seals 2h why")
+    office.clock.advance(hours=1)
+    assert "seals stands still until Tue 24 Nov, 00:40" in plixo(office, "cron pause seals 2h why")
+    assert office.actions().count("job.paused") == 2
 
 
 def test_a_paused_job_is_not_run_before_it_is_resumed(office: Office) -> None:

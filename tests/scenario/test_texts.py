@@ -84,6 +84,13 @@ def test_the_billing_admin_is_refused_and_may_ask(office: Office) -> None:
     assert "/plixo policies" not in said and "/plixo help" in said
 
 
+def test_help_goes_from_the_days_work_to_the_house(office: Office) -> None:
+    plixo(office, "help", user=CARL)
+    said = words_of(office.last(user=CARL).blocks)
+    first = ["`/account`", "/plixo drafts", "/plixo templates", "/plixo summary", "/plixo ops", "/plixo help"]
+    assert sorted(first, key=said.index) == first
+
+
 def test_an_unknown_word_gets_the_nearest(office: Office) -> None:
     plixo(office, "template")
     said = words_of(office.last().blocks)

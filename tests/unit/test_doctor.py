@@ -11,8 +11,8 @@ import pytest
 from bot.doctor_reading import of_reading
 from bot.gauges import Reading
 from bot.signs import HEARD, LIMITED
+from domain.depth import Depth
 from domain.readiness import Row
-from storage.depths import Depth
 from tests.factories import NOON
 
 HEALTHY = Reading(depth=Depth(imported_at=NOON), at=NOON, beats={HEARD: NOON}, skew=0.0)

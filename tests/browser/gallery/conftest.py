@@ -14,12 +14,10 @@ from rich.console import Console
 from bot.demo import Demo, start_demo
 from sandbox.clock import MovableClock
 from sandbox.server import SandboxServer
-from tests.browser.walking import NARROW, PATIENCE, things_that_stick_out
+from tests.browser.walking import HALL, NARROW, PATIENCE, things_that_stick_out
 from tests.stage import EVENING
 
 WIDE, HIGH = 1280, 1000
-HALL = "C01GENERAL"
-"""The channel where everybody is."""
 
 
 @dataclass(frozen=True)

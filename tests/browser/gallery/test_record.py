@@ -8,8 +8,8 @@ import pytest
 
 from bot.demo import Demo
 from handlers import ids
-from tests.browser.gallery.conftest import HALL, Seat, TakeSeat
-from tests.browser.walking import CARL, LENA, MAYA, OLGA, RITA, agree, close_windows, pick, press
+from tests.browser.gallery.conftest import Seat, TakeSeat
+from tests.browser.walking import CARL, HALL, LENA, MAYA, OLGA, RITA, agree, close_windows, pick, press
 
 pytestmark = pytest.mark.slow
 

@@ -18,10 +18,12 @@ from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
 from domain.errors import Busy
+from domain.jobs import JobKind, JobOrder, Order
 from domain.mail import Mail
 from domain.maintenance import IN_FORCE_WITHIN
 from domain.messages import State
 from domain.usecases.fence_due import CLAIM_LEASE, fence_due
+from domain.usecases.order_job import order_job_by
 from domain.usecases.switch_maintenance import switch_maintenance_by
 from domain.warming import WarmUp
 from storage import tables
@@ -169,3 +171,17 @@ def test_the_banner_outlives_the_sending_switch(stage: Stage) -> None:
         before = work.organisation.get()
         work.organisation.save(replace(before, name="Renamed", maintenance=None))
         assert work.organisation.get().maintenance == before.maintenance
+
+
+def test_of_an_order_that_reaches_all_replicas_at_once_one_counts(database: Engine, organisation: int) -> None:
+    stage = set_the_stage(database, organisation)
+    pause = JobOrder(Order.PAUSE, "seals", timedelta(hours=1), "disks")
+    given = {"by": "carl", "uow": stage.uow, "clock": stage.clock}
+
+    def order(number: int) -> None:
+        switch_maintenance_by("disks", lasts=timedelta(hours=1), **given)  # type: ignore[arg-type]
+        order_job_by(pause, {"seals": JobKind("")}, **given)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(8) as replicas:
+        list(replicas.map(order, range(16)))
+    assert sorted(stage.actions()) == ["job.paused", "maintenance.begun"]

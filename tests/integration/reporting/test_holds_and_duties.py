@@ -62,6 +62,21 @@ def test_an_import_does_not_clear_it_and_lifting_does_not_clear_the_books(news: 
     assert card_says(news) is None
 
 
+def test_the_card_knows_whether_the_hold_can_be_lifted_here(news: Newsroom) -> None:
+    def is_held_here() -> bool:
+        card = news.cases(news.lena).open_account(news.stage.account.id)
+        assert isinstance(card, AccountCard)
+        return card.is_held_here
+
+    books_say(news, "Court case")
+    assert not is_held_here()
+    news.cases(news.lena).place_legal_hold(news.stage.account.id, why=WHY)
+    assert is_held_here()
+    news.cases(news.lena).lift_legal_hold(news.stage.account.id, why="Settled.")
+    assert not is_held_here()
+    assert card_says(news) == "Court case"
+
+
 def test_it_stands_once_and_can_be_placed_again(news: Newsroom) -> None:
     carla = news.person(Role.CONTROLLER, "Carla Controller")
     assert isinstance(news.cases(news.lena).place_legal_hold(news.stage.account.id, why=" "), Unacceptable)

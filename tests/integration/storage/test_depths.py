@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, insert
 
+from domain.depth import ENOUGH, Depth
 from domain.messages import State
 from storage import depths, tables
-from storage.depths import Depth, Depths
+from storage.depths import Depths
 from tests import factories
 from tests.factories import NOON, add_row
 
@@ -115,8 +116,8 @@ def test_an_empty_queue(database: Engine, organisation: int) -> None:
 
 def test_what_may_be_long_is_counted_only_so_far() -> None:
     """The queue, what Slack has not taken, and the day's audit."""
-    said = str(depths._DEPTH)
-    assert depths.ENOUGH == depths.SAMPLE
-    assert said.count(f"LIMIT {depths.ENOUGH}") == 3
+    said = str(depths.DEPTH)
+    assert ENOUGH == depths.SAMPLE
+    assert said.count(f"LIMIT {ENOUGH}") == 3
     for table in ("messages", "notices", "audit"):
         assert f"FROM {table}" in said

@@ -69,8 +69,11 @@ def messages(change: Change, **reader: Any) -> dict[str, Page]:
         "lifted": record.hold_changed_page(change(make_hold_changed(is_held=False))),
         "operator's card": card_page(card(change(make_keepers_card()), reader=r, signet=s)),
         "legal's record": record.record_page(change(make_keepers_card(LEA)), [], reader=r, signet=s),
-        "record of a held account": record.record_page(
+        "record of an account that the books hold": record.record_page(
             change(make_keepers_card(LEA, account=held)), [], reader=r, signet=s
+        ),
+        "record of an account that is held here": record.record_page(
+            change(replace(make_keepers_card(LEA, account=held), is_held_here=True)), [], reader=r, signet=s
         ),
         "operator's record": record.record_page(change(make_keepers_card()), waiting, reader=r, signet=s),
     }

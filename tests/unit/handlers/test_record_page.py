@@ -14,7 +14,7 @@ from handlers.presenters.card import Unfolded, card
 from handlers.presenters.record import record_page
 from handlers.views.blocks import VIEW_BLOCKS, Page
 from handlers.views.card import card_page
-from tests.unit.handlers.outcomes import MIA, NOW, OMAR, full_facts, make_card, make_reader, make_signet
+from tests.unit.handlers.outcomes import MIA, NOW, OMAR, full_account, full_facts, make_card, make_reader, make_signet
 from tests.unit.handlers.reading import as_text, button_texts
 from tests.unit.handlers.report_outcomes import (
     make_dispute,
@@ -57,6 +57,16 @@ def test_a_promise_that_is_over_has_its_history(state: PromiseState) -> None:
     assert "Nothing is promised or disputed at the moment." in as_text(page.blocks)
     assert button_texts(page) == ["History"]
     assert page.blocks[-1]["accessory"]["action_id"] == ids.PROMISE_HISTORY
+
+
+@pytest.mark.parametrize(("is_held_here", "offered"), [(True, ["Lift legal hold"]), (False, [])])
+def test_only_a_hold_that_was_placed_here_can_be_lifted_here(is_held_here: bool, offered: list[str]) -> None:
+    keeper = make_keepers_card(replace(OMAR, role=Role.LEGAL))
+    held = with_facts(keeper, account=replace(full_account(), legal_hold="Case 7"), promises=(), disputes=())
+    page = shown(replace(held, is_held_here=is_held_here))  # type: ignore[type-var]
+    assert button_texts(page) == offered
+    assert "“Case 7”" in as_text(page.blocks)
+    assert ("Lift it there; the next import removes it here." in as_text(page.blocks)) is not is_held_here
 
 
 def test_the_last_to_end_come_first() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.console import Alarm, Hour
 from domain.readiness import Level, Row, overlaid, worst, worst_first
-from handlers.presenters.console import alarm_page, bars, plot
+from handlers.presenters.console import alarm_page, bars, day_words, plot
 from handlers.presenters.reader import Reader
 from handlers.views.blocks import message_text
 from tests.builders import make_person
@@ -53,10 +53,16 @@ def test_a_bar_stands_for_each_hour_and_none_is_lost() -> None:
 def test_the_last_day_is_drawn_on_the_readers_clock() -> None:
     hours = [Hour(AT.replace(minute=0) - timedelta(hours=23 - number), sent=number) for number in range(24)]
     shown = plot(hours, reader=Reader.of(make_person(zone="Europe/Berlin"), zone="UTC"))
-    assert "276 sent, 0 refused or failed" in shown and "failed " not in shown.split("```")[1]
+    assert "276 sent, 0 failed\n" in shown and "failed" not in shown.split("```")[1]
     assert "22    04    10    16" in shown
     failing = plot([*hours[:-1], Hour(AT, sent=23, failed=4)], reader=Reader.of(None, zone="UTC"))
-    assert "4 refused or failed (1.4%)" in failing
+    assert "276 sent, 4 failed (1.4%)\n" in failing and "failed  ·" in failing
+
+
+def test_a_refusal_is_shown_and_is_no_failure() -> None:
+    day = [Hour(AT, sent=9), Hour(AT, failed=1, refused=90)]
+    assert day_words(day) == "9 sent, 1 failed (10.0%), 90 refused by a rule"
+    assert "refused ·█" in plot(day, reader=Reader.of(None, zone="UTC"))
 
 
 def test_an_alarm_says_what_is_wrong_or_that_it_is_well_again() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValue
-from domain.rules.spans import is_span, span_of, span_words
+from domain.rules.spans import span_of, span_words
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,6 @@ def test_a_span_is_read(text: str, span: timedelta) -> None:
 
 @pytest.mark.parametrize("text", ["", "0m", "2", "soon", "h", "-1h", "1.5h", "2h later", "9" * 50 + "h"])
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
-    assert not is_span(text)
     with pytest.raises(InvalidValue, match="30m, 2h"):
         span_of(text)
 
