@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -93,22 +94,24 @@ _QUEUED = in_states(State.QUEUED)
 _CLAIMED = and_(in_states(State.CLAIMED, State.SENDING), in_states(State.CLAIMED))
 
 
-def _day_of(instant: ColumnElement[datetime], ends: Sequence[datetime], *, is_last: bool) -> ColumnElement[int]:
+def _day_of(instant: ColumnElement[datetime], count: int, *, is_last: bool) -> ColumnElement[int]:
     """Which of the days it lies in: an end belongs to the day that it begins, a last time to the one before."""
     days: list[tuple[ColumnElement[bool], ColumnElement[int]]] = []
-    for number, end in enumerate(ends):
-        bound = bindparam(None, end, type_=UtcDateTime())
+    for number in range(count):
+        bound = bindparam(f"v_end_{number}", type_=UtcDateTime())
         days.append((instant <= bound if is_last else instant < bound, literal_column(str(number))))
-    return case(*days, else_=literal_column(str(len(ends))))
+    return case(*days, else_=literal_column(str(count)))
 
 
-def waiting_by_days(ends: Sequence[datetime]) -> Select[Any]:
+@cache
+def waiting_by_days(count: int) -> Select[Any]:
+    """Given the ends of so many days, `v_end_0` and on."""
     days = (
         select(
             messages.c.source,
             messages.c.segment,
-            _day_of(messages.c.leaves_at, ends, is_last=False).label("ready"),
-            _day_of(messages.c.expires_at, ends, is_last=True).label("last"),
+            _day_of(messages.c.leaves_at, count, is_last=False).label("ready"),
+            _day_of(messages.c.expires_at, count, is_last=True).label("last"),
         ).where(messages.c.org_id == ORG, state)
         for state in (_QUEUED, _CLAIMED)
     )
@@ -163,5 +166,6 @@ class OversightStore:
         return [message_of(row) for row in self._scope.execute(statement, params).mappings()]
 
     def waiting(self, ends: Sequence[datetime]) -> list[Waiting]:
-        rows = self._scope.execute(waiting_by_days(ends))
+        params = {f"v_end_{number}": end for number, end in enumerate(ends)}
+        rows = self._scope.execute(waiting_by_days(len(ends)), params)
         return [Waiting(Source(row.source), row.ready, row.last, row.many, row.segment) for row in rows]

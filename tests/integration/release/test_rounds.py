@@ -231,6 +231,17 @@ def test_each_chore_finds_what_there_is_to_do_and_nothing_where_there_is_none(
             assert who() == set(), "it waits in the queue"
             with stage.engine.begin() as connection:
                 connection.execute(update(tables.messages).values(state=State.SENT.value))
+        case "records":
+            assert who() == {stage.org_id, other_organisation}, "nobody looked yet"
+            record = {"domain": "example.com", "kind": "SPF", "verdict": "good", "said": "", "asked_at": at}
+            with stage.engine.begin() as connection:
+                rows = [{"org_id": stage.org_id, **record}, {"org_id": other_organisation, **record}]
+                connection.execute(insert(tables.sender_records), rows)
+            assert who() == set()
+            stage.clock.set(at + timedelta(hours=1))
+            with stage.engine.begin() as connection:
+                other = tables.sender_records.c.org_id == other_organisation
+                connection.execute(update(tables.sender_records).where(other).values(asked_at=at + MINUTE))
         case "watch":
             factories.add_row(stage.engine, tables.alarms, org_id=other_organisation, **just_seen(at))
             assert who() == {stage.org_id}, "nobody looked yet"

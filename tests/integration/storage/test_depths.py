@@ -66,7 +66,10 @@ def fill(database: Engine, organisation: int) -> None:
             state=state,
         )
     given = {"org_id": organisation, "domain": "example.com", "said": "", "asked_at": NOON}
-    records = [{**given, "kind": kind, "verdict": verdict} for kind, verdict in (("SPF", "bad"), ("DMARC", "weak"))]
+    records = [
+        {**given, "kind": kind, "verdict": verdict}
+        for kind, verdict in (("SPF", "bad"), ("DKIM", "weak"), ("DMARC", "weak"))
+    ]
     with database.begin() as connection:
         connection.execute(insert(tables.sender_records), records)
 

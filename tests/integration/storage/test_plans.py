@@ -47,6 +47,7 @@ PARAMS = {
     "invoices": [7],
     "moves": '[{"id": "m7", "was": "queued", "became": "claimed", "at": "2026-11-23 12:00:00+00:00"}]',
     "since": NOON - timedelta(days=8),
+    **{f"v_end_{number}": NOON + timedelta(days=number) for number in range(3)},
 }
 
 
@@ -246,12 +247,10 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
             check(plan, [index] if plans.dialect == "postgresql" else [], most=2)
 
 
-def test_what_waits_is_counted_past_all_that_was_sent(plans: Plans) -> None:
-    ends = [NOON + timedelta(days=number) for number in range(1, 15)]
-    for plan in plans.of(oversight.waiting_by_days(ends)):
-        # All but a tenth of the rows wait here, and PostgreSQL would rather read the table for them.
-        wanted = ["ix_messages_leased"] if plans.dialect == "postgresql" else ["ix_messages_due", "ix_messages_leased"]
-        assert all(index in plan for index in wanted), plan
+def test_what_was_sent_is_not_looked_at_for_what_is_claimed(plans: Plans) -> None:
+    """What is queued is nearly all of this table, which is read for it."""
+    for plan in plans.of(oversight.waiting_by_days(3)):
+        assert "ix_messages_leased" in plan, plan
 
 
 def test_the_depth_of_the_queue_is_read_from_partial_indexes(plans_across: Plans) -> None:
