@@ -22,6 +22,7 @@ from bot.chores import CHORES
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import World, build_world
+from domain.jobs import AUTOPILOT
 from domain.mail import Mail
 from domain.messages import State
 from domain.outcomes import NudgePreview, Queued
@@ -172,8 +173,16 @@ class _Player:
     def look_at_the_books(self, at: datetime) -> None:
         if not any(begins <= at < ends for begins, ends in self.script.stale):
             self.books.import_again(at)
-        for name in ("promises", "autopilot"):
-            self.chores[name].do(self.world, self.org_id)
+        self.chores["promises"].do(self.world, self.org_id)
+        self.plan()
+
+    def plan(self) -> None:
+        """To the end, however slow the machine is: a slice of it takes two of its seconds."""
+        is_at_it = True
+        while is_at_it:
+            self.chores[AUTOPILOT].do(self.world, self.org_id)
+            with self.uow() as work:
+                is_at_it = work.jobs.reached(AUTOPILOT) is not None
 
     def beat(self) -> None:
         if self.today != (today := self.clock.now().astimezone(WORKSPACE).date()):
