@@ -247,7 +247,7 @@ def test_a_click_reads_what_it_is_about(plans: Plans) -> None:
 
 
 def test_the_depth_of_the_queue_is_read_from_partial_indexes(plans_across: Plans) -> None:
-    for plan in plans_across.of(depths._DEPTH):
+    for plan in plans_across.of(depths.DEPTH):
         for index in ("ix_messages_due", "ix_messages_leased", "ix_messages_aside"):
             assert index in plan, plan
         assert not READS_ALL.search(plan), plan
