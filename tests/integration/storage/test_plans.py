@@ -254,7 +254,7 @@ def test_what_was_sent_is_not_looked_at_for_what_is_claimed(plans: Plans) -> Non
 
 
 def test_the_depth_of_the_queue_is_read_from_partial_indexes(plans_across: Plans) -> None:
-    for plan in plans_across.of(depths._DEPTH):
+    for plan in plans_across.of(depths.DEPTH):
         for index in ("ix_messages_due", "ix_messages_leased", "ix_messages_aside"):
             assert index in plan, plan
         assert not READS_ALL.search(plan), plan
