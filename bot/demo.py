@@ -24,6 +24,7 @@ from bot.demo_book import load_book
 from bot.demo_shadow import run_in_shadow
 from bot.demo_time import pass_time
 from bot.logs import set_up_logs
+from bot.sender_records import look_up
 from bot.serve import Running, listen_for_signals, run_bot, wait_for
 from bot.settings import Settings
 from bot.world import World, build_world, ensure_organisation
@@ -130,7 +131,8 @@ def start_demo(
         if database_url:
             settings = settings.model_copy(update={"database_url": database_url})
         world = stack.enter_context(build_world(settings, clock=clock, names=MadeUpNames(PUBLISHED)))
-        fill(world, out=out)
+        org_id = fill(world, out=out)
+        look_up(world, org_id)  # or the console would wonder until the first round of the jobs
         bot = stack.enter_context(run_bot(world))
         slack.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
 

@@ -49,15 +49,15 @@ def record_rows(known: Mapping[Kind, KeptRecord], at: datetime) -> list[Row]:
 def _row(kind: Kind, known: KeptRecord | None, at: datetime) -> Row:
     """What is known to be bad stays red however old it is: that nobody answers mends nothing."""
     if known is None:
-        return Row(kind, Level.AMBER, "Nobody has looked it up yet.", "`plixo cron run records` does it now.")
+        return Row(kind.value, Level.AMBER, "Nobody has looked it up yet.", "`plixo cron run records` does it now.")
     level, answered_at = _LEVELS[known.verdict], known.answered_at
     if answered_at is None or level is Level.WHITE:
-        return Row(kind, Level.WHITE, known.said, known.fix)
+        return Row(kind.value, Level.WHITE, known.said, known.fix)
     detail = f"{known.said} Looked up {_ago(at - answered_at)}."
     if at - answered_at > OLD and level is not Level.RED:
         fix = "See whether the job `records` runs (`plixo cron list`), and whether name servers answer here."
-        return Row(kind, Level.AMBER, f"{detail} There was no answer since.", fix)
-    return Row(kind, level, detail, known.fix)
+        return Row(kind.value, Level.AMBER, f"{detail} There was no answer since.", fix)
+    return Row(kind.value, level, detail, known.fix)
 
 
 def _ago(span: timedelta) -> str:
