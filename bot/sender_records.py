@@ -43,11 +43,11 @@ def look_up(world: World, org_id: int) -> int:
     """For the console: how many records are not as they were. Asks name servers, and nothing of that inside a
     transaction. Where no mail leaves nobody is asked.
     """
-    domain = sending_domain(world.rulebook_for(org_id))
+    domain, at = sending_domain(world.rulebook_for(org_id)), world.clock.now()
     records = sender_records(world, domain) if world.settings.smtp_url else tuple(_of_no_interest(domain))
     if silent := [record.kind.value for record in records if not record.is_answered]:
         log.warning("no name server answered about %s", ", ".join(silent))
-    return note_records(records, domain=domain, uow=world.uow_for(org_id), clock=world.clock)
+    return note_records(records, domain=domain, asked_at=at, uow=world.uow_for(org_id))
 
 
 def _of_no_interest(domain: str) -> Iterator[Record]:

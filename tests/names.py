@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from domain.errors import Unavailable
@@ -15,14 +15,17 @@ PUBLISHED = {
 
 @dataclass
 class FakeNames:
-    """`published`: TXT records by name. What is in `silent` is never answered."""
+    """`published`: TXT records by name. What is in `silent` is never answered. `during` happens before each answer."""
 
     published: Mapping[str, list[str]] = field(default_factory=lambda: dict(PUBLISHED))
     silent: frozenset[str] = frozenset()
     asked: list[str] = field(default_factory=list)
+    during: Callable[[], None] = lambda: None
 
     def texts(self, name: str) -> list[str]:
         self.asked.append(name)
+        found = list(self.published.get(name, []))
+        self.during()
         if name in self.silent:
             raise Unavailable("The domain name system did not answer.", code="Timeout")
-        return list(self.published.get(name, []))
+        return found

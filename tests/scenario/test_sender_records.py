@@ -56,6 +56,10 @@ def sending(office: Office) -> World:
     return replace(world, settings=settings)
 
 
+def another_replica(world: World) -> World:
+    return world
+
+
 @pytest.fixture
 def house(office: Office) -> House:
     return House(office)
@@ -125,6 +129,23 @@ def test_they_are_looked_up_every_hour_by_whoever_comes_first(house: House) -> N
     assert not is_due()
     house.office.clock.advance(MINUTE)
     assert is_due()
+
+
+def test_the_look_that_began_later_has_the_last_word_however_long_another_took(house: House) -> None:
+    """This replica asks; before it has its answers the record is published, and another replica finds it."""
+    org_id, names = house.office.bot.org_id, house.names
+
+    def another_looks() -> None:
+        names.during = lambda: None
+        house.office.clock.advance(seconds=1)
+        house.publish(DOMAIN, "v=spf1 include:relay.example ~all")
+        look_up(another_replica(house.world), org_id)
+        house.office.clock.advance(seconds=1)
+
+    house.publish(DOMAIN)
+    names.during = another_looks
+    look_up(house.world, org_id)
+    assert SPF_GOOD in plixo(house.office, "ops")
 
 
 def test_a_house_that_sends_no_mail_asks_nobody_and_is_not_alarmed(office: Office) -> None:
