@@ -129,7 +129,8 @@ class Loop:
                     return
                 with self._ledger.apart(failures, org_id, chore.name, at=at):
                     began = world.clock.now()
-                    count = chore.do(world, org_id)
+                    do = chore.by_order if chore.by_order and org_id in asked else chore.do
+                    count = do(world, org_id)
                     done = Run(org_id, chore.name, began, world.clock.now(), Outcome.DONE, count)
                     self._ledger.ran(done, was_marked=org_id in asked | again)
         self._alive(*(chore.name for chore in due))

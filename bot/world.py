@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.gauges import Gauges
-from bot.looks import LastLook
+from bot.looks import LastHeard, LastLook
 from bot.metering import MeteredMailer
 from bot.metrics import Metrics
 from bot.rulebooks import Rulebooks
@@ -70,6 +70,7 @@ class World:
     metrics: Metrics
     signs: Signs
     last_look: LastLook
+    last_heard: LastHeard
 
     def uow_for(self, org_id: int) -> UnitOfWorkFactory:
         """Units of work of one organisation."""
@@ -141,6 +142,7 @@ def build_world(
             metrics=metrics,
             signs=Signs(),
             last_look=LastLook(),
+            last_heard=LastHeard(),
         )
     finally:
         mailer.close()

@@ -11,5 +11,5 @@ class MadeUpNames:
     def __init__(self, published: Mapping[str, list[str]]) -> None:
         self._published = published
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str, *, within: float) -> list[str]:
         return list(self._published.get(name, []))

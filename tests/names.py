@@ -22,7 +22,7 @@ class FakeNames:
     asked: list[str] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str, *, within: float) -> list[str]:
         self.asked.append(name)
         found = list(self.published.get(name, []))
         self.during()

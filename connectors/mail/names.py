@@ -7,26 +7,22 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from domain.errors import Unavailable
 
-SECONDS = 4.0
-"""For one name, all servers and tries together (decided): somebody waits."""
-
 
 class DnsNames:
     """`domain.ports.Names` with the machine's own resolvers."""
 
-    def __init__(self, *, seconds: float = SECONDS, servers: list[str] | None = None, port: int = 53) -> None:
+    def __init__(self, *, servers: list[str] | None = None, port: int = 53) -> None:
         """`servers` and `port` instead of the machine's own."""
-        self._seconds = seconds
         self._servers = servers
         self._port = port
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str, *, within: float) -> list[str]:
         try:
             resolver = Resolver(configure=self._servers is None)
             if self._servers is not None:
                 resolver.nameservers = list(self._servers)
                 resolver.port = self._port
-            answer = resolver.resolve(name, "TXT", lifetime=self._seconds, search=False)
+            answer = resolver.resolve(name, "TXT", lifetime=within, search=False)
         except (NXDOMAIN, NoAnswer):
             return []
         except (DNSException, OSError, ValueError) as error:

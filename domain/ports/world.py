@@ -40,8 +40,10 @@ class Mailer(Protocol):
 class Names(Protocol):
     """The domain name system."""
 
-    def texts(self, name: str) -> list[str]:
-        """TXT records of a name, each whole; none when there are none. Raises Unavailable."""
+    def texts(self, name: str, *, within: float) -> list[str]:
+        """TXT records of a name, each whole; none when there are none. Raises Unavailable, after `within` seconds at
+        the latest.
+        """
         ...
 
 

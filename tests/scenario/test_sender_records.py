@@ -10,10 +10,15 @@ from urllib.request import urlopen
 import pytest
 
 from bot.chores import CHORES, who_is_due
-from bot.sender_records import look_up
+from bot.looks import LastHeard
+from bot.loop import Loop
+from bot.sender_records import SECONDS, look_up, sender_records
 from bot.watching import watch
 from bot.world import World
+from domain.errors import Unavailable
+from domain.rules.sender_records import Kind
 from storage import tables
+from tests.factories import make_organisation
 from tests.names import FakeNames
 from tests.scenario.office import CARL, OLGA, Office
 from tests.scenario.test_maintenance import plixo
@@ -56,8 +61,18 @@ def sending(office: Office) -> World:
     return replace(world, settings=settings)
 
 
+class Watch:
+    """Name servers that use all the time they are given, and say nothing."""
+
+    seconds = 0.0
+
+    def texts(self, name: str, *, within: float) -> list[str]:
+        self.seconds += within
+        raise Unavailable("The domain name system did not answer.", code="Timeout")
+
+
 def another_replica(world: World) -> World:
-    return world
+    return replace(world, last_heard=LastHeard())
 
 
 @pytest.fixture
@@ -146,6 +161,51 @@ def test_the_look_that_began_later_has_the_last_word_however_long_another_took(h
     names.during = another_looks
     look_up(house.world, org_id)
     assert SPF_GOOD in plixo(house.office, "ops")
+
+
+def test_one_look_serves_every_organisation_until_it_is_time_again(house: House) -> None:
+    world, clock = house.world, house.office.clock
+    orgs = [house.office.bot.org_id, *(make_organisation(world.across, name=f"Org {n}") for n in range(3))]
+
+    def all_look() -> int:
+        house.names.asked.clear()
+        for org_id in orgs:
+            look_up(world, org_id)
+        return house.names.asked.count(DOMAIN)
+
+    assert all_look() == 1
+    late = make_organisation(world.across, name="Latecomer")
+    clock.advance(30 * MINUTE)
+    look_up(world, late)
+    assert {row["asked_at"] for row in house.office.rows(tables.sender_records)} == {clock.now() - 30 * MINUTE}
+    orgs.append(late)
+    clock.advance(30 * MINUTE)
+    assert all_look() == 1, "the latecomer is due with the others from then on"
+
+
+def test_nobody_is_asked_where_another_replica_has_looked_meanwhile(house: House) -> None:
+    look_up(another_replica(house.world), house.office.bot.org_id)
+    house.names.asked.clear()
+    assert look_up(house.world, house.office.bot.org_id) == 0
+    assert house.names.asked == []
+
+
+def test_a_run_that_somebody_asked_for_looks_again_at_once(house: House) -> None:
+    house.publish(DOMAIN)
+    look_up(house.world, house.office.bot.org_id)
+    house.publish(DOMAIN, "v=spf1 include:relay.example ~all")
+    plixo(house.office, "cron run records")
+    loop = Loop(house.world, lambda org_id: pytest.fail("nothing is posted"))
+    loop._rota.chores = (RECORDS,)
+    loop.chores()
+    assert SPF_GOOD in plixo(house.office, "ops")
+
+
+def test_name_servers_that_never_answer_take_a_few_seconds_in_all(house: House) -> None:
+    watch = Watch()
+    records = sender_records(house.world, f"mail.of.{DOMAIN}", names=watch, elapsed=lambda: watch.seconds)
+    assert not any(record.is_answered for record in records if record.kind is not Kind.DKIM)
+    assert watch.seconds == SECONDS
 
 
 def test_a_house_that_sends_no_mail_asks_nobody_and_is_not_alarmed(office: Office) -> None:

@@ -47,20 +47,25 @@ def server() -> Iterator[int]:
     line.close()
 
 
-def names(port: int, seconds: float = 5) -> DnsNames:
-    return DnsNames(servers=["127.0.0.1"], port=port, seconds=seconds)
+def names(port: int) -> DnsNames:
+    return DnsNames(servers=["127.0.0.1"], port=port)
 
 
 def test_a_long_record_is_one_text(server: int) -> None:
-    assert sorted(names(server).texts("example.com")) == ["other=1", "v=spf1 include:relay.example ~all"]
+    assert sorted(names(server).texts("example.com", within=5)) == ["other=1", "v=spf1 include:relay.example ~all"]
 
 
 @pytest.mark.parametrize("name", ["empty.example.com", "nowhere.example.com"])
 def test_where_nothing_is_published_there_is_nothing(server: int, name: str) -> None:
-    assert names(server).texts(name) == []
+    assert names(server).texts(name, within=5) == []
 
 
 @pytest.mark.parametrize("name", ["silent.example.com", "a..b", "x" * 70 + ".example.com"])
 def test_a_server_that_says_nothing_and_a_name_that_is_none(server: int, name: str) -> None:
     with pytest.raises(Unavailable):
-        names(server, seconds=0.3).texts(name)
+        names(server).texts(name, within=0.3)
+
+
+def test_who_has_no_time_left_asks_nobody(server: int) -> None:
+    with pytest.raises(Unavailable):
+        names(server).texts("example.com", within=0)
