@@ -46,7 +46,7 @@ class House(Protocol):
 
     def keep(self, alarms: Iterable[Alarm]) -> None: ...
     def forget(self, names: Iterable[str]) -> None:
-        """Rows that are not looked at any more."""
+        """Rows of which nobody waits to hear."""
         ...
 
     def hold_still(self) -> None:

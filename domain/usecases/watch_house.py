@@ -14,12 +14,15 @@ from domain.values import Role
 
 CONFIRMED_AFTER = timedelta(minutes=1)
 """A row that is red, or well again, at one look only is told to nobody: it may be a restart (decided)."""
+FORGOTTEN_AFTER = timedelta(days=7)
+"""A row that was told and that nobody could look at for so long is none any more (decided: longer than a weekend)."""
 
 
 def watch_house(rows: Sequence[Row], *, uow: UnitOfWorkFactory, clock: Clock) -> int:
     """How many rows were told of. Two replicas that look at once tell it once.
 
-    Of what nobody can know nothing is kept, and nobody hears of it.
+    Of what nobody can know nothing new is kept, and nobody hears of it. What was told as red stays so until it is seen
+    to be well: that nobody could look at it meanwhile mends nothing, and is no reason to tell it again.
     """
     at, rows = clock.now(), [row for row in rows if row.level is not Level.WHITE]
     with uow() as work:
@@ -27,7 +30,8 @@ def watch_house(rows: Sequence[Row], *, uow: UnitOfWorkFactory, clock: Clock) ->
         now = [_seen(row, known.get(row.name), at) for row in rows]
         told = [alarm for alarm in now if alarm.told_at == at or _is_well(alarm, known.get(alarm.row.name))]
         work.house.keep(now)
-        work.house.forget(known.keys() - {row.name for row in rows})
+        unseen = known.keys() - {row.name for row in rows}
+        work.house.forget(name for name in unseen if not _is_awaited(known[name], at))
         if told:
             controllers = work.people.holding({Role.CONTROLLER}, at)
             work.notices.raise_all(
@@ -53,6 +57,11 @@ def _seen(row: Row, before: Alarm | None, at: datetime) -> Alarm:
     elif is_confirmed and row.level is not Level.RED:
         told_at = None
     return replace(before, row=row, seen_at=at, told_at=told_at)
+
+
+def _is_awaited(unseen: Alarm, at: datetime) -> bool:
+    """Whether somebody waits to hear that it is well."""
+    return unseen.told_at is not None and at - unseen.seen_at < FORGOTTEN_AFTER
 
 
 def _is_well(now: Alarm, before: Alarm | None) -> bool:

@@ -156,6 +156,26 @@ def test_a_row_that_is_not_looked_at_any_more_is_forgotten(office: Office) -> No
     assert [row["name"] for row in office.rows(tables.alarms)] == ["mail"]
 
 
+NOBODY_KNOWS = Row("queue", Level.WHITE, "Nobody can say.")
+
+
+@pytest.mark.parametrize("unknown", [[MAIL], [MAIL, NOBODY_KNOWS]])
+def test_what_was_told_as_red_stays_so_while_nobody_can_look(office: Office, unknown: list[Row]) -> None:
+    for rows in ([LATE], [LATE], unknown, [LATE], [LATE], unknown, [LATE]):
+        look(office, rows)
+    assert len(alarms(office)) == 1
+    for rows in (unknown, [FINE], unknown, [FINE]):
+        look(office, rows)
+    assert [("no longer red" in text) for text in alarms(office)] == [False, True]
+
+
+def test_what_nobody_could_look_at_for_a_week_is_forgotten(office: Office) -> None:
+    for rows in ([LATE], [LATE], [MAIL]):
+        look(office, rows)
+    look(office, [MAIL], minutes=7 * 24 * 60)
+    assert [row["name"] for row in office.rows(tables.alarms)] == ["mail"]
+
+
 def test_the_watch_looks_at_everything_the_doctor_does(office: Office) -> None:
     watch(office.bot.world, office.bot.org_id)
     names = {row["name"] for row in office.rows(tables.alarms)}
