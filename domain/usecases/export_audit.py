@@ -37,7 +37,7 @@ def export_audit(
         asking = asker(work, actor, at, needs=Capability.EXPORT, doing="audit.export", subject="audit")
         if isinstance(asking, Refused):
             return asking
-        if was_answered(work, "audit.exported", origin, asking.id):
+        if was_answered(work, "audit.exported", origin, asking.id, at):
             return None
         if wanted.account_id is not None and work.accounts.get(wanted.account_id) is None:
             gone = Refused(Reason.STALE_BUTTON)

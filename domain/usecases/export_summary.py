@@ -35,7 +35,7 @@ def export_summary(
         asking = asker(work, actor, at, needs=Capability.EXPORT, doing="summary.export", subject="summary")
         if isinstance(asking, Refused):
             return asking
-        if was_answered(work, "summary.exported", origin, asking.id):
+        if was_answered(work, "summary.exported", origin, asking.id, at):
             return None
         summary = _read(work, rulebook, at, zone, taken_by=asking.name)
         _record(work, summary, zone, actor_id=asking.id, how={"origin": origin, "to": "slack"})
