@@ -62,7 +62,7 @@ def consoles_of(world: World, live: Sequence[Row] | None = None) -> list[Console
         except InvalidValue as error:
             rulebook, looked_at = None, [*rows, unreadable(error)]
         with world.uow_for(workspace.org_id)() as work:
-            work.house.hold_still()
+            work.hold_still()
             found.append(console_of(work, looked_at, JOBS, rulebook=rulebook, at=world.clock.now()))
     return found
 

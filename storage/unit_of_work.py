@@ -100,6 +100,7 @@ class Stores:
     """The unit of work's stores. They end with the transaction."""
 
     def __init__(self, scope: Scope) -> None:
+        self.hold_still = scope.hold_still
         self.people: People = PeopleStore(scope)
         self.accounts: Accounts = AccountStore(scope)
         self.suppressions: Suppressions = SuppressionStore(scope)

@@ -88,6 +88,10 @@ class UnitOfWork(Protocol):
     house: House
     totals: Totals
 
+    def hold_still(self) -> None:
+        """All that this transaction reads, it reads as of one instant: what counts together agrees. Its first call."""
+        ...
+
 
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
 """Bound to one organisation by the composition root."""

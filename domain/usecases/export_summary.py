@@ -32,6 +32,7 @@ def export_summary(
     """For a person in Slack, by the day in their `zone`. None when the command `origin` has been answered already."""
     at = clock.now()
     with uow() as work:
+        work.hold_still()
         asking = asker(work, actor, at, needs=Capability.EXPORT, doing="summary.export", subject="summary")
         if isinstance(asking, Refused):
             return asking
@@ -48,6 +49,7 @@ def export_summary_to_file(
     """For whoever may use the command line, and with it the database. `by` is their login name."""
     at = clock.now()
     with uow() as work:
+        work.hold_still()
         summary = _read(work, rulebook, at, zone, taken_by=by)
         _record(work, summary, zone, actor_id=None, how={"by": by, "to": "file"})
         return summary
@@ -66,7 +68,7 @@ def _record(
 
 
 def _read(work: UnitOfWork, rulebook: Rulebook, at: datetime, zone: ZoneInfo, *, taken_by: str) -> Summary:
-    """A fixed number of statements, whatever the book."""
+    """As of one instant, in a fixed number of statements, whatever the book. The unit of work holds still."""
     today = at.astimezone(zone).date()
     dues = work.totals.dues()
     ageing = ageing_by_currency(dues, today=today)

@@ -33,7 +33,7 @@ def open_console(
     """
     at = clock.now()
     with uow() as work:
-        work.house.hold_still()
+        work.hold_still()
         person = asker(work, actor, at, needs=Capability.VIEW_OPERATIONS, doing="operations", subject="organisation")
         return person if isinstance(person, Refused) else console_of(work, live, jobs, rulebook=rulebook, at=at)
 
@@ -43,7 +43,7 @@ def console_of(
 ) -> Console:
     """For whoever may use the command line; without a rulebook for a policy that cannot be read.
 
-    The unit of work holds still (`work.house.hold_still`).
+    The unit of work holds still (`work.hold_still`).
     """
     alarms = work.house.alarms()
     sending = sending_now(work, rulebook, at) if rulebook is not None else None

@@ -99,9 +99,6 @@ class HouseStore:
         if gone := sorted(names):
             self._scope.execute(_FORGET, {"names": gone})
 
-    def hold_still(self) -> None:
-        self._scope.hold_still()
-
     def depth(self, at: datetime) -> Depth:
         (row,) = self._scope.execute(DEPTH, {"at": at, "day_ago": at - timedelta(days=1)})
         return Depth(**row._mapping)
