@@ -239,5 +239,5 @@ class _Judge:
         since = message.doubtful_since
         if since is not None and not may_resend(since, due, rulebook.policy):
             return decision.end(message, State.UNCONFIRMED, Reason.MAIL_UNKNOWN)
-        name = segment.name if segment else None
+        name = segment.name if segment else ""
         return decision.move(message, State.QUEUED, wait.reason, leaves_at=due, segment=name)

@@ -58,7 +58,8 @@ def _update(dialect: str) -> Any:
             changed_at=given["at"],
             leaves_at=func.coalesce(given["leaves_at"], messages.c.leaves_at),
             expires_at=func.coalesce(given["expires_at"], messages.c.expires_at),
-            segment=func.coalesce(given["segment"], messages.c.segment),
+            # '' takes the name away.
+            segment=func.nullif(func.coalesce(given["segment"], messages.c.segment), literal_column("''")),
             attempts=messages.c.attempts + case((given["attempted"], 1), else_=0),
             claimed_by=case((became.in_(_LEASED), messages.c.claimed_by), else_=null()),
             claimed_until=case(

@@ -261,6 +261,13 @@ class TestMoving:
         assert (back.leaves_at, back.expires_at, back.segment) == (NOON, message.expires_at, "North")
         assert (back.reason, back.attempts, back.token) == (None, 0, None)
 
+    def test_an_empty_segment_takes_the_name_away(self, uow: UnitOfWorkFactory, queue: Queue) -> None:
+        message = queue(segment="North")
+        [claimed] = claim(uow)
+        with uow() as work:
+            work.messages.move([move_of(claimed, State.QUEUED, segment="")])
+        assert find(uow, message.id).segment is None
+
     def test_what_is_given_is_written(self, uow: UnitOfWorkFactory, queue: Queue) -> None:
         queue()
         [claimed] = claim(uow)

@@ -110,3 +110,17 @@ def test_what_is_put_off_names_the_segment_in_which_its_customer_is_now(database
     assert stage.release(AFTER, chunk=2).deferred == 1
     (waiting,) = (row for row in stage.rows(tables.messages) if row["state"] == "queued")
     assert (waiting["id"], waiting["segment"]) == (message.id, "Late")
+
+
+def test_what_is_put_off_names_none_when_its_customer_has_left_all_segments(
+    database: Engine, organisation: int
+) -> None:
+    young = Segment("Young", Mode.OFF, ageing=("1-30",))
+    stage = in_segments(set_the_stage(database, organisation, daily_cap=1), young)
+    message = stage.queued()
+    assert message.segment == "Young"
+    queue_in(stage, 1, "South")
+    factories.make_invoice(database, organisation, stage.account.id, due_on=AFTER.date() - 100 * DAY)
+    assert stage.release(AFTER, chunk=2).deferred == 1
+    (waiting,) = (row for row in stage.rows(tables.messages) if row["state"] == "queued")
+    assert (waiting["id"], waiting["segment"]) == (message.id, None)
