@@ -120,6 +120,14 @@ def _in_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
     return f"({column} IN (SELECT value FROM json_each({values})))"
 
 
+def each_given(dialect: str, name: str, *, type_: TypeEngine[Any]) -> ColumnElement[Any]:
+    """A column of the values in the parameter `name`, each once, to join with."""
+    values = bindparam(name, type_=Several(type_))
+    if dialect == "postgresql":
+        return func.unnest(values, type_=type_).table_valued("value").render_derived(name=f"each_of_{name}").c.value
+    return func.json_each(values).table_valued(typed("value", type_), name=f"each_of_{name}").c.value
+
+
 def for_each(dialect: str, read: Select[Any], column: ColumnElement[Any], name: str) -> Select[Any]:
     """What `read` finds where `column` is one of the values in the parameter `name`, in no order.
 

@@ -22,8 +22,8 @@ class Move:
     """One step of one message through TRANSITIONS, conditional on where it is now.
 
     `token` must match the row's when given (a worker's claim). Only fields that are not None are written;
-    `reason`, `why` and `cause` always are; an empty `segment` says that the customer is in none. `actor_id` is None for the loop itself. The first doubt stays until an
-    unconfirmed message moves on.
+    `reason`, `why` and `cause` always are; an empty `segment` says that the customer is in none. `actor_id` is None
+    for the loop itself. The first doubt stays until an unconfirmed message moves on.
     """
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -94,6 +94,12 @@ class Notices(Protocol):
     def raise_all(self, tellings: Iterable[Telling]) -> None:
         """New, or changed since they were posted; of several with one key the last. One statement for all that are
         new, one for those that only change."""
+        ...
+
+    def retell(self, posts: Collection[str], people: Collection[int], *, at: datetime) -> None:
+        """What any of these people was told under any of these keys, to which their id is added (`report:4:duty:12`),
+        has changed. Nobody is told anything new. One statement, given each post and each person once.
+        """
         ...
 
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]: ...

@@ -47,6 +47,7 @@ def hand_over(work: UnitOfWork, at: datetime, *, of: Collection[int | None] = ()
     keepers, absences = work.duties.keepers(), work.absences.standing(at)
     there = {person.id for person in present_operators(people.values(), absences=absences, at=at)}
     told: list[Telling] = []
+    moved: list[str] = []
     for report in (story.report for story in work.reports.stories(waiting=True, limit=MOST_HANDED_OVER)):
         theirs = [keeper for keeper in keepers if keeper.account_id in (report.account_id, None)]
         kept_as = report.account_id if any(keeper.account_id for keeper in theirs) else None
@@ -56,8 +57,9 @@ def hand_over(work: UnitOfWork, at: datetime, *, of: Collection[int | None] = ()
         operator = asked[0].id if len(asked) == 1 else None
         if operator != report.operator_id or report.acknowledged_by not in (None, operator):
             work.duties.hand_over(report.id, operator)
-            told += _retold(report, people.values(), at)
+            moved += _posts_about(report)
         told += [_telling(report.id, "duty", person, at) for person in asked]
+    work.notices.retell(moved, people.keys(), at=at)
     work.notices.raise_all(told)
 
 
@@ -96,12 +98,18 @@ def escalate(work: UnitOfWork, report: Report, at: datetime) -> bool:
 
 def retell(work: UnitOfWork, report: Report, at: datetime) -> None:
     """The report has moved: what was posted about it is edited, and nobody new is told."""
-    work.notices.raise_all(_retold(report, work.people.holding(FALLBACK, at), at))
+    people = [person.id for person in work.people.holding(FALLBACK, at)]
+    work.notices.retell(_posts_about(report), people, at=at)
 
 
-def _retold(report: Report, people: Iterable[Person], at: datetime) -> list[Telling]:
-    posts = ["duty", "reminder", "escalation", *(f"handed:{number + 1}" for number in range(report.handings))]
-    return [_telling(report.id, what, person, at, only_edit=True) for person in people for what in posts]
+def _posts_about(report: Report) -> list[str]:
+    """All that there can be; whoever was told adds their id."""
+    handed = (f"handed:{number + 1}" for number in range(report.handings))
+    return [_post(report.id, what) for what in ("duty", "reminder", "escalation", *handed)]
+
+
+def _post(report_id: int, what: str) -> str:
+    return f"report:{report_id}:{what}"
 
 
 def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | None, at: datetime) -> None:
@@ -112,11 +120,11 @@ def tell_reporter(work: UnitOfWork, report: Report, outcome: str, *, by: int | N
         work.notices.raise_all([told])
 
 
-def _telling(report_id: int, what: str, person: Person, at: datetime, *, only_edit: bool = False) -> Telling:
+def _telling(report_id: int, what: str, person: Person, at: datetime) -> Telling:
     """`what` is a post of its own: an edit of the one before would wake nobody."""
-    key = f"report:{report_id}:{what}:{person.id}"
+    key = f"{_post(report_id, what)}:{person.id}"
     kind = NoticeKind.REPORT_ESCALATION if what == "escalation" else NoticeKind.REPORT_DUTY
-    return Telling(key, kind, subject=str(report_id), recipient=person.id, at=at, only_edit=only_edit)
+    return Telling(key, kind, subject=str(report_id), recipient=person.id, at=at)
 
 
 def _audit(work: UnitOfWork, action: str, report: Report, asked: list[Person], at: datetime) -> None:

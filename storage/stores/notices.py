@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal_column, null, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.notices import Digest, Notice, NoticeKind, Telling
 from storage.scope import ORG, Scope
-from storage.sets import DIALECTS, is_one_of, rows_given, rows_text, upsert
+from storage.sets import DIALECTS, each_given, is_one_of, rows_given, rows_text, upsert
 from storage.stores.digests import fold_alerts
 from storage.tables import notices
 from storage.types import UtcDateTime
@@ -48,12 +62,24 @@ def _raise(dialect: str) -> Any:
     )
 
 
+# What counts as posted and stands nowhere was muted, or is one of a digest: it was never told.
+_WAS_TOLD = or_(notices.c.ts.is_not(None), notices.c.state != literal_column("'posted'"))
+
+
 def _edit(dialect: str) -> Any:
     given = rows_given(dialect, "tellings", {"key": _GIVEN["key"], "due_at": _GIVEN["due_at"]})
     again = {**_AGAIN, "due_at": given["due_at"], "changed_at": given["due_at"]}
-    # What counts as posted and stands nowhere was muted, or is one of a digest: it was never told.
-    was_told = or_(notices.c.ts.is_not(None), notices.c.state != literal_column("'posted'"))
-    return update(notices).where(notices.c.org_id == ORG, notices.c.key == given["key"], was_told).values(again)
+    return update(notices).where(notices.c.org_id == ORG, notices.c.key == given["key"], _WAS_TOLD).values(again)
+
+
+def _retell(dialect: str) -> Any:
+    posts, people = (each_given(dialect, name, type_=notices.c.key.type) for name in ("posts", "people"))
+    crossed = select(posts + ":" + people).select_from(posts.table.join(people.table, true()))
+    # Made once and looked up key by key: joined to the table, SQLite would read all of it for each.
+    keys = any_(func.array(crossed.scalar_subquery(), type_=ARRAY(notices.c.key.type)))
+    is_named = notices.c.key == keys if dialect == "postgresql" else notices.c.key.in_(crossed)
+    again = {**_AGAIN, "due_at": _AT, "changed_at": _AT}
+    return update(notices).where(notices.c.org_id == ORG, is_named, _WAS_TOLD).values(again)
 
 
 def _claim(dialect: str) -> Any:
@@ -77,6 +103,7 @@ def _claim(dialect: str) -> Any:
 
 _RAISE = {dialect: _raise(dialect) for dialect in DIALECTS}
 _EDIT = {dialect: _edit(dialect) for dialect in DIALECTS}
+_RETELL = {dialect: _retell(dialect) for dialect in DIALECTS}
 _CLAIM = {dialect: _claim(dialect) for dialect in DIALECTS}
 _ONE = update(notices).where(notices.c.org_id == ORG, notices.c.key == bindparam("v_key"))
 _IS_CURRENT = notices.c.revision == bindparam("v_revision", type_=notices.c.revision.type)
@@ -117,6 +144,11 @@ class NoticeStore:
             if rows:
                 text = rows_text(self._scope.dialect, rows)
                 self._scope.execute(statements[self._scope.dialect], {"tellings": text})
+
+    def retell(self, posts: Collection[str], people: Collection[int], *, at: datetime) -> None:
+        if posts and people:
+            given = {"posts": posts, "people": [str(person) for person in people], "v_at": at}
+            self._scope.execute(_RETELL[self._scope.dialect], given)
 
     def claim(self, *, at: datetime, lease_until: datetime, limit: int) -> list[Notice]:
         """Oldest due first. A lease that ended is up for claiming again."""

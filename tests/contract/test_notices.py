@@ -124,3 +124,19 @@ def test_each_organisation_has_its_own(uow: UnitOfWorkFactory, other_uow: UnitOf
     raise_(other_uow, subject="theirs")
     assert [notice.subject for notice in claim(uow)] == ["1"]
     assert [notice.subject for notice in claim(other_uow)] == ["theirs"]
+
+
+def test_retold_is_what_somebody_was_told_and_nobody_hears_anything_new(
+    uow: UnitOfWorkFactory, other_uow: UnitOfWorkFactory
+) -> None:
+    told = ("report:1:duty:7", "report:1:reminder:7", "report:1:duty:8", "report:2:duty:7", "report:11:duty:7")
+    for key in told:
+        raise_(uow, key=key)
+        raise_(other_uow, key=key)
+    with uow() as work:
+        for notice in work.notices.claim(at=NOON, lease_until=NOON + MINUTE, limit=10):
+            is_muted = notice.key == "report:2:duty:7"
+            work.notices.posted(notice, channel="" if is_muted else "C1", ts=None if is_muted else "1.2", at=NOON)  # type: ignore[arg-type]
+        work.notices.retell(["report:1:duty", "report:1:reminder", "report:2:duty", "report:3:duty"], [7, 9], at=NOON)
+    assert {notice.key for notice in claim(uow)} == {"report:1:duty:7", "report:1:reminder:7"}
+    assert {notice.revision for notice in claim(other_uow)} == {1}

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from domain.duties import Absence
 from domain.notices import NoticeKind
 from domain.usecases.apply_absences import apply_absences
+from domain.values import Role
 from storage import tables
 from storage.migrate import downgrade, upgrade
 from storage.rounds import ABSENCES, Rounds
@@ -95,6 +96,27 @@ def test_two_replicas_hand_over_once(news: Newsroom) -> None:
         done = list(replicas.map(lambda _: apply(news, TOMORROW), range(4)))
     assert sorted(done) == [0, 0, 0, 1]
     assert news.stage.actions().count("absence.begun") == 1
+
+
+def test_a_handover_names_each_report_and_each_person_once_however_many_there_are(news: Newsroom) -> None:
+    """Not each report with each person: most of them were never told."""
+    for number in range(30):
+        news.person(Role.OPERATOR, f"Operator {number}")
+    news.cases(news.mona).set_duty(news.olga.id, news.stage.account.id, keeps=True)
+    for _ in range(10):
+        news.reported(news.dispute())
+    given: list[str] = []
+
+    @event.listens_for(news.stage.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        if "notices" in statement:
+            given.append(str(parameters))
+
+    news.cases(news.mona).set_absence(news.olga.id, starts_at=AT, ends_at=TOMORROW, stand_in=news.otto.id)
+    edits, posts = 3 * 10, 10
+    assert "".join(given).count("report:") == edits + posts
+    assert {row["revision"] for row in news.stage.rows(tables.notices) if row["recipient"] == news.olga.id} >= {2}
+    assert news.told("duty") == {news.olga.id, news.otto.id}
 
 
 def test_the_loop_finds_who_has_something_to_hand_over(news: Newsroom) -> None:
