@@ -20,7 +20,6 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
-    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.registry import Collector
@@ -51,7 +50,6 @@ class Metrics:
     """The counters of one process. Safe for threads; constructed once, in the composition root."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # nobody reads them; the switch is the library's
         self.registry = CollectorRegistry()
         self._reading = Lock()
         self._began: dict[str, float] = {}
