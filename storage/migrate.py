@@ -149,7 +149,7 @@ def _is_done(do: Callable[[], None]) -> bool:
         with busy_when_unavailable():
             do()
     except Busy as error:
-        log.info("migration: the tables are in use (%s), trying again", type(error.__cause__).__name__)
+        log.info("migration: not done (%s)", type(error.__cause__).__name__)
         return False
     return True
 
@@ -167,6 +167,7 @@ def _runs(connection: Connection, to: str) -> bool:
     if _is_done(lambda: _run(connection, to)):
         return True
     if connection.invalidated:
+        log.warning("migration: the connection was lost, nobody tries again here")
         raise Busy("The connection was lost; what is done of it stays.")
     connection.rollback()
     return False

@@ -151,7 +151,7 @@ def open_hours(day: date, *, since: time, quiet: QuietHours, holidays: Holidays,
     if quiet.keep_holidays and country is not None and holidays.holiday(day, country, None) is not None:
         return frozenset()
     begin, end, midnight = _minute(quiet.start), _minute(quiet.end), 24 * 60
-    spans = ((end, begin),) if begin > end else ((0, begin), (end if end else midnight, midnight))
+    spans = ((end, begin),) if begin > end else ((0, begin), (end, midnight))
     after = _minute(since)
     return frozenset(
         hour for first, last in spans for hour in range(24) if max(first, after, hour * 60) < min(last, (hour + 1) * 60)

@@ -39,7 +39,8 @@ def order_job(
 ) -> JobOrdered | Refused:
     """Raises InvalidValue, with a sentence for whoever typed it.
 
-    An order that is given twice is one: a double click, or Slack's retry.
+    An order that is given twice is one: a double click, or Slack's retry. A run is one until it begins: asked for again
+    after that, it takes place again.
     """
     at = clock.now()
     with uow() as work:
