@@ -1,120 +1,148 @@
-"""Which of a batch find room: in the day of their segment, where it has a cap, and in that of the sending domain."""
+"""Which of a batch find room: in the day of their segment, where it has a cap, and in that of the sending domain.
+
+Each of these rows is locked before it is asked who else waits, and what leaves is taken at once: a handful of
+statements for a batch, however its messages follow each other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 
 from domain.facts import Grounds
+from domain.messages import Message
+from domain.policies import Segment
 from domain.policy import Policy
 from domain.ports import UnitOfWork
 from domain.reasons import Reason
 from domain.rules.allowance import Full, caps_of, segment_caps, why_full
 from domain.rules.guards import Wait
+from domain.rules.turns import Span
 from domain.timeline import Source
 from domain.usecases.cleared import Cleared, give_back
 from domain.warming import Caps, SendingDay, Slot
 
+_IN_TURN = (Source.AUTOPILOT, Source.NUDGE)
+
 
 @dataclass(slots=True)
 class Room:
-    """One transaction's share of the quota. `waits`: who found none, and until when."""
+    """One transaction's share of the quota. `waits`: who found none, and until when.
+
+    `claimed`: the whole batch, as its rows still are. `gone`: when those that the guards did not clear are due again;
+    None: never. What was claimed together is gone through one by one, as if each had been claimed alone.
+    """
 
     work: UnitOfWork
     policy: Policy
     grounds: Grounds
     slot: Slot
     at: datetime
+    claimed: Sequence[Message]
+    gone: dict[str, datetime | None]
     waits: list[tuple[Cleared, Wait]] = field(default_factory=list)
 
     def share(self, ready: Sequence[Cleared]) -> list[Cleared]:
         """Those that may leave. Steps ask before nudges, and whoever waits longest before the others, so that it is no
         matter who else was claimed with them: room is kept for steps about broken promises wherever these are.
         """
-        steps, nudges = (
-            sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
-            for source in (Source.AUTOPILOT, Source.NUDGE)
-        )
-        full = self._without_room([*steps, *nudges])
-        steps, nudges = ([one for one in asking if one.message.id not in full] for asking in (steps, nudges))
-        turns = [list(each) for _, each in groupby(steps, key=self._is_promised)]
-        return self._in_the_day([*turns, nudges])
-
-    def _is_promised(self, step: Cleared) -> bool:
-        return step.message.invoice_id in self.grounds.broken
-
-    def _without_room(self, asking: Sequence[Cleared]) -> set[str]:
-        """Messages whose segment's day is full. Segments by their names, all before the domain's day: whoever locks in
-        one order never waits in a circle.
-        """
-        capped = {one.segment.name: one.segment for one in asking if one.segment and one.segment.daily_cap}
-        full: set[str] = set()
-        for _, segment in sorted(capped.items()):
-            caps, slot, steps = segment_caps(segment, self.policy), replace(self.slot, segment=segment.name), 0
-            assert caps is not None
-            for source in (Source.AUTOPILOT, Source.NUDGE):
-                theirs = [one for one in asking if one.segment == segment and one.message.source is source]
-                if not theirs:
-                    continue
-                granted, _, _ = self._take(slot, source, len(theirs), caps, done=steps)
-                steps += granted if source is Source.AUTOPILOT else 0
-                self.waits += [(one, Wait(Reason.SEGMENT_CAP, slot.day_ends)) for one in theirs[granted:]]
-                full |= {one.message.id for one in theirs[granted:]}
-        return full
-
-    def _in_the_day(self, turns: Sequence[list[Cleared]]) -> list[Cleared]:
-        """`turns`: steps of which promises were broken and others by turns, and nudges at the end."""
-        slot, volume, leaving = self.slot, self.grounds.volume, list[Cleared]()
-        fenced_steps, fenced_promised = 0, 0
-        whole = caps_of(volume.domain, self.policy)
-        for asking in turns:
-            if not asking:
-                continue
-            source, caps, is_promised = asking[0].message.source, whole, self._is_promised(asking[0])
-            if source is Source.AUTOPILOT and not is_promised:
-                caps = self._behind_promises(caps, done=fenced_steps, promised=fenced_promised, want=len(asking))
-            granted, used, planned = self._take(slot, source, len(asking), caps, done=fenced_steps)
-            leaving += asking[:granted]
-            if source is Source.AUTOPILOT:
-                fenced_steps += granted
-                fenced_promised += granted if is_promised else 0
-            if granted < len(asking):
-                volume = replace(volume, days={**volume.days, slot.day: used})
-                full = why_full(volume, source, self.policy, slot=slot, at=self.at, planned=planned)
-                full = full or Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
-                self.waits += [(one, Wait(full.reason, full.until)) for one in asking[granted:]]
-                give_back(self.work, ((part, source) for one in asking[granted:] for part in one.slots[:-1]))
+        self.claimed = sorted(self.claimed, key=_in_the_queue)
+        ready = sorted(ready, key=lambda one: _in_the_queue(one.message))
+        # Segments by their names, all before the domain's day: whoever locks in one order never waits in a circle.
+        for segment, caps in self._capped(ready):
+            slot = replace(self.slot, segment=segment.name)
+            self._ask([one for one in ready if one.segment == segment], slot, caps)
+        asking = [one for one in ready if one.message.id not in self.gone]
+        leaving = self._ask(asking, self.slot, caps_of(self.grounds.volume.domain, self.policy))
+        unused = (one for one in asking if one.message.id in self.gone)
+        give_back(self.work, ((part, one.message.source) for one in unused for part in one.slots[:-1]))
         return leaving
 
-    def _take(self, slot: Slot, source: Source, want: int, caps: Caps, *, done: int) -> tuple[int, SendingDay, int]:
-        """How many were granted, the row then, and what was taken to be planned.
+    def _capped(self, ready: Iterable[Cleared]) -> list[tuple[Segment, Caps]]:
+        segments = {one.segment.name: one.segment for one in ready if one.segment}
+        found = ((segment, segment_caps(segment, self.policy)) for _, segment in sorted(segments.items()))
+        return [(segment, caps) for segment, caps in found if caps is not None]
 
-        Within the source's own share there is room whatever is planned; what is planned is asked only beyond it. `done`
-        steps were just let go here: they are still claimed in the rows, and are counted as used already.
+    def _ask(self, asking: Sequence[Cleared], slot: Slot, caps: Caps) -> list[Cleared]:
+        """Take from the slot's day what it has for them, and let the others wait."""
+        steps, nudges = ([one for one in asking if one.message.source is each] for each in _IN_TURN)
+        leaving = self._steps(steps, slot, caps) if steps else []
+        return leaving + self._nudges(nudges, slot, caps, done=len(leaving)) if nudges else leaving
+
+    def _steps(self, steps: Sequence[Cleared], slot: Slot, caps: Caps) -> list[Cleared]:
+        """The row is locked first: nobody else takes of it between the counting and the taking."""
+        used, asking = self.work.quota.locked(slot), {one.message.id: one for one in steps}
+        spans = [
+            Span(caps.day_steps, used.steps, slot.day_ends),
+            Span(caps.hour_steps, used.hour_steps, slot.hour_ends),
+        ]
+        self._count_promised(spans, slot, len(steps))
+        room, leaving = caps.left(used, Source.AUTOPILOT, planned=0), list[Cleared]()
+        for message in self.claimed:
+            is_promised, one = self._is_promised(message, slot), asking.get(message.id)
+            if one is None:
+                for span in spans:
+                    span.put_off(is_promised, self.gone.get(message.id))
+                continue
+            short = [span.ends for span in spans if not span.has_room(is_promised)]
+            if not short and len(leaving) < room:
+                leaving.append(one)
+                for span in spans:
+                    span.let_go(is_promised)
+            else:
+                self._wait(one, slot, _with_steps(used, len(leaving)), kept_until=max(short, default=None))
+        if leaving:
+            self.work.quota.take(slot, Source.AUTOPILOT, want=len(leaving), caps=caps, planned=0)
+        return leaving
+
+    def _count_promised(self, spans: Iterable[Span], slot: Slot, asking: int) -> None:
+        """Those that are claimed here are counted in the rows, too; more than matter nobody counts."""
+        here = sum(self._is_promised(message, slot) for message in self.claimed)
+        for span in spans:
+            if span.may_be_short(asking):
+                most = span.most // 2 + here
+                span.promised = self.work.quota.promised(before=span.ends, most=most, segment=slot.segment)
+
+    def _is_promised(self, message: Message, slot: Slot) -> bool:
+        """In a segment only what its row says it is in: so it is counted there, whoever it is claimed with."""
+        is_step_of_it = message.source is Source.AUTOPILOT and slot.segment in (None, message.segment)
+        return is_step_of_it and message.invoice_id in self.grounds.broken
+
+    def _nudges(self, nudges: Sequence[Cleared], slot: Slot, caps: Caps, *, done: int) -> list[Cleared]:
+        """Within their own share there is room whatever is planned; what is planned is asked only beyond it.
+
+        `done` steps were just let go here: they are still claimed in the rows, and are counted as used already.
         """
-        planned = caps.day_steps
-        granted, used = self.work.quota.take(slot, source, want=want, caps=caps, planned=planned)
-        if granted < want and source is Source.NUDGE:
+        planned, want = caps.day_steps, len(nudges)
+        granted, used = self.work.quota.take(slot, Source.NUDGE, want=want, caps=caps, planned=planned)
+        if granted < want:
             planned = self.work.quota.planned(before=slot.day_ends, most=caps.day_steps + done) - done
-            more, used = self.work.quota.take(slot, source, want=want - granted, caps=caps, planned=planned)
+            more, used = self.work.quota.take(slot, Source.NUDGE, want=want - granted, caps=caps, planned=planned)
             granted += more
-        return granted, used, planned
+        for one in nudges[granted:]:
+            self._wait(one, slot, used, planned=planned)
+        return list(nudges[:granted])
 
-    def _behind_promises(self, caps: Caps, *, done: int, promised: int, want: int) -> Caps:
-        """What is left to steps of which no promise was broken: up to half of the steps' part is kept for the others.
+    def _wait(
+        self, one: Cleared, slot: Slot, used: SendingDay, *, planned: int = 0, kept_until: datetime | None = None
+    ) -> None:
+        """`used`: the day as it stood when it asked. `kept_until`: how long what is left is kept for other steps."""
+        if slot.segment is not None:
+            full = Full(Reason.SEGMENT_CAP, slot.day_ends)
+        else:
+            volume = replace(self.grounds.volume, days={**self.grounds.volume.days, slot.day: used})
+            whole = why_full(volume, one.message.source, self.policy, slot=slot, at=self.at, planned=planned)
+            kept = Full(Reason.KEPT_FOR_OTHERS, kept_until or slot.day_ends)
+            full = whole if whole and (kept_until is None or whole.until >= kept_until) else kept
+        self.gone[one.message.id] = full.until
+        self.waits.append((one, Wait(full.reason, full.until)))
 
-        `done` were just let go, `promised` of them about broken promises: these are still claimed in the rows. While
-        less than half is used there is room for all, and nothing is asked.
-        """
-        half, used = caps.day_steps // 2, self.grounds.volume.on(self.slot.day).steps + done
-        if used + want <= caps.day_steps - half:
-            return caps
-        kept = self.work.quota.promised(before=self.slot.day_ends, most=half + promised) - promised
-        return replace(caps, day_steps=caps.day_steps - max(0, kept))
 
-
-def _in_the_queue(cleared: Cleared) -> tuple[datetime, str]:
+def _in_the_queue(message: Message) -> tuple[datetime, str]:
     """Who waits longest leaves first, whoever else is in the batch: nudges never change which steps the day holds."""
-    return cleared.message.leaves_at, cleared.message.id
+    return message.leaves_at, message.id
+
+
+def _with_steps(day: SendingDay, more: int) -> SendingDay:
+    return replace(day, steps=day.steps + more, hour_steps=day.hour_steps + more)
