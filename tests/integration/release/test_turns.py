@@ -1,4 +1,4 @@
-"""Whose turn it is among steps where a segment, a day or an hour is short: what is kept for those about broken promises."""
+"""Whose turn it is among steps where a segment, a day or an hour is short, and what is kept for broken promises."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from domain.policies import Mode, Segment, Segments
 from domain.reasons import Reason
 from domain.timeline import Source
 from domain.usecases.fence_due import fence_due
-from storage import tables
 from storage.stores.decisions import DecisionStore
 from tests import factories
 from tests.integration.release.test_cap_race import PATIENCE, Together
