@@ -1,18 +1,17 @@
 """Which of a batch find room: in the day of their segment, where it has a cap, and in that of the sending domain.
 
-Each of these rows is locked before it is asked who else waits, and what leaves is taken at once: a handful of
+The rows of these days are locked before it is asked who else waits, and what leaves is taken at once: a handful of
 statements for a batch, however its messages follow each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.facts import Grounds
 from domain.messages import Message
-from domain.policies import Segment
 from domain.policy import Policy
 from domain.ports import UnitOfWork
 from domain.reasons import Reason
@@ -20,10 +19,41 @@ from domain.rules.allowance import Full, caps_of, segment_caps, why_full
 from domain.rules.guards import Wait
 from domain.rules.turns import Span
 from domain.timeline import Source
-from domain.usecases.cleared import Cleared, give_back
+from domain.usecases.cleared import Cleared
 from domain.warming import Caps, SendingDay, Slot
 
-_IN_TURN = (Source.AUTOPILOT, Source.NUDGE)
+
+@dataclass(slots=True)
+class _Day:
+    """What this batch finds in the day of a segment or of the domain, and takes of it. `used` counts that, too.
+
+    `planned`: steps to which nudges leave room; None: nobody has counted them yet.
+    """
+
+    slot: Slot
+    caps: Caps
+    used: SendingDay
+    spans: tuple[Span, Span]
+    planned: int | None = None
+    steps: int = 0
+    nudges: int = 0
+
+    def has_room(self, source: Source) -> bool:
+        return self.caps.left(self.used, source, planned=self.kept) > 0
+
+    @property
+    def kept(self) -> int:
+        """From nudges, for steps: their whole part until somebody has counted. Within their own share they have room."""
+        return self.caps.day_steps if self.planned is None else self.planned
+
+    def take(self, source: Source) -> None:
+        used, is_step = self.used, source is Source.AUTOPILOT
+        if is_step:
+            self.steps += 1
+            self.used = replace(used, steps=used.steps + 1, hour_steps=used.hour_steps + 1)
+        else:
+            self.nudges += 1
+            self.used = replace(used, nudges=used.nudges + 1, hour_nudges=used.hour_nudges + 1)
 
 
 @dataclass(slots=True)
@@ -42,107 +72,120 @@ class Room:
     claimed: Sequence[Message]
     gone: dict[str, datetime | None]
     waits: list[tuple[Cleared, Wait]] = field(default_factory=list)
+    _days: dict[str | None, _Day] = field(default_factory=dict)
 
     def share(self, ready: Sequence[Cleared]) -> list[Cleared]:
         """Those that may leave. Steps ask before nudges, and whoever waits longest before the others, so that it is no
         matter who else was claimed with them: room is kept for steps about broken promises wherever these are.
         """
-        self.claimed = sorted(self.claimed, key=_in_the_queue)
-        ready = sorted(ready, key=lambda one: _in_the_queue(one.message))
-        # Segments by their names, all before the domain's day: whoever locks in one order never waits in a circle.
-        for segment, caps in self._capped(ready):
-            slot = replace(self.slot, segment=segment.name)
-            self._ask([one for one in ready if one.segment == segment], slot, caps)
-        asking = [one for one in ready if one.message.id not in self.gone]
-        leaving = self._ask(asking, self.slot, caps_of(self.grounds.volume.domain, self.policy))
-        unused = (one for one in asking if one.message.id in self.gone)
-        give_back(self.work, ((part, one.message.source) for one in unused for part in one.slots[:-1]))
+        if not ready:
+            return []
+        self.claimed = sorted(self.claimed, key=lambda message: (message.leaves_at, message.id))
+        asking = {one.message.id: one for one in ready}
+        self._lock(ready)
+        self._count_promised(ready)
+        leaving = self._steps(asking) + self._nudges(asking)
+        for day in self._days.values():
+            for source, want in ((Source.AUTOPILOT, day.steps), (Source.NUDGE, day.nudges)):
+                if want:
+                    self.work.quota.take(day.slot, source, want=want, caps=day.caps, planned=day.kept)
         return leaving
 
-    def _capped(self, ready: Iterable[Cleared]) -> list[tuple[Segment, Caps]]:
+    def _lock(self, ready: Sequence[Cleared]) -> None:
+        """Segments by their names, all before the domain's day: whoever locks in one order never waits in a circle."""
         segments = {one.segment.name: one.segment for one in ready if one.segment}
-        found = ((segment, segment_caps(segment, self.policy)) for _, segment in sorted(segments.items()))
-        return [(segment, caps) for segment, caps in found if caps is not None]
+        caps = {name: segment_caps(segment, self.policy) for name, segment in sorted(segments.items())}
+        for name, each in [*caps.items(), (None, caps_of(self.grounds.volume.domain, self.policy))]:
+            if each is not None:
+                slot = replace(self.slot, segment=name)
+                used = self.work.quota.locked(slot)
+                in_day = Span(each.day_steps, used.steps, slot.day_ends)
+                in_hour = Span(each.hour_steps, used.hour_steps, slot.hour_ends)
+                self._days[name] = _Day(slot, each, used, (in_day, in_hour))
 
-    def _ask(self, asking: Sequence[Cleared], slot: Slot, caps: Caps) -> list[Cleared]:
-        """Take from the slot's day what it has for them, and let the others wait."""
-        steps, nudges = ([one for one in asking if one.message.source is each] for each in _IN_TURN)
-        leaving = self._steps(steps, slot, caps) if steps else []
-        return leaving + self._nudges(nudges, slot, caps, done=len(leaving)) if nudges else leaving
+    def _days_of(self, one: Cleared) -> list[_Day]:
+        """Its segment's, where that has a cap, and the domain's."""
+        return [self._days[slot.segment] for slot in one.slots]
 
-    def _steps(self, steps: Sequence[Cleared], slot: Slot, caps: Caps) -> list[Cleared]:
-        """The row is locked first: nobody else takes of it between the counting and the taking."""
-        used, asking = self.work.quota.locked(slot), {one.message.id: one for one in steps}
-        spans = [
-            Span(caps.day_steps, used.steps, slot.day_ends),
-            Span(caps.hour_steps, used.hour_steps, slot.hour_ends),
-        ]
-        self._count_promised(spans, slot, len(steps))
-        room, leaving = caps.left(used, Source.AUTOPILOT, planned=0), list[Cleared]()
-        for message in self.claimed:
-            is_promised, one = self._is_promised(message, slot), asking.get(message.id)
-            if one is None:
-                for span in spans:
-                    span.put_off(is_promised, self.gone.get(message.id))
-                continue
-            short = [span.ends for span in spans if not span.has_room(is_promised)]
-            if not short and len(leaving) < room:
-                leaving.append(one)
-                for span in spans:
-                    span.let_go(is_promised)
-            else:
-                self._wait(one, slot, _with_steps(used, len(leaving)), kept_until=max(short, default=None))
-        if leaving:
-            self.work.quota.take(slot, Source.AUTOPILOT, want=len(leaving), caps=caps, planned=0)
-        return leaving
-
-    def _count_promised(self, spans: Iterable[Span], slot: Slot, asking: int) -> None:
+    def _count_promised(self, ready: Sequence[Cleared]) -> None:
         """Those that are claimed here are counted in the rows, too; more than matter nobody counts."""
-        here = sum(self._is_promised(message, slot) for message in self.claimed)
-        for span in spans:
-            if span.may_be_short(asking):
-                most = span.most // 2 + here
-                span.promised = self.work.quota.promised(before=span.ends, most=most, segment=slot.segment)
+        steps = [one for one in ready if one.message.source is Source.AUTOPILOT]
+        for day in self._days.values():
+            asking = sum(day.slot in one.slots for one in steps)
+            here = sum(self._is_promised(message, day) for message in self.claimed)
+            for span in day.spans:
+                if asking and span.may_be_short(asking):
+                    most = span.most // 2 + here
+                    span.promised = self.work.quota.promised(before=span.ends, most=most, segment=day.slot.segment)
 
-    def _is_promised(self, message: Message, slot: Slot) -> bool:
+    def _is_promised(self, message: Message, day: _Day) -> bool:
         """In a segment only what its row says it is in: so it is counted there, whoever it is claimed with."""
-        is_step_of_it = message.source is Source.AUTOPILOT and slot.segment in (None, message.segment)
+        is_step_of_it = message.source is Source.AUTOPILOT and day.slot.segment in (None, message.segment)
         return is_step_of_it and message.invoice_id in self.grounds.broken
 
-    def _nudges(self, nudges: Sequence[Cleared], slot: Slot, caps: Caps, *, done: int) -> list[Cleared]:
-        """Within their own share there is room whatever is planned; what is planned is asked only beyond it.
+    def _steps(self, asking: dict[str, Cleared]) -> list[Cleared]:
+        leaving = []
+        for message in self.claimed:
+            one, taken = asking.get(message.id), list[_Day]()
+            if message.source is not Source.AUTOPILOT:
+                continue
+            if one and not self._must_wait(one, self._full(one) or self._kept_from(one)):
+                leaving.append(one)
+                taken = self._days_of(one)
+            for day in self._days.values():
+                is_promised = self._is_promised(message, day)
+                if day in taken:
+                    day.take(message.source)
+                for span in day.spans:
+                    if day in taken:
+                        span.let_go(is_promised)
+                    else:
+                        span.put_off(is_promised, self.gone.get(message.id))
+        return leaving
 
-        `done` steps were just let go here: they are still claimed in the rows, and are counted as used already.
-        """
-        planned, want = caps.day_steps, len(nudges)
-        granted, used = self.work.quota.take(slot, Source.NUDGE, want=want, caps=caps, planned=planned)
-        if granted < want:
-            planned = self.work.quota.planned(before=slot.day_ends, most=caps.day_steps + done) - done
-            more, used = self.work.quota.take(slot, Source.NUDGE, want=want - granted, caps=caps, planned=planned)
-            granted += more
-        for one in nudges[granted:]:
-            self._wait(one, slot, used, planned=planned)
-        return list(nudges[:granted])
+    def _nudges(self, asking: dict[str, Cleared]) -> list[Cleared]:
+        leaving = []
+        for one in (asking[message.id] for message in self.claimed if message.id in asking):
+            if one.message.source is Source.NUDGE and not self._must_wait(one, self._full(one)):
+                leaving.append(one)
+                for day in self._days_of(one):
+                    day.take(Source.NUDGE)
+        return leaving
 
-    def _wait(
-        self, one: Cleared, slot: Slot, used: SendingDay, *, planned: int = 0, kept_until: datetime | None = None
-    ) -> None:
-        """`used`: the day as it stood when it asked. `kept_until`: how long what is left is kept for other steps."""
-        if slot.segment is not None:
-            full = Full(Reason.SEGMENT_CAP, slot.day_ends)
-        else:
-            volume = replace(self.grounds.volume, days={**self.grounds.volume.days, slot.day: used})
-            whole = why_full(volume, one.message.source, self.policy, slot=slot, at=self.at, planned=planned)
-            kept = Full(Reason.KEPT_FOR_OTHERS, kept_until or slot.day_ends)
-            full = whole if whole and (kept_until is None or whole.until >= kept_until) else kept
-        self.gone[one.message.id] = full.until
-        self.waits.append((one, Wait(full.reason, full.until)))
+    def _full(self, one: Cleared) -> Full | None:
+        """What the guards would say to it now, if one of its days has no room at all for its source."""
+        source, days = one.message.source, self._days_of(one)
+        for day in days:
+            if source is Source.NUDGE and not day.has_room(source):
+                self._count_planned(day)
+        short = [day for day in days if not day.has_room(source)]
+        if not short:
+            return None
+        known, domain, today = self.grounds.volume, self._days[None], self.slot.day
+        of_segments = {(today, day.slot.segment): day.used for day in days if day.slot.segment}
+        volume = replace(known, days={**known.days, today: domain.used}, segments={**known.segments, **of_segments})
+        planned = max(day.kept for day in short)
+        full = why_full(volume, source, self.policy, slot=self.slot, at=self.at, planned=planned, segment=one.segment)
+        return full or Full(Reason.KEPT_FOR_OTHERS, self.slot.day_ends)
 
+    def _count_planned(self, day: _Day) -> None:
+        """Only when nudges want more than their share. Steps that were just let go are still claimed in the rows."""
+        if day.planned is None:
+            most = day.caps.day_steps + day.steps
+            day.planned = self.work.quota.planned(before=day.slot.day_ends, most=most) - day.steps
 
-def _in_the_queue(message: Message) -> tuple[datetime, str]:
-    """Who waits longest leaves first, whoever else is in the batch: nudges never change which steps the day holds."""
-    return message.leaves_at, message.id
+    def _kept_from(self, step: Cleared) -> Full | None:
+        """What is left may be kept for steps about broken promises; of several limits the one that lasts longest."""
+        kept = [
+            Full(Reason.SEGMENT_CAP if day.slot.segment else Reason.KEPT_FOR_OTHERS, span.ends)
+            for day in self._days_of(step)
+            for span in day.spans
+            if not span.has_room(self._is_promised(step.message, day))
+        ]
+        return max(kept, key=lambda full: full.until, default=None)
 
-
-def _with_steps(day: SendingDay, more: int) -> SendingDay:
-    return replace(day, steps=day.steps + more, hour_steps=day.hour_steps + more)
+    def _must_wait(self, one: Cleared, full: Full | None) -> bool:
+        if full is not None:
+            self.gone[one.message.id] = full.until
+            self.waits.append((one, Wait(full.reason, full.until)))
+        return full is not None

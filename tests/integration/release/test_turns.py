@@ -187,24 +187,23 @@ def fresh(sqlite: Engine) -> Callable[..., Stage]:
     return lambda **caps: staged(sqlite, factories.make_organisation(sqlite), **caps)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    caps=st.fixed_dictionaries(
-        {}, optional={name: st.integers(1, 5) for name in ("daily_cap", "hourly_cap", "segment_cap")}
-    ),
+    caps=st.fixed_dictionaries({name: st.integers(1, 6) for name in ("daily_cap", "hourly_cap", "segment_cap")}),
     steps=st.lists(
         st.fixed_dictionaries(
-            {"is_promised": st.booleans(), "region": st.sampled_from((NORTH, "South"))},
+            {"is_promised": st.booleans(), "region": st.sampled_from((NORTH, NORTH, "South"))},
             optional={
-                "leaves_at": st.just(AFTER + HOUR / 2),
+                "leaves_at": st.sampled_from((AFTER + HOUR / 2, AFTER + HOUR)),
                 "segment": st.sampled_from((NORTH, None)),
-                # A guard keeps it: whoever wanted it is gone.
+                # A guard keeps it: its template is not there.
                 "template_version": st.just(99),
             },
         ),
-        max_size=9,
+        min_size=4,
+        max_size=10,
     ),
-    size=st.integers(2, 9),
+    size=st.integers(2, 10),
 )
 def test_it_is_no_matter_who_is_claimed_together(
     caps: dict[str, int], steps: list[dict[str, Any]], size: int, fresh: Callable[..., Stage]
