@@ -43,7 +43,7 @@ class _Day:
 
     @property
     def kept(self) -> int:
-        """From nudges, for steps: their whole part until somebody has counted. Within their own share they have room."""
+        """From nudges, for steps: all that steps may use, until somebody has counted those that are planned."""
         return self.caps.day_steps if self.planned is None else self.planned
 
     def take(self, source: Source) -> None:
