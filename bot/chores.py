@@ -135,11 +135,21 @@ def _plan_autopilot(world: World, org_id: int) -> int:
         clock=world.clock,
         rulebook=world.rulebook_for(org_id),
         keep_going=lambda: elapsed() < until,
+        pass_over=_unreadable,
     )
 
 
 def _queue_steps(world: World, org_id: int) -> int:
-    return queue_steps(uow=world.uow_for(org_id), clock=world.clock, rulebook=world.rulebook_for(org_id))
+    return queue_steps(
+        uow=world.uow_for(org_id),
+        clock=world.clock,
+        rulebook=world.rulebook_for(org_id),
+        pass_over=_unreadable,
+    )
+
+
+def _unreadable(account_id: int) -> None:
+    log.warning("autopilot: what the books say of account %s cannot be read, nothing is planned for it", account_id)
 
 
 def _who_has_old_audit(world: World, at: datetime) -> Collection[int]:

@@ -88,6 +88,7 @@ class Stay(StrEnum):
     OFF = "off"
     NOBODY = "nobody"
     NO_STEP_LEFT = "no_step_left"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from domain.errors import InvalidValue
 from domain.roles import NOTHING, Gift
 from domain.values import Role
 from handlers import ids
-from handlers.inputs import Body, window_of
+from handlers.inputs import Body, choice_of, field_of, window_of
 from handlers.seal import BrokenSeal, Kind, Signet
 from handlers.views.fields import WHY_AT_MOST
 
@@ -66,11 +66,11 @@ def clicked_page(body: Body, signet: Signet) -> int:
 
 
 def decision(body: Body, signet: Signet, zone: ZoneInfo) -> Decision:
-    spelt = _option(body, ids.DECISION_GIFT)
+    spelt = choice_of(body, ids.DECISION_GIFT)
     return Decision(
         request_id=int(_sealed(body, Kind.REQUEST, signet)[0]),
         gift=_read(Gift.of, spelt) if spelt else NOTHING,
-        why=str(_state(body, ids.DECISION_WHY).get("value") or "").strip()[:WHY_AT_MOST],
+        why=str(field_of(body, ids.DECISION_WHY).get("value") or "").strip()[:WHY_AT_MOST],
         until=_until(body, zone),
     )
 
@@ -82,22 +82,22 @@ def changed_person(body: Body, signet: Signet) -> int:
 def rights(body: Body, zone: ZoneInfo) -> Rights:
     """Where the modal does not ask: whoever is given a role is let in, and keeps what was granted."""
     return Rights(
-        role=_read(Role, _option(body, ids.ROLE_CHOICE)),
+        role=_read(Role, choice_of(body, ids.ROLE_CHOICE)),
         until=_until(body, zone),
-        is_active=_option(body, ids.ROLE_ACCESS) != OFF,
-        keeps_grants=_option(body, ids.ROLE_GRANTS) != OFF,
+        is_active=choice_of(body, ids.ROLE_ACCESS) != OFF,
+        keeps_grants=choice_of(body, ids.ROLE_GRANTS) != OFF,
         why=given_why(body),
     )
 
 
 def given_why(body: Body) -> str:
     """Of a change of roles; may be empty."""
-    return str(_state(body, ids.ROLE_WHY).get("value") or "").strip()[:WHY_AT_MOST]
+    return str(field_of(body, ids.ROLE_WHY).get("value") or "").strip()[:WHY_AT_MOST]
 
 
 def chosen_colleague(body: Body) -> str:
     """Slack's id. Who that is, and whether they may be given a role, is looked up."""
-    chosen = _state(body, ids.ROLE_WHO).get("selected_user")
+    chosen = field_of(body, ids.ROLE_WHO).get("selected_user")
     if not chosen:
         raise BrokenSeal("nobody was chosen")
     return str(chosen)
@@ -105,8 +105,8 @@ def chosen_colleague(body: Body) -> str:
 
 def chosen_group(body: Body, signet: Signet) -> tuple[str, str, Role | None]:
     """Slack's id of the user group, its handle, and the role it is to give."""
-    usergroup_id, handle = signet.open(Kind.USERGROUP, _option(body, ids.ROLE_GROUP))
-    role = _option(body, ids.ROLE_CHOICE)
+    usergroup_id, handle = signet.open(Kind.USERGROUP, choice_of(body, ids.ROLE_GROUP))
+    role = choice_of(body, ids.ROLE_CHOICE)
     return str(usergroup_id), str(handle), None if role == NO_ROLE else _read(Role, role)
 
 
@@ -118,7 +118,7 @@ def _late(until: datetime | None, at: datetime) -> dict[str, str]:
 
 def _until(body: Body, zone: ZoneInfo) -> datetime | None:
     """The end of the chosen day: the midnight after it."""
-    chosen = _state(body, ids.RIGHTS_UNTIL).get("selected_date")
+    chosen = field_of(body, ids.RIGHTS_UNTIL).get("selected_date")
     if not chosen:
         return None
     try:
@@ -136,13 +136,3 @@ def _read(kind: Any, value: str) -> Any:
 
 def _sealed(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
     return signet.open(kind, str(window_of(body).get("private_metadata") or ""))
-
-
-def _option(body: Body, name: str) -> str:
-    option = _state(body, name).get("selected_option")
-    return str(option["value"]) if option else ""
-
-
-def _state(body: Body, name: str) -> Any:
-    """The block of a field has the field's name."""
-    return window_of(body).get("state", {}).get("values", {}).get(name, {}).get(name, {})

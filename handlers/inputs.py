@@ -66,6 +66,18 @@ def window_of(body: Body) -> Body:
     return view
 
 
+def field_of(body: Body, name: str) -> Body:
+    """What a field of the window holds; its block has the field's name. Raises BrokenSeal."""
+    found: Body = window_of(body).get("state", {}).get("values", {}).get(name, {}).get(name, {})
+    return found
+
+
+def choice_of(body: Body, name: str) -> str:
+    """What is chosen in a field of the window; empty: nothing. Raises BrokenSeal."""
+    option = field_of(body, name).get("selected_option")
+    return str(option["value"]) if option else ""
+
+
 def clicked(body: Body, kind: Kind, signet: Signet) -> list[int | str]:
     """What the clicked button speaks of. Raises BrokenSeal."""
     return signet.open(kind, str(body["actions"][0].get("value") or ""))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import ids
-from handlers.inputs import Body, window_of
+from handlers.inputs import Body, choice_of, field_of, window_of
 from handlers.seal import BrokenSeal, Kind, Signet
 
 KEEPS, NO_LONGER = "keeps", "no_longer"
@@ -41,8 +40,8 @@ def clicked_holder(body: Body, signet: Signet) -> int:
 
 
 def duty(body: Body, signet: Signet) -> DutyEntry:
-    chosen = _option(body, ids.ROSTER_ACCOUNT)
-    keeps = _option(body, ids.ROSTER_KEEPS)
+    chosen = choice_of(body, ids.ROSTER_ACCOUNT)
+    keeps = choice_of(body, ids.ROSTER_KEEPS)
     if keeps not in (KEEPS, NO_LONGER):
         raise BrokenSeal("nothing that is offered")
     return DutyEntry(
@@ -54,7 +53,7 @@ def duty(body: Body, signet: Signet) -> DutyEntry:
 
 def absence(body: Body, signet: Signet, zone: ZoneInfo, at: datetime) -> AbsenceEntry:
     first, last = _day(body, ids.AWAY_FROM), _day(body, ids.AWAY_UNTIL)
-    stand_in = _option(body, ids.AWAY_STAND_IN)
+    stand_in = choice_of(body, ids.AWAY_STAND_IN)
     return AbsenceEntry(
         user_id=_holder(body, signet),
         starts_at=max(at, _midnight(first, zone)) if first else at,
@@ -64,7 +63,7 @@ def absence(body: Body, signet: Signet, zone: ZoneInfo, at: datetime) -> Absence
 
 
 def handed_to(body: Body, signet: Signet) -> int:
-    return int(signet.open(Kind.PERSON, _option(body, ids.HAND_TO))[0])
+    return int(signet.open(Kind.PERSON, choice_of(body, ids.HAND_TO))[0])
 
 
 def _holder(body: Body, signet: Signet) -> int:
@@ -72,7 +71,7 @@ def _holder(body: Body, signet: Signet) -> int:
 
 
 def _day(body: Body, name: str) -> date | None:
-    chosen = _state(body, name).get("selected_date")
+    chosen = field_of(body, name).get("selected_date")
     try:
         day = date.fromisoformat(str(chosen)) if chosen else None
     except ValueError as error:
@@ -84,13 +83,3 @@ def _day(body: Body, name: str) -> date | None:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _option(body: Body, name: str) -> str:
-    option = _state(body, name).get("selected_option")
-    return str(option["value"]) if option else ""
-
-
-def _state(body: Body, name: str) -> Any:
-    """The block of a field has the field's name."""
-    return window_of(body).get("state", {}).get("values", {}).get(name, {}).get(name, {})

@@ -207,6 +207,7 @@ STAYS: dict[Stay, str] = {
     Stay.OFF: "in a segment that is off",
     Stay.NOBODY: "nobody to write to",
     Stay.NO_STEP_LEFT: "no step left in the cadence",
+    Stay.UNREADABLE: "something in the books about them can't be read",
 }
 """Why Autopilot has nothing to do with a customer."""
 MISFITS: dict[Misfit, str] = {

@@ -33,9 +33,10 @@ _TURN_WITHIN = 600.0
 """Seconds to wait for another replica's migration."""
 _LOCK_TIMEOUT = 2.0
 """Seconds. A change of a table that waits for its lock makes everybody wait behind it, so it does not wait long."""
-_TRIES = 30
 _BETWEEN_TRIES = 1.0
 """Seconds in which the others get on with their work."""
+_FREE_WITHIN = 30 * (_LOCK_TIMEOUT + _BETWEEN_TRIES)
+"""Seconds in which others let go of the tables."""
 
 
 class NotMigrated(PlixoError):
@@ -77,6 +78,14 @@ def upgrade(engine: Engine, to: str | None = None) -> None:
     A database that a newer release has migrated is left alone: while a release rolls out, older replicas start again.
     Raises Busy when others do not let go of the tables, and NotMigrated.
     """
+    if engine.dialect.name == "postgresql":
+        _upgrade(engine, to)
+    else:
+        # Whoever migrates has the whole file: the others cannot even look until that is done.
+        _until(lambda: _is_done(lambda: _upgrade(engine, to)), within=_FREE_WITHIN)
+
+
+def _upgrade(engine: Engine, to: str | None) -> None:
     at = current(engine)
     if to is None and serves(at):
         if at != head():
@@ -118,7 +127,7 @@ def _upgrade_postgres(engine: Engine, to: str) -> None:
         with patient.connect() as connection:
             _until(lambda: _takes_turn(connection), within=_TURN_WITHIN)
             if to != "head" or not serves(_revision(connection)):
-                _until(lambda: _runs(connection, to), within=_TRIES * (_LOCK_TIMEOUT + _BETWEEN_TRIES))
+                _until(lambda: _runs(connection, to), within=_FREE_WITHIN)
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
             connection.commit()
     finally:
@@ -134,6 +143,17 @@ def _until(done: Callable[[], bool], *, within: float) -> None:
         pause.wait(_BETWEEN_TRIES)
 
 
+def _is_done(do: Callable[[], None]) -> bool:
+    """False: the tables are in use."""
+    try:
+        with busy_when_unavailable():
+            do()
+    except Busy as error:
+        log.info("migration: the tables are in use (%s), trying again", type(error.__cause__).__name__)
+        return False
+    return True
+
+
 def _takes_turn(connection: Connection) -> bool:
     """A lock of the session, asked for again and again: whoever waited inside the server would hold a snapshot, and an
     index that is built beside the work (CONCURRENTLY) waits for those."""
@@ -144,16 +164,12 @@ def _takes_turn(connection: Connection) -> bool:
 
 def _runs(connection: Connection, to: str) -> bool:
     """Each revision in a transaction of its own; those that are done stay when a later one has to be tried again."""
-    try:
-        with busy_when_unavailable():
-            _run(connection, to)
-    except Busy as error:
-        if connection.invalidated:
-            raise
-        log.info("migration: the tables are in use (%s), trying again", type(error.__cause__).__name__)
-        connection.rollback()
-        return False
-    return True
+    if _is_done(lambda: _run(connection, to)):
+        return True
+    if connection.invalidated:
+        raise Busy("The connection was lost; what is done of it stays.")
+    connection.rollback()
+    return False
 
 
 def _revision(connection: Connection) -> str | None:

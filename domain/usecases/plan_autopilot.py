@@ -15,6 +15,7 @@ from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.autopilot import is_news, needs_judging, standing_of
 from domain.rules.nudging import day_of
 from domain.usecases._autopilot import AT_ONCE, Book, open_book, plan_accounts
+from domain.usecases._in_parts import in_parts
 from domain.usecases._segment_health import segment_health
 from domain.values import Role
 
@@ -26,29 +27,37 @@ def plan_autopilot(
     rulebook: Rulebook,
     at_once: int = AT_ONCE,
     keep_going: Callable[[], bool] = lambda: True,
+    pass_over: Callable[[int], None] = lambda account_id: None,
 ) -> int:
     """Returns for how many customers something changed. May run twice and on several replicas at once.
 
     After each page of `at_once` customers it is asked whether to keep going; if not, the next call goes on with the
-    next page, on whatever replica. Raises InvalidValue when the segments or cadences in force cannot be read: nothing
-    is decided by others instead.
+    next page, on whatever replica. A customer whose rows cannot be read is passed over, and told to `pass_over`.
+    Raises InvalidValue when the segments or cadences in force cannot be read: nothing is decided by others instead.
     """
     with uow() as work:
-        book, reached = open_book(work), work.jobs.reached(AUTOPILOT)
-        if book is None or not (book.is_at_work() or work.sequences.any_running()):
+        opened, reached = open_book(work), work.jobs.reached(AUTOPILOT)
+        if opened is None or not (opened.is_at_work() or work.sequences.any_running()):
             if reached is not None:
                 work.jobs.go_on(AUTOPILOT, was=reached, to=None)
             return 0
+        book = opened
+        ids = work.sequences.book(after=reached or 0, limit=at_once)
     begins = day_of(clock.now(), book.workspace, rulebook)
     if needs_judging(book.segments, book.standings, since=begins):
         _judge(book, uow=uow, begins=begins, at=clock.now(), rulebook=rulebook)
+
+    def plan(ids: Sequence[int]) -> int:
+        with uow() as work:
+            return len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
+
     changed = 0
     while True:
+        changed += sum(in_parts(ids, plan, pass_over=pass_over))
         with uow() as work:
-            ids = work.sequences.book(after=reached or 0, limit=at_once)
-            changed += len(plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now()).decided)
             was, reached = reached, ids[-1] if len(ids) == at_once else None
             is_mine = was == reached or work.jobs.go_on(AUTOPILOT, was=was, to=reached)
+            ids = work.sequences.book(after=reached, limit=at_once) if reached is not None else []
         if reached is None or not is_mine or not keep_going():
             return changed
 

@@ -4,7 +4,7 @@ drafts that nobody decided in time are settled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,12 +21,13 @@ from domain.rules.allowance import sending_domain
 from domain.rules.autopilot import position_of, segment_for
 from domain.rules.autopilot_course import OF_THE_HOUSE
 from domain.rules.guards import Wait
-from domain.rules.nudging import Plan, plan_nudge
+from domain.rules.nudging import Plan, day_of, plan_nudge
 from domain.shadow import NewDraft
 from domain.templates import Template
 from domain.timeline import Source
 from domain.usecases._autopilot import Book, Planned, open_book, plan_accounts
 from domain.usecases._drafting import drop_late, make_drafts
+from domain.usecases._in_parts import in_parts
 from domain.usecases._step_mail import queued_entry, step_departure, step_mail
 from domain.warming import Volume
 
@@ -34,44 +35,59 @@ AT_ONCE = 200
 """Steps put into the queue in one transaction."""
 
 
-def queue_steps(*, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook) -> int:
+def queue_steps(
+    *,
+    uow: UnitOfWorkFactory,
+    clock: Clock,
+    rulebook: Rulebook,
+    pass_over: Callable[[int], None] = lambda account_id: None,
+) -> int:
     """Returns how many steps were settled, queued, drafted or refused. May run twice and on several replicas at once.
 
-    Raises InvalidValue when the documents in force cannot be read.
+    A customer whose rows cannot be read is passed over, and told to `pass_over`; their step waits. Raises InvalidValue
+    when the documents in force, or the workspace, cannot be read.
     """
     with uow() as work:
-        book = open_book(work)
-    if book is None:
+        opened = open_book(work)
+    if opened is None:
         return 0
+    book = opened
+    day_of(clock.now(), book.workspace, rulebook)
+
+    def plan(ids: Sequence[int]) -> None:
+        with uow() as work:
+            plan_accounts(work, ids, book=book, rulebook=rulebook, at=clock.now())
+
+    def queue(due: Sequence[Pending]) -> int:
+        with uow() as work:
+            return _Batch(work, book, rulebook, clock.now()).queue(due)
+
     did = 0
     for end in (_settle, _drop):
         ended = AT_ONCE
         while ended == AT_ONCE:
             with uow() as work:
-                ended = end(work, book, rulebook, clock.now())
+                ids = end(work, clock.now())
+            # Not in that transaction: whoever decides for a customer locks the customer first and their steps then.
+            list(in_parts(ids, plan, pass_over=pass_over))
+            ended = len(ids)
             did += ended
     after: tuple[datetime, int] | None = None
     while True:
-        at = clock.now()
         with uow() as work:
-            due = work.steps.due(at=at, after=after, limit=AT_ONCE)
-            if due:
-                did += _Batch(work, book, rulebook, at).queue(due)
+            due = work.steps.due(at=clock.now(), after=after, limit=AT_ONCE)
+        did += sum(in_parts(due, queue, pass_over=lambda step: pass_over(step.account_id)))
         if len(due) < AT_ONCE:
             return did
         after = due[-1].due_at, due[-1].id
 
 
-def _settle(work: UnitOfWork, book: Book, rulebook: Rulebook, at: datetime) -> int:
-    settled = work.steps.settle(limit=AT_ONCE)
-    plan_accounts(work, settled, book=book, rulebook=rulebook, at=at)
-    return len(settled)
+def _settle(work: UnitOfWork, at: datetime) -> list[int]:
+    return work.steps.settle(limit=AT_ONCE)
 
 
-def _drop(work: UnitOfWork, book: Book, rulebook: Rulebook, at: datetime) -> int:
-    late = drop_late(work, at=at, limit=AT_ONCE)
-    plan_accounts(work, [one.account_id for one in late], book=book, rulebook=rulebook, at=at)
-    return len(late)
+def _drop(work: UnitOfWork, at: datetime) -> list[int]:
+    return [one.account_id for one in drop_late(work, at=at, limit=AT_ONCE)]
 
 
 @dataclass

@@ -25,6 +25,7 @@ from domain.simulation import BookAhead, Fate, Foretold, Proposed, SegmentAhead,
 from domain.usecases._asker import asker, owner_filter
 from domain.usecases._autopilot import pages
 from domain.usecases._foreseeing import days_behind
+from domain.usecases._in_parts import in_parts
 from domain.usecases._segment_health import REVERSED_WITHIN
 from domain.usecases._simulating import Ahead, look_ahead, open_basis, proposed_by
 from domain.values import Actor, Capability
@@ -93,9 +94,9 @@ class _Book:
     def ahead(self, progress: Callable[[int], object]) -> BookAhead:
         begins, basis = self._begins, self._basis
         until = datetime.combine(begins.date() + timedelta(days=DAYS), time(0), tzinfo=begins.tzinfo)
-        for ids in pages(self._uow):
+
+        def read(ids: Sequence[int]) -> tuple[list[Ahead], Mapping[int, Payments]]:
             with self._uow() as work:
-                payments = work.standings.payments(ids, since=(self._at - REVERSED_WITHIN).date())
                 found = look_ahead(
                     work,
                     ids,
@@ -106,10 +107,18 @@ class _Book:
                     until=until,
                     most=_MOST,
                 )
+                return list(found), work.standings.payments(ids, since=(self._at - REVERSED_WITHIN).date())
+
+        for ids in pages(self._uow):
+            for found, payments in in_parts(ids, read, pass_over=self._pass_over):
                 for one in found:
                     self._count(one, payments.get(one.facts.account.id))
             progress(len(ids))
         return self._told()
+
+    def _pass_over(self, account_id: int) -> None:
+        self._accounts += 1
+        self._stays[Stay.UNREADABLE] += 1
 
     def _count(self, one: Ahead, paid: Payments | None) -> None:
         self._accounts += 1

@@ -84,7 +84,7 @@ def _correction(request: Request, report_id: int, account_id: int) -> View:
         case ReportForm():
             filled = reporting.filled_from(outcome.story, request.reader)
             opened = Opened(account_id, report_id, kind=filled.kind)
-            return report_view(reporting.sheet(outcome, opened, filled, desk=_desk(request)))
+            return report_view(reporting.sheet(outcome, opened, filled, desk=desk_of(request)))
         case Refused():
             return modal(_refusal(request, outcome, account_id))
         case _:
@@ -97,7 +97,7 @@ def redraw_correction(request: Request, opened: Opened) -> Answer:
     match outcome:
         case ReportForm():
             filled = sheets.filled(request.body, request.signet)
-            return Redraw(report_view(reporting.sheet(outcome, opened, filled, desk=_desk(request))))
+            return Redraw(report_view(reporting.sheet(outcome, opened, filled, desk=desk_of(request))))
         case Refused():
             return Redraw(modal(_refusal(request, outcome, opened.account_id)))
         case _:
@@ -279,5 +279,5 @@ def _settled(request: Request, outcome: Settled) -> Page:
     return reporting.settled_page(outcome, reader=request.reader, signet=request.signet, at=request.at)
 
 
-def _desk(request: Request) -> Desk:
+def desk_of(request: Request) -> Desk:
     return Desk(request.reader, request.signet, request.at)

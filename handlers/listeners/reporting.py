@@ -14,7 +14,6 @@ from handlers.drafts import draft_of
 from handlers.listeners import recording
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import reporting
-from handlers.presenters.reporting import Desk
 from handlers.request import Request
 from handlers.sheets import Filled, Opened
 from handlers.views.blocks import View, modal
@@ -99,19 +98,15 @@ def _redrawn(request: Request) -> View:
 
 
 def _unchosen(request: Request, opened: Opened, filled: Filled) -> View:
-    return report_view(reporting.unchosen_sheet(opened, filled, desk=_desk(request)))
+    return report_view(reporting.unchosen_sheet(opened, filled, desk=recording.desk_of(request)))
 
 
 def _form(request: Request, opened: Opened, filled: Filled) -> View:
     outcome = request.cases.open_report_form(opened.account_id)
     match outcome:
         case ReportForm():
-            return report_view(reporting.sheet(outcome, opened, filled, desk=_desk(request)))
+            return report_view(reporting.sheet(outcome, opened, filled, desk=recording.desk_of(request)))
         case Refused():
             return modal(_refusal(request, outcome, opened.account_id))
         case _:
             assert_never(outcome)
-
-
-def _desk(request: Request) -> Desk:
-    return Desk(request.reader, request.signet, request.at)

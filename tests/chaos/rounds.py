@@ -72,7 +72,7 @@ def run(plan: Plan, folder: Path, server: OwnServer | None) -> Outcome:
         stage.fleet.start()
         let_things_go_wrong(stage)
         calm_down(stage)
-        wait_until(lambda: not stage.provider.undecided, seconds=30)  # who asks the provider gets its last word
+        wait_until(lambda: not stage.provider.undecided, seconds=60)  # who asks the provider gets its last word
         outcome = Outcome(stage, judging.judge(stage.ground.engine, stage.provider.accepted))
         found = outcome.verdict
         outcome.problems += found.problems
@@ -172,7 +172,7 @@ def settle_by_hand(stage: Stage, held: list[str], folder: Path) -> None:
 def serving(stage: Stage, folder: Path) -> Iterator[None]:
     """`plixo serve`, by real time: Slack's signatures are checked against the process's own clock."""
     with plixo("serve", folder=folder, environment=stage.fleet.workers[0].environment) as (process, log):
-        wait_until(lambda: re.search(r"port (\d+)", log.read_text()), seconds=30, why=log.read_text)
+        wait_until(lambda: re.search(r"port (\d+)", log.read_text()), seconds=60, why=log.read_text)
         port = re.search(r"port (\d+)", log.read_text())
         assert port is not None
         stage.slack.bot_url = f"http://127.0.0.1:{port[1]}/slack/events"

@@ -40,10 +40,10 @@ def test_who_sleeps_through_its_lease_sends_nothing_twice(own_postgres: OwnServe
         wait_until(lambda: stage.state_of(first) in settled, seconds=90, why=stage.fleet.logs)
         if stage.state_of(first) is State.UNCONFIRMED:
             send_again(stage, first)
-        wait_until(lambda: stage.is_sent(first), seconds=30, why=stage.fleet.logs)
+        wait_until(lambda: stage.is_sent(first), seconds=60, why=stage.fleet.logs)
         other.kill()
         sleeper.send(signal.SIGCONT)
-        wait_until(lambda: stage.is_sent(second), seconds=30, why=stage.fleet.logs)
+        wait_until(lambda: stage.is_sent(second), seconds=60, why=stage.fleet.logs)
         sleeper.send(signal.SIGTERM)  # whatever it was about to do is done when it has ended
         sleeper.running.join(timeout=30)
         assert stage.provider.duplicates() == []

@@ -36,7 +36,7 @@ def working(stage: Stage, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A patient worker, whose mail server answers when it likes."""
     environment = stage.fleet.workers[0].environment | PATIENT
     with plixo("worker", folder=folder, environment=environment) as (process, log):
-        wait_until(lambda: "releases" in log.read_text(), seconds=30, why=log.read_text)
+        wait_until(lambda: "releases" in log.read_text(), seconds=60, why=log.read_text)
         yield process
         assert "Traceback" not in log.read_text()
 
@@ -55,7 +55,7 @@ def test_what_is_under_way_ends_and_nothing_new_is_begun(server: OwnServer | Non
     with set_up(Plan("stop", 1, messages=40, pace=1.0, workers=1, latency=0.05), tmp_path, server) as stage:
         with working(stage, tmp_path) as process:
             stage.feed(40)
-            wait_until(lambda: len(stage.provider.accepted) > SENDERS, seconds=30)
+            wait_until(lambda: len(stage.provider.accepted) > SENDERS, seconds=60)
             stop(process)
         found = states(stage)
         assert found.keys() <= {"queued", "sent"}, "claimed ones are back, none is left in doubt"
@@ -72,7 +72,7 @@ def test_a_mail_server_that_hangs_at_the_dot_holds_nobody_up(
         stage.provider.play(Fault("dot", then="hang", accept=True))
         with working(stage, tmp_path) as process:
             stage.feed(10)
-            wait_until(lambda: len(stage.provider.accepted) == SENDERS, seconds=30)
+            wait_until(lambda: len(stage.provider.accepted) == SENDERS, seconds=60)
             stop(process)
         in_doubt = [row for row in rows(stage.ground.engine, tables.messages) if row["doubtful_since"]]
         assert len(in_doubt) == SENDERS
@@ -90,7 +90,7 @@ def test_what_certainly_did_not_leave_goes_back(step: str, tmp_path: Path) -> No
         with working(stage, tmp_path) as process:
             stage.feed(SENDERS)
             verb = "DATA" if step == "data" else step.upper()
-            wait_until(lambda: stage.provider.commands.count(verb) == SENDERS, seconds=30)
+            wait_until(lambda: stage.provider.commands.count(verb) == SENDERS, seconds=60)
             stop(process)
         assert states(stage) == {"queued": SENDERS}
         assert stage.provider.accepted == []

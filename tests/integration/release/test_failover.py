@@ -34,7 +34,7 @@ pytestmark = pytest.mark.postgres
 
 CUSTOMERS = 60
 SENDERS = 8
-PATIENCE = 60.0
+PATIENCE = 120.0
 _PAUSE = Event()
 
 

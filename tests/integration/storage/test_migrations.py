@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -105,6 +106,21 @@ def test_four_replicas_migrate_at_once(empty: Engine) -> None:
             engine.dispose()
 
 
+def test_a_file_that_somebody_else_migrates_for_longer_than_statements_wait_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    engine = build_engine(f"sqlite:///{file}", lock_timeout=0.01)
+    with closing(other), ThreadPoolExecutor(1) as pool:
+        upgraded = pool.submit(upgrade, engine)
+        with pytest.raises(TimeoutError):
+            upgraded.result(timeout=0.5)
+        other.execute("ROLLBACK")
+        upgraded.result()
+    assert is_at_head(engine)
+    engine.dispose()
+
+
 def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
     """SQLite answers “locked” at once to all but one of those who switch a new file to WAL together."""
 
@@ -195,7 +211,7 @@ def test_a_migration_waits_for_a_long_reader_without_holding_up_the_others(
 def test_a_migration_that_never_gets_its_lock_is_busy(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrate, "_LOCK_TIMEOUT", 0.1)
     monkeypatch.setattr(migrate, "_BETWEEN_TRIES", 0.01)
-    monkeypatch.setattr(migrate, "_TRIES", 2)
+    monkeypatch.setattr(migrate, "_FREE_WITHIN", 0.3)
     downgrade(postgres, WITHOUT_THE_WALL)
     with postgres.begin() as reader:
         reader.execute(select(tables.messages.c.id))
