@@ -36,6 +36,10 @@ class MinimumBalances:
         least = self.own_in(currency) or rounded_up(self.others, currency)
         return Money(max(1, least.minor), currency)
 
+    def are_met_by(self, balance: Money) -> bool:
+        """Whether so much is chased: a nudge may cite it, and Autopilot counts from it."""
+        return balance.minor >= self.for_currency(balance.currency).minor
+
 
 def rounded_up(amount: Decimal, currency: str) -> Money:
     """The least that can be owed in the currency and is not below `amount`: of 12.50 in yen, 13."""
