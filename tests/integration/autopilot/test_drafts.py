@@ -254,6 +254,7 @@ def test_what_has_just_happened_counts_before_the_approval(
         "paid": Reason.INVOICE_PAID,
         "disputed": Reason.INVOICE_DISPUTED,
         "promised": Reason.INVOICE_PROMISED,
+        "below_minimum": Reason.BELOW_MINIMUM,
         "legal_hold": Reason.LEGAL_HOLD,
         "suppressed": Reason.CONTACT_SUPPRESSED,
         "out_of_segment": Reason.DRAFT_WITHDRAWN,
