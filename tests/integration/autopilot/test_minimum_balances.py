@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, update
@@ -15,15 +16,17 @@ from domain.autopilot import Stop
 from domain.messages import State
 from domain.minimums import MinimumBalances
 from domain.outcomes import AccountCard
-from domain.policies import DocumentKind
+from domain.policies import DocumentKind, Segments
 from domain.reasons import Reason
 from domain.rules.terms import terms_of
 from domain.simulation import AccountAhead, Fate, Proposed, Stay
+from domain.usecases._segment_health import segment_health
 from domain.usecases.open_account import open_account
 from domain.usecases.simulate_account import account_ahead
 from domain.usecases.simulate_book import book_ahead
 from domain.values import Money
 from storage import tables
+from storage.notation import read_document
 from tests import factories
 from tests.integration.autopilot.ground import Ground, set_the_ground
 from tests.stage import AFTER, EVENING
@@ -149,6 +152,32 @@ def test_a_card_of_a_long_list_does_not_take_what_it_read_of_it_for_all_of_it(al
     assert stay() is None
     alone.write(update(tables.invoices).values(balance=1))
     assert stay() is Stay.BELOW_MINIMUM
+
+
+BY_AGE = """\
+- {name: Old, mode: off, when: {ageing: ["31-60"]}}
+- {name: Young, mode: autopilot, cadence: Standard, quiet_hours: "16:00-10:00", when: {ageing: ["1-30"]}}
+"""
+
+
+def test_the_segment_is_that_of_the_invoice_that_is_chased(alone: Ground) -> None:
+    """For whoever plans, queues, releases, judges and looks ahead: Old is off, and Young opens later than others."""
+    alone.owes(24_99)
+    another(alone, Money(9_000_00, "EUR"), age=3)
+    alone.publish(segments=BY_AGE)
+    stage, segments = alone.stage, read_document(DocumentKind.SEGMENTS, BY_AGE)
+    assert isinstance(segments, Segments)
+    stage.rulebook = replace(stage.rulebook, segments=segments)
+    with stage.uow() as work:
+        workspace = work.organisation.get()
+    counted = segment_health(segments, workspace, uow=stage.uow, rulebook=stage.rulebook, at=EVENING)
+    assert {name: health.accounts for name, health in counted.items()} == {"Young": 1}
+    told = foretold(alone, stage.account.id)
+    assert told.segment is not None and (told.segment.name, told.steps[0].segment) == ("Young", "Young")
+    alone.day(EVENING, hours=16)
+    (sent,) = stage.rows(tables.messages)
+    assert (sent["state"], sent["segment"]) == (State.SENT, "Young")
+    assert sent["sent_at"].astimezone(ZoneInfo("Europe/Berlin")).time() >= time(10)
 
 
 def test_a_payment_in_part_ends_the_sequence_and_the_next_invoice_is_chased(alone: Ground) -> None:
