@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 from domain.errors import InvalidValue
 from domain.values import Money
@@ -41,7 +42,11 @@ class MinimumBalances:
         return balance.minor >= self.for_currency(balance.currency).minor
 
 
+@lru_cache(maxsize=256)
 def rounded_up(amount: Decimal, currency: str) -> Money:
-    """The least that can be owed in the currency and is not below `amount`: of 12.50 in yen, 13."""
+    """The least that can be owed in the currency and is not below `amount`: of 12.50 in yen, 13.
+
+    Autopilot asks it of every open invoice, of few amounts and currencies.
+    """
     unit = Money(1, currency)
     return Money(int(amount.scaleb(unit.exponent).to_integral_value(ROUND_CEILING)), currency)
