@@ -167,6 +167,13 @@ class TestNudge:
         assert bench.slack.spoken[0]["replace_original"] is False
         assert bench.prepared.asked == []
 
+    def test_a_fourth_window_says_where_to_do_it_instead(self, bench: Bench, signet: Signet) -> None:
+        bench.slack.errors["views.push"] = "push_limit_reached"
+        bench.click(ids.NUDGE_OPEN, signet.close(Kind.ACCOUNT, 31, 0), where="modal")
+        (updated,) = bench.slack.made("views.update")
+        assert "no more than three windows" in as_text(updated["view"]["blocks"])
+        assert "on our side" not in as_text(updated["view"]["blocks"])
+
     def test_busy_books_are_said_in_the_window_that_is_open(self, bench: Bench, signet: Signet) -> None:
         bench.prepared.outcomes["preview_nudge"] = Busy("no connection")
         bench.click(ids.NUDGE_OPEN, signet.close(Kind.ACCOUNT, 31, 0))
