@@ -15,7 +15,7 @@ from handlers import ids, texts, vocabulary
 from handlers.escaping import escape, quoted
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
-from handlers.seal import Kind, Signet
+from handlers.seal import ON_HOME, Kind, Signet
 from handlers.texts.guarding import OF_INVOICE
 from handlers.views.blocks import Button, Confirm, Page, actions, context, section
 
@@ -247,7 +247,7 @@ def home_line(
             text += f" It expires {reader.moment_there(message.expires_at, story.zone, at)}."
     elif said:
         text += f". {said.what}"
-    nudge = signet.close(Kind.NUDGE, message.id)
+    nudge = signet.close(Kind.NUDGE, message.id, ON_HOME)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]
     if may_hold(viewer, message.requested_by) and message.state in (State.QUEUED, State.CLAIMED, State.HELD):
         if message.state is State.HELD:
