@@ -53,7 +53,8 @@ _OUTCOMES: dict[State, str] = {
 def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
     """A/R's message about one nudge or step of Autopilot, for many readers.
 
-    Every time is also written in each reader's own zone. Holds no amount, no address, no link.
+    Every time is also written in each reader's own zone. Holds no amount, no address, no link
+    of the books; in the reason of a hold, which somebody typed, addresses and links are refused when it is placed.
     """
     message, name, reader = story.message, escape(story.account.name, 80), reader.for_all()
     by, number = who_sends(story), escape(story.invoice.number, 60)
