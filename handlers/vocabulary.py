@@ -101,6 +101,11 @@ RESOLUTIONS: dict[Resolution, str] = {
 }
 THE_RECORD = "The record"
 """The title of what is about promises, disputes and holds; *Record* alone is the button that puts a report there."""
+SEEN_ON_CARD = "the card shows what can be nudged."
+NO_LONGER_HELD = f"no longer holds its invoices; {SEEN_ON_CARD}"
+"""Of a report, a promise or a dispute that is over. Whether they may be chased is another matter: each may be paid or
+disputed meanwhile, and the account held.
+"""
 HELD_BY_THE_BOOKS = "This hold comes from the books. Lift it there; the next import removes it here."
 VERDICTS: dict[Verdict, str] = {
     Verdict.RECORDED: "recorded",
