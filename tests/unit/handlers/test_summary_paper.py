@@ -185,7 +185,7 @@ def test_an_amount_is_never_cut() -> None:
     assert words.count("IDR 1,234,567,890,123,456.78") >= 5
     codes = ("CAD", "CHF", "EUR", "GBP", "IDR", "SEK", "USD")
     disputed = Disputed(9, tuple(Money(123_456_789_012_345_678, code) for code in codes), unknown=2)
-    words = told(make_summary(disputes={state: disputed for state in SlaState}))
+    words = told(make_summary(disputes=dict.fromkeys(SlaState, disputed)))
     for money in disputed.amounts:
         assert words.count(" ".join(BERLIN.money(money).split())) == len(SlaState), money.currency
 
