@@ -161,7 +161,14 @@ def test_letters_that_are_lacking_are_boxes_and_it_says_so() -> None:
     words = told(make_summary({"EUR": {"東京 Trading": [(1, 100)], "Gulf 🦊": [(1, 90)]}}))
     assert "▯▯ Trading" in words and "Gulf ▯" in words and "?" not in words
     words = words.replace("\n", " ")
-    assert "2 texts above have such letters; the customer's number below a name says who is meant." in words
+    below = "where a customer's number stands below a name, it says who is meant."
+    assert f"2 texts above have such letters; {below}" in words
+
+
+def test_where_no_customer_is_concerned_no_customers_number_is_promised() -> None:
+    words = told(make_summary(taken_by="田中"))
+    assert "Taken by ▯▯." in words
+    assert words.replace("\n", " ").count("One text above has such letters.") == 1
 
 
 def test_what_is_read_from_the_right_is_turned_round() -> None:
@@ -231,7 +238,7 @@ def test_the_same_summary_gives_the_same_bytes_in_every_process() -> None:
 def test_no_text_breaks_the_page(text: str) -> None:
     cells = (text, Gauge(3.0), text)
     table = Table((Column(text, 3), Column("", 1), Column(text, 2, is_number=True)), (Row(cells, under=text),) * 2)
-    sheet = Sheet(text, (text, text), (Heading(text), Words(text), table), text, lambda count: f"{count} ▯", AT)
+    sheet = Sheet(text, (text, text), (Heading(text), Words(text), table), text, lambda texts: f"{len(texts)} ▯", AT)
     assert drawn(sheet).startswith(b"%PDF-")
 
 
