@@ -140,6 +140,7 @@ def plan_accounts(
             mode_of=book.mode_of,
             cadence_of=book.cadence_of,
             version=book.version,
+            minimums=rulebook.policy.minimum_balances,
             payer=payers[id],
             at=at,
         )

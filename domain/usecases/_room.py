@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +17,9 @@ from domain.rules.guards import Wait
 from domain.timeline import Source
 from domain.usecases.cleared import Cleared, give_back
 from domain.warming import Caps, SendingDay, Slot
+
+Places = Counter[tuple[Slot, Source]]
+"""What was taken of segments' days, and nobody uses yet."""
 
 
 @dataclass(slots=True)
@@ -37,20 +41,21 @@ class Room:
             sorted((one for one in ready if one.message.source is source), key=_in_the_queue)
             for source in (Source.AUTOPILOT, Source.NUDGE)
         )
-        full = self._without_room([*steps, *nudges])
-        steps, nudges = ([one for one in asking if one.message.id not in full] for asking in (steps, nudges))
+        places = self._in_segments([*steps, *nudges])
         turns = [list(each) for _, each in groupby(steps, key=self._is_promised)]
-        return self._in_the_day([*turns, nudges])
+        leaving = self._in_the_day([*turns, nudges], places)
+        give_back(self.work, places.elements())
+        return leaving
 
     def _is_promised(self, step: Cleared) -> bool:
         return step.message.invoice_id in self.grounds.broken
 
-    def _without_room(self, asking: Sequence[Cleared]) -> set[str]:
-        """Messages whose segment's day is full. Segments by their names, all before the domain's day: whoever locks in
-        one order never waits in a circle.
+    def _in_segments(self, asking: Sequence[Cleared]) -> Places:
+        """What the days of their segments have for them: it is taken here, whoever uses it. Segments by their names,
+        all before the domain's day: whoever locks in one order never waits in a circle.
         """
         capped = {one.segment.name: one.segment for one in asking if one.segment and one.segment.daily_cap}
-        full: set[str] = set()
+        places: Places = Counter()
         for _, segment in sorted(capped.items()):
             caps, slot, steps = segment_caps(segment, self.policy), replace(self.slot, segment=segment.name), 0
             assert caps is not None
@@ -60,32 +65,42 @@ class Room:
                     continue
                 granted, _, _ = self._take(slot, source, len(theirs), caps, done=steps)
                 steps += granted if source is Source.AUTOPILOT else 0
-                self.waits += [(one, Wait(Reason.SEGMENT_CAP, slot.day_ends)) for one in theirs[granted:]]
-                full |= {one.message.id for one in theirs[granted:]}
-        return full
+                places[slot, source] = granted
+        return places
 
-    def _in_the_day(self, turns: Sequence[list[Cleared]]) -> list[Cleared]:
-        """`turns`: steps of which promises were broken and others by turns, and nudges at the end."""
+    def _in_the_day(self, turns: Sequence[list[Cleared]], places: Places) -> list[Cleared]:
+        """`turns`: steps of which promises were broken and others by turns, and nudges at the end. What one of them has
+        of its segment and cannot use is for the next.
+        """
         slot, volume, leaving = self.slot, self.grounds.volume, list[Cleared]()
         fenced_steps, fenced_promised = 0, 0
         whole = caps_of(volume.domain, self.policy)
-        for asking in turns:
-            if not asking:
-                continue
-            source, caps, is_promised = asking[0].message.source, whole, self._is_promised(asking[0])
-            if source is Source.AUTOPILOT and not is_promised:
-                caps = self._behind_promises(caps, done=fenced_steps, promised=fenced_promised, want=len(asking))
-            granted, used, planned = self._take(slot, source, len(asking), caps, done=fenced_steps)
-            leaving += asking[:granted]
-            if source is Source.AUTOPILOT:
-                fenced_steps += granted
-                fenced_promised += granted if is_promised else 0
-            if granted < len(asking):
+        for turn in turns:
+            asking, left = [], places.copy()
+            for one in turn:
+                if _has_place(one, left):
+                    left.subtract(_of_segment(one))
+                    asking.append(one)
+            if asking:
+                source, caps, is_promised = asking[0].message.source, whole, self._is_promised(asking[0])
+                if source is Source.AUTOPILOT and not is_promised:
+                    caps = self._behind_promises(caps, done=fenced_steps, promised=fenced_promised, want=len(asking))
+                granted, used, planned = self._take(slot, source, len(asking), caps, done=fenced_steps)
+                leaving += asking[:granted]
+                for one in asking[:granted]:
+                    places.subtract(_of_segment(one))
+                if source is Source.AUTOPILOT:
+                    fenced_steps += granted
+                    fenced_promised += granted if is_promised else 0
                 volume = replace(volume, days={**volume.days, slot.day: used})
                 full = why_full(volume, source, self.policy, slot=slot, at=self.at, planned=planned)
                 full = full or Full(Reason.KEPT_FOR_OTHERS, slot.day_ends)
-                self.waits += [(one, Wait(full.reason, full.until)) for one in asking[granted:]]
-                give_back(self.work, ((part, source) for one in asking[granted:] for part in one.slots[:-1]))
+                stay = [one for one in turn if one not in asking[:granted]]
+            else:
+                stay, full = turn, Full(Reason.SEGMENT_CAP, slot.day_ends)
+            for one in stay:
+                found = full if _has_place(one, places) else Full(Reason.SEGMENT_CAP, slot.day_ends)
+                self.waits.append((one, Wait(found.reason, found.until)))
         return leaving
 
     def _take(self, slot: Slot, source: Source, want: int, caps: Caps, *, done: int) -> tuple[int, SendingDay, int]:
@@ -113,6 +128,14 @@ class Room:
             return caps
         kept = self.work.quota.promised(before=self.slot.day_ends, most=half + promised) - promised
         return replace(caps, day_steps=caps.day_steps - max(0, kept))
+
+
+def _of_segment(one: Cleared) -> list[tuple[Slot, Source]]:
+    return [(slot, one.message.source) for slot in one.slots[:-1]]
+
+
+def _has_place(one: Cleared, places: Places) -> bool:
+    return all(places[each] > 0 for each in _of_segment(one))
 
 
 def _in_the_queue(cleared: Cleared) -> tuple[datetime, str]:

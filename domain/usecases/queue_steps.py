@@ -133,7 +133,8 @@ class _Batch:
         """It is to be queued, drafted or skipped; or it stays where it is."""
         at, book, rulebook = self.at, self.book, self.rulebook
         facts, today = planned.facts[step.account_id], planned.payers[step.account_id].today
-        segment = segment_for(position_of(facts, at=at), book.segments, today=today)
+        position = position_of(facts, minimums=rulebook.policy.minimum_balances, at=at)
+        segment = segment_for(position, book.segments, today=today)
         mode = Mode.OFF if segment is None else book.mode_of(segment)
         if mode is Mode.OFF:
             return

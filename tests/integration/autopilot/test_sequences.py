@@ -121,6 +121,10 @@ def promised(ground: Ground) -> None:
     )
 
 
+def paid_in_part(ground: Ground) -> None:
+    ground.owes(99)
+
+
 def held(ground: Ground) -> None:
     ground.write(update(tables.accounts).values(legal_hold="Insolvency"))
 
@@ -137,6 +141,7 @@ STOPS = [
     (paid, "paid"),
     (disputed, "disputed"),
     (promised, "promised"),
+    (paid_in_part, "below_minimum"),
     (held, "legal_hold"),
     (suppressed, "suppressed"),
     (switched_off, "out_of_segment"),

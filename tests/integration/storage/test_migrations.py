@@ -24,12 +24,13 @@ import storage.migrations.versions
 from bot.demo import demo_settings
 from bot.loop import Loop
 from bot.world import build_world
+from domain.autopilot import Stop
 from domain.errors import Busy
 from storage import migrate, tables
 from storage.engine import build_engine
 from storage.migrate import NotMigrated, current, downgrade, head, is_at_head, upgrade
 from storage.transactions import read
-from tests.factories import make_account, make_customer, make_organisation
+from tests.factories import add_row, make_account, make_customer, make_organisation
 from tests.stage import AFTER, EVENING, set_the_stage
 
 WITHOUT_THE_WALL = "0002"
@@ -94,6 +95,23 @@ def test_down_and_up_again(empty: Engine) -> None:
     assert {name for name in left if not name.startswith("search_words_text")} == set()
     upgrade(empty)
     assert is_at_head(empty)
+
+
+def test_the_release_before_can_read_why_every_sequence_ended(empty: Engine) -> None:
+    upgrade(empty)
+    org_id = make_organisation(empty)
+    account, _, (invoice,) = make_customer(empty, org_id)
+    given = {"account_id": account.id, "invoice_id": invoice.id, "version": 1}
+    for why in Stop:
+        named = {"segment": "All", "cadence": "Standard", "started_at": EVENING, "ended_at": AFTER, "why": why.value}
+        add_row(empty, tables.sequences, org_id=org_id, **given, **named)
+    downgrade(empty, "0020")
+    with empty.connect() as connection:
+        found = Counter(connection.execute(select(tables.sequences.c.why)).scalars())
+    known = [why.value for why in Stop if why is not Stop.BELOW_MINIMUM]
+    assert found == Counter([*known, Stop.OUT_OF_SEGMENT.value])
+    upgrade(empty)
+    add_row(empty, tables.sequences, org_id=org_id, **given, **named | {"why": Stop.BELOW_MINIMUM.value})
 
 
 def test_four_replicas_migrate_at_once(empty: Engine) -> None:
