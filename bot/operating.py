@@ -16,10 +16,11 @@ from bot.chores import JOBS
 from bot.console import out
 from bot.desk import open_desk
 from domain.errors import InvalidValue
-from domain.jobs import JobBoard, JobOrder, Order, Outcome
+from domain.jobs import JobBoard, JobOrder, Order
 from domain.rules.spans import span_of
 from domain.usecases.order_job import board_of, order_job_by
 from domain.usecases.switch_maintenance import switch_maintenance_by
+from handlers.presenters.operations import ran_words
 
 
 class Span(click.ParamType[timedelta]):
@@ -109,16 +110,15 @@ def _order(order: JobOrder) -> None:
 
 
 def _print(board: JobBoard, zone: ZoneInfo) -> None:
-    table = Table("Job", "What for", "Last did something", "Next look", "Paused until", "Why, and by whom")
+    table = Table("Job", "What for", "Last run", "Next look", "Paused until", "Why, and by whom")
     for story, kind in board.jobs:
         last, pause = story.last, story.pause_at(board.at)
-        failed = f" failed: {last.error}" if last and last.outcome is Outcome.FAILED else ""
-        ran = f"{last.ended_at.astimezone(zone):%a %H:%M}{failed or f' ({last.did:,})'}" if last else ""
+        ran = ran_words(last, f"{last.ended_at.astimezone(zone):%a %H:%M}" if last else "")
         asked = f"; a run was asked for by {story.asked_by}" if story.asked_at else ""
         comes = board.next_look(story, kind)
         next_look = f"{comes.astimezone(zone):%a %H:%M}" if comes else "when something runs"
         until = f"{pause.until.astimezone(zone):%a %d %b %H:%M}" if pause else ""
         why = f"{pause.because} ({pause.by})" if pause else ""
-        table.add_row(story.job, kind.what, ran, next_look, until, escape(f"{why}{asked}".removeprefix("; ")))
+        table.add_row(story.job, kind.what, escape(ran), next_look, until, escape(f"{why}{asked}".removeprefix("; ")))
     out.print(table)
     out.print(f"Times are those of {zone}.")

@@ -14,9 +14,11 @@ from rich.markup import escape
 from bot.console import FAILED, err, out
 from bot.desk import Desk, open_desk
 from domain.charter import TEMPLATES, Charter, Finding, Part, Uncounted, Verdict, Waiting
+from domain.errors import InvalidValue
 from domain.library import Shelf
 from domain.outcomes import Refused
 from domain.policies import Unreadable
+from domain.policy import Rulebook
 from domain.rules.charter import trees_of
 from domain.rules.differences import Hunk, Side
 from domain.usecases.apply_charter import apply_charter, see_waiting, texts_to_export, weigh_charter
@@ -113,7 +115,7 @@ def publish(sections: tuple[str, ...], email: str, yes: bool) -> None:
         asking, editions = _asking(desk, email), [one.draft.edition for one in waiting]
         outcome = publish_texts(editions, **asking)
         if isinstance(outcome, Uncounted):
-            counted = count_customers(outcome, uow=desk.uow, clock=desk.world.clock, rulebook=desk.world.rulebook)
+            counted = count_customers(outcome, uow=desk.uow, clock=desk.world.clock, rulebook=asking["rulebook"])
             outcome = publish_counted(editions, counted, **asking)
         if isinstance(outcome, Refused):
             _end_refused(outcome, desk)
@@ -173,8 +175,16 @@ def _asking(desk: Desk, email: str) -> dict[str, Any]:
         "actor": Actor(org_id=desk.org_id, user_id=person.id, zone=desk.settings.zone),
         "uow": desk.uow,
         "clock": desk.world.clock,
-        "rulebook": desk.world.rulebook,
+        "rulebook": _rulebook(desk),
     }
+
+
+def _rulebook(desk: Desk) -> Rulebook:
+    """That in force, as in Slack. The installation's where it cannot be read: publishing is how it is mended."""
+    try:
+        return desk.rulebook
+    except InvalidValue:
+        return desk.world.rulebook
 
 
 def _end_refused(refusal: Refused, desk: Desk) -> NoReturn:

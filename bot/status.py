@@ -21,10 +21,10 @@ from bot.slack_app import build_client
 from bot.world import World, ensure_organisation
 from domain.console import Console
 from domain.errors import InvalidValue
-from domain.jobs import Outcome, Run
 from domain.readiness import Level, Row
 from domain.usecases.open_console import console_of
 from handlers.presenters.console import bars, day_words
+from handlers.presenters.operations import ran_words
 from storage.migrate import upgrade
 
 _MARKS = {Level.WHITE: "○", Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
@@ -33,9 +33,9 @@ _MARKS = {Level.WHITE: "○", Level.GREEN: "[green]●[/]", Level.AMBER: "[yello
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines: everything, organisation by organisation.")
 def status(as_json: bool) -> None:
-    """Everything at a glance: rows green, amber and red with their fix, the queue, the jobs, the last 24 hours.
+    """Everything at a glance: rows green, amber, red or white with their fix, the queue, the jobs, the last 24 hours.
 
-    Exit code 5 when a row is red.
+    White is what nobody can know now. Exit code 5 when a row is red.
     """
     settings = configured()
     with world_or_exit(settings) as world:
@@ -122,7 +122,7 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     out.print(f"[bold]{escape(console.workspace.name)}[/]  {at.astimezone(zone):%a %d %b %H:%M} ({zone})")
     for row in console.rows:
         out.print(f"{_MARKS[row.level]} {row.name:<14} {escape(row.detail)}", soft_wrap=True)
-        if not row.is_ok:
+        if row.fix and not row.is_ok:
             out.print(f"  {'':<14} → {escape(row.fix)}", soft_wrap=True)
     waiting = ", ".join(f"{count:,} {state.value}" for state, count in queue.counts.items() if count)
     since = f", oldest since {queue.oldest_due.astimezone(zone):%a %H:%M}" if queue.oldest_due else ""
@@ -134,17 +134,8 @@ def _print(console: Console, zone: ZoneInfo) -> None:
     out.print(f"Last 24 hours   {bars([hour.sent for hour in console.hours])} {day_words(console.hours)}")
     for story, kind in console.jobs.jobs:
         pause, last = story.pause_at(at), story.last
-        ran = _ran(last, zone) if last else ""
+        ran = ran_words(last, f"{last.ended_at.astimezone(zone):%a %H:%M}" if last else "")
         comes = console.jobs.next_look(story, kind)
         soon = f"; next look {comes.astimezone(zone):%a %H:%M}" if comes and not pause else ""
         held = f"paused until {pause.until.astimezone(zone):%a %H:%M}: {pause.because}" if pause else ""
-        out.print(
-            f"Job {story.job:<11} {kind.what}; {escape(held or ran or 'nothing to do so far')}{soon}", soft_wrap=True
-        )
-
-
-def _ran(last: Run, zone: ZoneInfo) -> str:
-    when = f"{last.ended_at.astimezone(zone):%a %H:%M}"
-    if last.outcome is Outcome.FAILED:
-        return f"failed {when} ({last.error or 'unknown'}) and is tried again"
-    return f"last did something {when} ({last.did:,})"
+        out.print(f"Job {story.job:<11} {kind.what}; {escape(held or ran)}{soon}", soft_wrap=True)

@@ -67,6 +67,7 @@ class Stop(StrEnum):
     PAID = "paid"
     DISPUTED = "disputed"
     PROMISED = "promised"
+    BELOW_MINIMUM = "below_minimum"
     LEGAL_HOLD = "legal_hold"
     SUPPRESSED = "suppressed"
     OUT_OF_SEGMENT = "out_of_segment"

@@ -11,6 +11,10 @@ class InvalidValue(PlixoError, ValueError):
     """A value that cannot exist (an amount in no currency, a window with no way out). The message names the fix."""
 
 
+class UnreadableDocument(InvalidValue):
+    """A text in force that many go by, such as a version of the cadences, cannot be read."""
+
+
 class NotFound(PlixoError, LookupError):
     """A row of this organisation that was named by id does not exist (any more)."""
 

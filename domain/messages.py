@@ -68,8 +68,9 @@ class Message:
     deliveries that were tried; being deferred by a guard is not an attempt. `held_by` is who holds or cancelled it.
     `doubtful_since` is when it was first handed over without an answer: until somebody settles it, it may have left.
     `why` is what whoever moved it last said about it; `cause` what took it back, `report:12` or `hold`.
-    `segment`: the name of the one in which the customer was when it was queued or last put off, for the forecast; None:
-    in none, or nobody looked. What binds it when it leaves is where the customer is then.
+    `segment`: the name of the one in which the customer was when it was queued or last put off: for the forecast, and
+    for what a segment keeps for steps about broken promises; None: in none, or nobody looked. What binds it when it
+    leaves is where the customer is then.
     """
 
     id: str

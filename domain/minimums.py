@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 from domain.errors import InvalidValue
 from domain.values import Money
@@ -36,8 +37,16 @@ class MinimumBalances:
         least = self.own_in(currency) or rounded_up(self.others, currency)
         return Money(max(1, least.minor), currency)
 
+    def are_met_by(self, balance: Money) -> bool:
+        """Whether so much is chased: a nudge may cite it, and Autopilot counts from it."""
+        return balance.minor >= self.for_currency(balance.currency).minor
 
+
+@lru_cache(maxsize=256)
 def rounded_up(amount: Decimal, currency: str) -> Money:
-    """The least that can be owed in the currency and is not below `amount`: of 12.50 in yen, 13."""
+    """The least that can be owed in the currency and is not below `amount`: of 12.50 in yen, 13.
+
+    Autopilot asks it of every open invoice, of few amounts and currencies.
+    """
     unit = Money(1, currency)
     return Money(int(amount.scaleb(unit.exponent).to_integral_value(ROUND_CEILING)), currency)

@@ -12,6 +12,7 @@ from domain.messages import Message, State
 from domain.policies import Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Opening, ZoneChoice
+from domain.simulation import Stay
 from domain.templates import Template
 from domain.values import Money, Person, Role
 
@@ -144,7 +145,8 @@ class CardNudge:
 class AccountCard:
     """Account 360 for one reader at one instant (`at`, UTC).
 
-    `is_held_here`: its legal hold was placed here; else the books alone hold it, and only they can let it go.
+    `is_held_here`: its legal hold was placed here; else the books alone hold it, and only they can let it go. `stay`:
+    what on the account itself keeps Autopilot away from it.
     """
 
     card: CardFacts
@@ -154,6 +156,7 @@ class AccountCard:
     zone: ZoneChoice
     at: datetime
     is_held_here: bool = False
+    stay: Stay | None = None
 
 
 @dataclass(frozen=True, slots=True)

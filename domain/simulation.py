@@ -84,6 +84,7 @@ class Stay(StrEnum):
     NOTHING_OPEN = "nothing_open"
     DISPUTED = "disputed"
     PROMISED = "promised"
+    BELOW_MINIMUM = "below_minimum"
     NO_SEGMENT = "no_segment"
     OFF = "off"
     NOBODY = "nobody"
@@ -105,8 +106,8 @@ class AccountAhead:
 
     `mode`: how its segment was judged to run, with `shortfalls`; None: it has yet to be judged. `modes`: the same of
     every segment, for steps that come when it is in another. `anchor`: the invoice from which days count.
-    `least`: the smallest balance that is chased in its currency. `is_running`: the sequence has begun. `stay`: why
-    there are no steps. `others`: the next ones of another sender.
+    `minimums`: the smallest balances that are chased, by the currencies of what is open. `is_running`: the sequence has
+    begun. `stay`: why there are no steps. `others`: the next ones of another sender.
     """
 
     account: Account
@@ -129,7 +130,7 @@ class AccountAhead:
     titles: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, Mode | None] = field(default_factory=dict)
     others: tuple[AutopilotStep, ...] = ()
-    least: Money | None = None
+    minimums: Mapping[str, Money] = field(default_factory=dict)
 
     def mode_of(self, step: Foretold) -> Mode | None:
         return self.modes.get(step.segment, self.mode) if step.segment else self.mode

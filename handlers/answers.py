@@ -44,6 +44,14 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnOverHome:
+    """As Turn, in a window that was opened from App Home: that is drawn anew behind it."""
+
+    page: Page
+    home: Callable[[], Page]
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A modal that is opened now."""
 
@@ -108,4 +116,19 @@ class Nothing:
     """Nothing to say."""
 
 
-Answer = Tell | Turn | Rewrite | Post | Publish | Show | Prepare | Later | Redraw | Mend | SendFile | Suggest | Nothing
+Answer = (
+    Tell
+    | Turn
+    | Rewrite
+    | Post
+    | Publish
+    | TurnOverHome
+    | Show
+    | Prepare
+    | Later
+    | Redraw
+    | Mend
+    | SendFile
+    | Suggest
+    | Nothing
+)

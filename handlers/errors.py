@@ -24,12 +24,13 @@ log = logging.getLogger("plixo.handlers")
 _LATE_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 # The person has changed or closed the modal meanwhile: what they see is newer than what we wanted to say.
 _OVERTAKEN = frozenset({"hash_conflict", "view_not_found", "not_found"})
+_STACKED = "Slack opens no more than three windows over each other. Please close this one, and do it in the one below."
 
 
 def guarded(name: str, exchange: Exchange, work: Callable[[], None]) -> str:
     """Run `work`; whatever goes wrong ends here, and the person gets a sentence they can use.
 
-    Returns how it ended: `answered`, `busy`, `stale`, `late`, `overtaken`, `untold` or `failed`.
+    Returns how it ended: `answered`, `busy`, `stale`, `late`, `stacked`, `overtaken`, `untold` or `failed`.
     """
     try:
         work()
@@ -69,6 +70,8 @@ def _ended(name: str, error: Exception) -> tuple[str, Page | None]:
         case SlackApiError() if _slack_code(error) in _LATE_TRIGGERS:
             sentence = "That took too long for Slack to open a window. Please click again."
             return "late", _sentence("Please click again", sentence)
+        case SlackApiError() if _slack_code(error) == "push_limit_reached":
+            return "stacked", _sentence("Three windows are open", _STACKED)
         case SlackApiError() if _slack_code(error) in _OVERTAKEN:
             return "overtaken", None
         case NotTold(is_slacks_own=True):

@@ -12,6 +12,7 @@ _INVISIBLE = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u
 _BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _ENTITY_OR_TAG_BEGUN = re.compile(r"(&[a-z]{0,4}|<[^<>]*)$")
+_ENTITY_OR_LETTER = re.compile(r"&[a-z]{2,4};|.", re.DOTALL)
 _JOINERS = "\u200d\ufe0e\ufe0f"
 _LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c"})
 
@@ -51,6 +52,18 @@ def cut(text: str, limit: int) -> str:
         short = short[: len(short) - max(1, (width(short) - room) // 2)]
     short = _ENTITY_OR_TAG_BEGUN.sub("", short)
     return short.rstrip().rstrip(_JOINERS) + ELLIPSIS
+
+
+def stretches(text: str, limit: int) -> list[str]:
+    """All of an escaped line, in pieces of at most `limit` UTF-16 units; never divided inside `&amp;`."""
+    pieces, room = [""], limit
+    for one in _ENTITY_OR_LETTER.findall(text):
+        if width(one) > room:
+            pieces.append("")
+            room = limit
+        pieces[-1] += one
+        room -= width(one)
+    return pieces
 
 
 def shortened(text: str, limit: int) -> str:

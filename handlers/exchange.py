@@ -7,11 +7,13 @@ gives a request three seconds, and its own API may take longer than that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, assert_never
 
 from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
 
+from domain.errors import Busy, Unavailable
 from handlers.answers import (
     Answer,
     Later,
@@ -27,6 +29,7 @@ from handlers.answers import (
     Suggest,
     Tell,
     Turn,
+    TurnOverHome,
 )
 from handlers.inputs import Body, Place, asker_of, place_of
 from handlers.views.blocks import Page, View, home, message_blocks, message_text, modal, option
@@ -83,6 +86,9 @@ class Exchange:
                 self._post(page)
             case Publish(page):
                 self._then(lambda: self._publish(page))
+            case TurnOverHome(page, home):
+                self._turn(page)
+                self._then(lambda: self._catch_up(home))
             case Show(view):
                 self._then(lambda: self._open(view))
             case Prepare():
@@ -198,6 +204,11 @@ class Exchange:
     def _publish(self, page: Page) -> None:
         user = self._body.get("user") or self._body["event"]["user"]
         self._client.views_publish(user_id=user["id"] if isinstance(user, dict) else str(user), view=home(page))
+
+    def _catch_up(self, home: Callable[[], Page]) -> None:
+        """What was done is told already: where the books are busy, Home shows it when it is opened again."""
+        with suppress(Busy, Unavailable):
+            self._publish(home())
 
     def _write(self, page: Page) -> None:
         """Into the app's direct message with the person."""

@@ -14,7 +14,7 @@ from domain.notices import MUTABLE, NoticeKind, Profile
 from domain.reasons import Reason
 from domain.values import Capability
 from handlers import ids
-from handlers.seal import BrokenSeal, Kind, Signet
+from handlers.seal import ON_HOME, BrokenSeal, Kind, Signet
 
 Body = Mapping[str, Any]
 
@@ -102,6 +102,11 @@ def clicked_nudge(body: Body, signet: Signet) -> str:
 def carried_nudge(body: Body, signet: Signet) -> str:
     """The same of a modal. Raises BrokenSeal."""
     return str(signet.open(Kind.NUDGE, str(window_of(body).get("private_metadata") or ""))[0])
+
+
+def is_from_home(body: Body, signet: Signet) -> bool:
+    """Whether the modal was opened from a nudge on App Home. Raises BrokenSeal."""
+    return ON_HOME in signet.open(Kind.NUDGE, str(window_of(body).get("private_metadata") or ""))[1:]
 
 
 def clicked_part(body: Body, signet: Signet) -> tuple[Part, int]:

@@ -41,8 +41,9 @@ def picked_number(body: Body, signet: Signet) -> int:
 
 def clicked_places(body: Body, signet: Signet) -> Places:
     """Raises BrokenSeal."""
-    edition, number, start = clicked(body, Kind.PLACES, signet)
-    return Places(_edition(edition) if edition else None, int(number), int(start))
+    edition, number, start, *more = clicked(body, Kind.PLACES, signet)
+    # Messages of before the fourth part are still clicked.
+    return Places(_edition(edition) if edition else None, int(number), int(start), bool(more and more[0]))
 
 
 def clicked_shelf(body: Body, signet: Signet) -> Shelf:

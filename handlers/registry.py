@@ -155,7 +155,7 @@ ACTIONS: dict[str, Listener] = {
 SUBMISSIONS: dict[str, Listener] = {
     ids.FIND_MODAL: accounts.show_found,
     ids.NUDGE_MODAL: nudging.queue,
-    ids.NUDGE_HOLD_MODAL: queueing.hold,
+    ids.NUDGE_HOLD_MODAL: homing.hold,
     ids.MESSAGES_MODAL: homing.save_messages,
     ids.NOTE_MODAL: note_writing.write,
     ids.NOTE_EDIT_MODAL: note_writing.edit,

@@ -24,11 +24,15 @@ _EXPIRY = 5  # bytes: seconds since 1970, for longer than anybody will run this
 _MAC = 16
 
 
+ON_HOME = "home"
+"""Where a nudge's button stood: what it opens draws Home anew."""
+
+
 class Kind(StrEnum):
     """What a token speaks of; one of another kind is not accepted in its place."""
 
     ACCOUNT = "account"  # account id, unfolded parts
-    NUDGE = "nudge"  # message id
+    NUDGE = "nudge"  # message id, and on Home ON_HOME
     DRAFT = "draft"  # account id, contact id, invoice id, template key, template version
     TEMPLATE = "template"  # template key
     CONTACT = "contact"  # contact id

@@ -101,6 +101,11 @@ RESOLUTIONS: dict[Resolution, str] = {
 }
 THE_RECORD = "The record"
 """The title of what is about promises, disputes and holds; *Record* alone is the button that puts a report there."""
+SEEN_ON_CARD = "the card shows what can be nudged."
+NO_LONGER_HELD = f"no longer holds its invoices; {SEEN_ON_CARD}"
+"""Of a report, a promise or a dispute that is over. Whether they may be chased is another matter: each may be paid or
+disputed meanwhile, and the account held.
+"""
 HELD_BY_THE_BOOKS = "This hold comes from the books. Lift it there; the next import removes it here."
 VERDICTS: dict[Verdict, str] = {
     Verdict.RECORDED: "recorded",
@@ -192,6 +197,7 @@ STOPS: dict[Stop, str] = {
     Stop.PAID: "the invoice is paid",
     Stop.DISPUTED: "the invoice is disputed",
     Stop.PROMISED: "there is a promise to pay the invoice",
+    Stop.BELOW_MINIMUM: "the invoice is below the minimum balance",
     Stop.LEGAL_HOLD: "the account is on legal hold",
     Stop.SUPPRESSED: "there is nobody to write to",
     Stop.OUT_OF_SEGMENT: "the account comes into no segment, or into one that is off",
@@ -204,6 +210,7 @@ STAYS: dict[Stay, str] = {
     Stay.NOTHING_OPEN: "nothing open to chase",
     Stay.DISPUTED: "all that is open is disputed",
     Stay.PROMISED: "all that is open is promised",
+    Stay.BELOW_MINIMUM: "every open invoice is below the minimum balance",
     Stay.NO_SEGMENT: "in no segment",
     Stay.OFF: "in a segment that is off",
     Stay.NOBODY: "nobody to write to",

@@ -160,6 +160,10 @@ class Quota(Protocol):
     names one; holds across replicas. Whoever takes of both takes of segments first, by their names.
     """
 
+    def locked(self, slot: Slot) -> SendingDay:
+        """The row as it is in the slot's hour, locked for this transaction; made when it is new."""
+        ...
+
     def take(self, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> tuple[int, SendingDay]:
         """Reserve up to `want`; returns how many were granted, and the day as it is now.
 
@@ -169,8 +173,11 @@ class Quota(Protocol):
         ...
 
     def give_back(self, slot: Slot, source: Source, count: int) -> None: ...
-    def promised(self, *, before: datetime, most: int) -> int:
-        """Of the steps that are due before, planned or on their way, those about a broken promise; up to `most`."""
+    def promised(self, *, before: datetime, most: int, segment: str | None = None) -> int:
+        """Of the steps that are due before, planned or on their way, those about a broken promise; up to `most`.
+
+        `segment`: only those whose rows name it. To be asked while the row is `locked`: whoever left since is in it.
+        """
         ...
 
     def planned(self, *, before: datetime, most: int) -> int:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from domain.accounts import AgeingBucket, Invoice
 from domain.autopilot import Anchor, Judged, Misfit, Position, SegmentHealth, Shortfall, Standing, Upcoming
 from domain.facts import AccountFacts
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments
 
 LEAST_REACHABLE_PERCENT = 90
@@ -24,20 +25,22 @@ LEAST_PUBLISHED_PERCENT = 70
 """So many of a segment's customers have somebody to write to when it is published (the product's rule)."""
 
 
-def anchor_of(invoices: Iterable[Invoice], *, taken_out: Iterable[int] = ()) -> Anchor | None:
-    """The oldest open invoice with something to pay, by due date, then number; `taken_out` are ids under a dispute or a
-    promise. None: there is nothing to chase.
+def anchor_of(
+    invoices: Iterable[Invoice], *, minimums: MinimumBalances, taken_out: Iterable[int] = ()
+) -> Anchor | None:
+    """The oldest open invoice that is worth a reminder, by due date, then number; `taken_out` are ids under a dispute
+    or a promise. None: there is nothing to chase.
     """
     out = set(taken_out)
-    chased = [i for i in invoices if i.is_open and i.balance.minor > 0 and i.id not in out]
+    chased = [i for i in invoices if i.is_open and i.id not in out and minimums.are_met_by(i.balance)]
     oldest = min(chased, key=lambda i: (i.due_on, i.number, i.id), default=None)
     return Anchor(oldest.id, oldest.number, oldest.due_on) if oldest else None
 
 
-def position_of(facts: AccountFacts, *, at: datetime) -> Position:
-    """What segments ask of a customer. Disputed and promised invoices are not chased."""
+def position_of(facts: AccountFacts, *, minimums: MinimumBalances, at: datetime) -> Position:
+    """What segments ask of a customer. Invoices that are disputed, promised or below the minimum are not chased."""
     taken_out = {i.id for i in facts.invoices if facts.dispute_on(i.id) or facts.promise_on(i.id, at)}
-    anchor = anchor_of(facts.invoices, taken_out=taken_out)
+    anchor = anchor_of(facts.invoices, minimums=minimums, taken_out=taken_out)
     account = facts.account
     return Position(account.id, anchor, _owed(facts, anchor), account.industry, account.region, account.risk)
 

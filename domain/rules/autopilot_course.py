@@ -22,6 +22,7 @@ from domain.autopilot import (
     Upcoming,
 )
 from domain.facts import AccountFacts
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, Mode, Segment, Segments
 from domain.policy import Rulebook, Workspace
 from domain.reasons import Reason
@@ -78,6 +79,7 @@ def decide(
     mode_of: ModeOf,
     cadence_of: CadenceOf,
     version: int,
+    minimums: MinimumBalances,
     payer: Payer,
     at: datetime,
 ) -> Decided:
@@ -87,11 +89,11 @@ def decide(
     step that was ever done for its invoice, so that an invoice that comes back from a dispute is not told the same
     again. A step whose draft waits is overtaken as one that is planned.
     """
-    position = position_of(facts, at=at)
+    position = position_of(facts, minimums=minimums, at=at)
     segment = segment_for(position, segments, today=payer.today)
     stop = None
     if (running := course.running) is not None:
-        stop = stop_of(running, facts, segment, mode_of, payer=payer, at=at)
+        stop = stop_of(running, facts, segment, mode_of, minimums=minimums, payer=payer, at=at)
         cited = facts.invoice(running.invoice_id)
         if stop is None and cited is not None:
             anchored = Anchor(cited.id, cited.number, cited.due_on)
@@ -118,7 +120,14 @@ def decide(
 
 
 def stop_of(
-    running: Sequence, facts: AccountFacts, segment: Segment | None, mode_of: ModeOf, *, payer: Payer, at: datetime
+    running: Sequence,
+    facts: AccountFacts,
+    segment: Segment | None,
+    mode_of: ModeOf,
+    *,
+    minimums: MinimumBalances,
+    payer: Payer,
+    at: datetime,
 ) -> Stop | None:
     """Why the sequence ends before its cadence does; None: it goes on. Shadow is no end: a person decides there."""
     if facts.account.legal_hold:
@@ -130,6 +139,8 @@ def stop_of(
         return Stop.DISPUTED
     if facts.promise_on(cited.id, at):
         return Stop.PROMISED
+    if not minimums.are_met_by(cited.balance):
+        return Stop.BELOW_MINIMUM
     if not payer.is_reachable:
         return Stop.SUPPRESSED
     return Stop.OUT_OF_SEGMENT if segment is None or mode_of(segment) is Mode.OFF else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.autopilot import Course, Decided, Pending, Sequence, Stop, Upcoming
+from domain.autopilot import Course, Decided, Pending, Position, Sequence, Stop, Upcoming
 from domain.facts import AccountFacts, Touch
 from domain.messages import State
 from domain.outcomes import Refused
@@ -103,6 +103,7 @@ class _Walk:
             mode_of=is_written_to,
             cadence_of=self._basis.cadence_of,
             version=self._basis.version,
+            minimums=self._basis.rulebook.policy.minimum_balances,
             payer=payer,
             at=self._at,
         )
@@ -121,6 +122,9 @@ class _Walk:
 
     def _payer(self) -> Payer:
         return payer_of(self._known, self._basis.workspace, self._basis.rulebook, at=self._at)
+
+    def _position(self) -> Position:
+        return position_of(self._known, minimums=self._basis.rulebook.policy.minimum_balances, at=self._at)
 
     def _look_up_queued(self) -> None:
         """A step that is in the queue already is where its message is; one whose draft waits, with a person."""
@@ -225,7 +229,7 @@ class _Walk:
         running, pending, basis = self._course.running, self._course.pending, self._basis
         assert running is not None and pending is not None
         payer, upcoming, queued = self._payer(), self._upcoming, self._queued
-        segment = segment_for(position_of(self._known, at=self._at), basis.segments, today=payer.today)
+        segment = segment_for(self._position(), basis.segments, today=payer.today)
         cadence = basis.cadence_of(running.cadence, running.version)
         step = next((one for one in cadence.steps if one.day == pending.day), None) if cadence else None
         if step is not None:
@@ -265,7 +269,7 @@ class _Walk:
             moments += [self._midnight(1, zone) for zone in {self._zone(payer), *self._zones}]
         else:
             most = (self._until - self._at).days + 1
-            position = position_of(self._known, at=self._at)
+            position = self._position()
             days = (
                 days_in_segment(position, self._basis.segments, today=payer.today, most=most),
                 self._days_to_overtaking(payer),

@@ -100,7 +100,8 @@ def segment_today(facts: AccountFacts, workspace: Workspace, rulebook: Rulebook,
     contact = choose_contact(facts, at, zones_of(facts.account, workspace, rulebook))
     zone = zone_of(facts.account, contact, workspace, rulebook)
     today = at.astimezone(rulebook.zones.zone(zone.names[0])).date()
-    return segment_for(position_of(facts, at=at), rulebook.segments, today=today)
+    position = position_of(facts, minimums=rulebook.policy.minimum_balances, at=at)
+    return segment_for(position, rulebook.segments, today=today)
 
 
 @lru_cache(maxsize=256)

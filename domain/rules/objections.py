@@ -50,8 +50,8 @@ def invoice_objection(
             ask=Role.OPERATOR,
             at=promise.reported_at,
         )
-    least = policy.minimum_balances.for_currency(invoice.balance.currency)
-    if invoice.balance.minor < least.minor:
+    if not policy.minimum_balances.are_met_by(invoice.balance):
+        least = policy.minimum_balances.for_currency(invoice.balance.currency)
         return Refused(Reason.BELOW_MINIMUM, subject=number, least=least)
     if facts.unapplied.get(invoice.balance.currency, 0) >= invoice.balance.minor:
         return Refused(Reason.UNAPPLIED_CASH, subject=number, ask=Role.OPERATOR)

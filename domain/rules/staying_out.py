@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.autopilot import Position
 from domain.facts import AccountFacts
+from domain.minimums import MinimumBalances
 from domain.policies import Mode, Segment, Segments
 from domain.reasons import Reason
 from domain.rules.autopilot import misfits, segment_for
@@ -23,12 +24,18 @@ def missed_by(position: Position, segments: Segments, payer: Payer) -> tuple[Mis
 
 
 def stay_of(
-    facts: AccountFacts, position: Position, segment: Segment | None, payer: Payer, *, is_anothers: bool, at: datetime
+    facts: AccountFacts,
+    position: Position,
+    segment: Segment | None,
+    payer: Payer,
+    *,
+    minimums: MinimumBalances,
+    is_anothers: bool,
 ) -> Stay:
     """Of several reasons the one that has to be mended first. Only for a customer for whom nothing is decided."""
     if is_anothers:
         return Stay.ANOTHER_SENDER
-    if (stay := stay_by_itself(facts, position)) is not None:
+    if (stay := stay_by_itself(facts, position, minimums)) is not None:
         return stay
     if segment is None:
         return Stay.NO_SEGMENT
@@ -37,16 +44,17 @@ def stay_of(
     return Stay.NO_STEP_LEFT if payer.is_reachable else Stay.NOBODY
 
 
-def stay_by_itself(facts: AccountFacts, position: Position) -> Stay | None:
-    """What stands on the account itself, whatever is published; None when nothing does."""
+def stay_by_itself(facts: AccountFacts, position: Position, minimums: MinimumBalances) -> Stay | None:
+    """What stands on the account itself, whatever segments there are; None when nothing does."""
     if facts.account.legal_hold:
         return Stay.LEGAL_HOLD
     if position.anchor is not None:
         return None
     owed = [one for one in facts.invoices if one.is_open and one.balance.minor > 0]
-    if any(facts.dispute_on(one.id) for one in owed):
-        return Stay.DISPUTED
-    return Stay.PROMISED if owed else Stay.NOTHING_OPEN
+    chased = [one for one in owed if minimums.are_met_by(one.balance)]
+    if not chased:
+        return Stay.BELOW_MINIMUM if owed else Stay.NOTHING_OPEN
+    return Stay.DISPUTED if any(facts.dispute_on(one.id) for one in chased) else Stay.PROMISED
 
 
 def nobody_of(facts: AccountFacts, basis: Basis, *, at: datetime) -> Reason | None:

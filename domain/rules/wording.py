@@ -19,6 +19,8 @@ _NAME = r"(?:(?=[0-9-]*[a-z])[a-z0-9-]++\.)+[a-z]{2,}"
 _LINK = re.compile(rf"\b[a-z][a-z0-9+.-]*://\S+|[\w.+-]++@{_NAME}|\b{_NAME}\b(?:[/?#:]\S*)?", re.IGNORECASE)
 """What mail programs make a link of: with a scheme or without, and addresses."""
 
+_WAY_THERE = re.compile(r"://|[^\s@]@[^\s@]+\.[^\s@]")
+
 
 def tidied(wording: Wording) -> Wording:
     """As it is kept: a subject is one line, a body ends with a line break, and no line with blanks."""
@@ -34,6 +36,11 @@ def misworded(wording: Wording, approved: Wording) -> Misworded | None:
     address in it beside those of the approved text.
     """
     return next(_objections(wording, approved), None)
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether a link or an e-mail address stands in it, in whatever letters: neither is for a channel."""
+    return _WAY_THERE.search(text) is not None
 
 
 def _objections(wording: Wording, approved: Wording) -> Iterator[Misworded]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.audit import Entry
 from domain.autopilot import Course, Decided, Judged, NewStep, Skipped, Stop
-from domain.errors import InvalidValue
+from domain.errors import UnreadableDocument
 from domain.facts import AccountFacts
 from domain.library import Edition, Shelf
 from domain.messages import State
@@ -94,7 +94,7 @@ def pages(uow: UnitOfWorkFactory) -> Iterator[list[int]]:
 def _read(work: UnitOfWork, kind: DocumentKind, text: str) -> Content:
     content = work.library.read(kind, text)
     if isinstance(content, Unreadable):
-        raise InvalidValue(f"The {kind} in force cannot be read: {content.words}")
+        raise UnreadableDocument(f"The {kind} in force cannot be read: {content.words}")
     return content
 
 
@@ -140,6 +140,7 @@ def plan_accounts(
             mode_of=book.mode_of,
             cadence_of=book.cadence_of,
             version=book.version,
+            minimums=rulebook.policy.minimum_balances,
             payer=payers[id],
             at=at,
         )

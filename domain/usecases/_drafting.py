@@ -30,6 +30,7 @@ _ENDS = {
     Stop.PAID: Reason.INVOICE_PAID,
     Stop.DISPUTED: Reason.INVOICE_DISPUTED,
     Stop.PROMISED: Reason.INVOICE_PROMISED,
+    Stop.BELOW_MINIMUM: Reason.BELOW_MINIMUM,
     Stop.LEGAL_HOLD: Reason.LEGAL_HOLD,
     Stop.SUPPRESSED: Reason.CONTACT_SUPPRESSED,
 }
@@ -203,8 +204,9 @@ def _left_to_another(one: Weighed) -> Weighed:
     return replace(one, departure=None, objection=Refused(Reason.ANOTHER_SENDER))
 
 
-def gone(draft: Draft, *, number: str) -> Refused:
-    """Why a draft does not wait any more: who was faster, or what ended it. `number` is its invoice's."""
+def gone(one: Weighed) -> Refused:
+    """Why a draft does not wait any more: who was faster, or what ended it."""
+    draft = one.draft
     if draft.decided_by is not None:
         word = "skipped" if draft.reason is Reason.DRAFT_SKIPPED else "approved"
         return Refused(Reason.DRAFT_DECIDED, subject=word, by=draft.decided_by, at=draft.decided_at)
@@ -214,5 +216,7 @@ def gone(draft: Draft, *, number: str) -> Refused:
         return Refused(Reason.DRAFT_WITHDRAWN)
     if draft.ended in _ENDS:
         reason = _ENDS[draft.ended]
-        return Refused(reason, subject=None if reason is Reason.CONTACT_SUPPRESSED else number)
+        subject = None if reason is Reason.CONTACT_SUPPRESSED else one.invoice.number
+        least = one.objection.least if one.objection and one.objection.reason is reason else None
+        return Refused(reason, subject=subject, least=least)
     return Refused(Reason.DRAFT_WITHDRAWN)

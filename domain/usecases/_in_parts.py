@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from domain.errors import InvalidValue
+from domain.errors import InvalidValue, UnreadableDocument
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -15,12 +15,15 @@ def in_parts(each: Sequence[T], do: Callable[[Sequence[T]], R], *, pass_over: Ca
     """What `do` returns for all of them; for nobody it is not asked.
 
     `do` only reads, or makes a transaction of its own. Where it raises InvalidValue it is asked for each half instead,
-    down to the one that cannot be read, which is passed over. What they all share is to be read before: else all are.
+    down to the one that cannot be read, which is passed over. What all of them go by is nobody's own: where that cannot
+    be read, it raises UnreadableDocument.
     """
     if not each:
         return
     try:
         done = do(each)
+    except UnreadableDocument:
+        raise
     except InvalidValue:
         if len(each) == 1:
             pass_over(each[0])

@@ -49,7 +49,8 @@ def health_of_some(
         found = []
         for id, known in work.accounts.facts(some, at=at).items():
             payer = payer_of(known, workspace, rulebook, at=at)
-            segment = segment_for(position_of(known, at=at), segments, today=payer.today)
+            position = position_of(known, minimums=rulebook.policy.minimum_balances, at=at)
+            segment = segment_for(position, segments, today=payer.today)
             if segment is not None:
                 found.append((segment.name, health_of(known, payer, payments.get(id))))
         return found

@@ -99,14 +99,16 @@ def look_ahead(
     known = work.accounts.facts(ids, at=at)
     courses: Mapping[int, Course] = work.sequences.of(ids)
     learn_versions(work, book, courses)
+    minimums = basis.rulebook.policy.minimum_balances
     for id, facts in known.items():
         course, is_anothers = courses.get(id, Course()), id in others
-        position, payer = position_of(facts, at=at), payer_of(facts, basis.workspace, basis.rulebook, at=at)
+        position = position_of(facts, minimums=minimums, at=at)
+        payer = payer_of(facts, basis.workspace, basis.rulebook, at=at)
         segment = segment_for(position, basis.segments, today=payer.today)
         walked = Walked()
         if not is_anothers:
             walked = foretell(facts, course, basis=basis, volume=volume, at=at, until=until, most=most)
         stay = None
         if not walked.steps and not walked.is_running:
-            stay = stay_of(facts, position, segment, payer, is_anothers=is_anothers, at=at)
+            stay = stay_of(facts, position, segment, payer, minimums=minimums, is_anothers=is_anothers)
         yield Ahead(facts, course, position, payer, segment, walked.steps, stay)

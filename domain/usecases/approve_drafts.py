@@ -73,7 +73,7 @@ def approve_drafts(
 def _objection(one: Weighed, revision: int, at: datetime) -> Refused | None:
     draft = one.draft
     if not draft.waits(at):
-        return gone(draft, number=one.invoice.number)
+        return gone(one)
     if draft.revision != revision:
         return Refused(Reason.DRAFT_CHANGED, by=draft.edited_by)
     return one.objection

@@ -12,18 +12,22 @@ from domain.outcomes import HoldBegun, NudgeChanged, NudgeStory, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, Move, UnitOfWork, UnitOfWorkFactory
 from domain.reasons import Reason
-from domain.reporting import Field, Unacceptable
+from domain.reporting import Field, Problem, Unacceptable
 from domain.rules.access import may, may_hold, needs_why
 from domain.rules.doubt import ending
 from domain.rules.nudging import opening_after, placed, segment_of, zone_of
 from domain.rules.quiet_hours import NeverOpen, spread
 from domain.rules.reporting import said
+from domain.rules.wording import leads_elsewhere
+from domain.timeline import Source
 from domain.usecases._arrivals import log_arrival
 from domain.usecases._asker import asker, audit_refusal
 from domain.usecases.telling import tellings
 from domain.values import Actor, Capability, Person, Role
 
 SAY_WHY = "Say why: whoever queued it reads this."
+SAY_WHY_OF_A_STEP = "Say why: A/R reads this in its channel."
+NO_WAY_THERE = "A/R reads this in its channel: leave links and e-mail addresses out of it."
 
 _No = TypeVar("_No", bound=Refused | Unacceptable)
 
@@ -31,7 +35,10 @@ _No = TypeVar("_No", bound=Refused | Unacceptable)
 def hold_nudge(
     message_id: str, *, why: str = "", actor: Actor, uow: UnitOfWorkFactory, clock: Clock, rulebook: Rulebook
 ) -> NudgeChanged | Unacceptable | Refused:
-    """Keep it back until somebody resumes or cancels it, or it expires. `why` is needed for somebody else's nudge."""
+    """Keep it back until somebody resumes or cancels it, or it expires. `why` is needed for somebody else's nudge.
+
+    A whole channel reads it, so it holds no link and no e-mail address.
+    """
     at, why = clock.now(), why.strip()
 
     def step(work: UnitOfWork, story: NudgeStory, person: Person) -> Move | Unacceptable | Refused:
@@ -39,7 +46,11 @@ def hold_nudge(
         if isinstance(move, Refused):
             return move
         is_asked = why or needs_why(person, story.message.requested_by)
-        if is_asked and (problems := said(why, Field.WHY, SAY_WHY, longest=WHY_AT_MOST)):
+        ask = SAY_WHY if story.message.source is Source.NUDGE else SAY_WHY_OF_A_STEP
+        problems = said(why, Field.WHY, ask, longest=WHY_AT_MOST) if is_asked else []
+        if leads_elsewhere(why):
+            problems.append(Problem(Field.WHY, NO_WAY_THERE))
+        if problems:
             return Unacceptable(tuple(problems))
         return replace(move, why=why or None)
 

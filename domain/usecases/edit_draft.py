@@ -40,7 +40,7 @@ def edit_draft(
         before, person = one.weighed, one.scales.person
         draft = before.draft
         if not draft.waits(at):
-            no = gone(draft, number=before.invoice.number)
+            no = gone(before)
         elif draft.revision != revision:
             no = Refused(Reason.DRAFT_CHANGED, by=draft.edited_by)
         elif before.template is None or before.wording is None:

@@ -115,16 +115,19 @@ class _Decision:
                     ready.append(verdict)
                 else:
                     moves.append(verdict)
-            ready = self._with_room(work, ready, moves, judge)
+            ready = self._with_room(work, ready, moves, judge, messages)
             moved = work.messages.move(moves)
             report(work, messages, moves, moved, at=self.at, done=self.done)
             lost = [cleared for cleared in ready if cleared.message.id not in moved]
             give_back(work, ((part, one.message.source) for one in lost for part in one.slots))
             return [cleared for cleared in ready if cleared.message.id in moved]
 
-    def _with_room(self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge) -> list[Cleared]:
+    def _with_room(
+        self, work: UnitOfWork, ready: list[Cleared], moves: list[Move], judge: _Judge, claimed: Sequence[Message]
+    ) -> list[Cleared]:
         """Those for which the quota has room; their fences, and the deferrals of the others, join `moves`."""
-        room = Room(work, self.rulebook.policy, judge.grounds, judge.slot, self.at)
+        gone = {move.id: move.leaves_at for move in moves}
+        room = Room(work, self.rulebook.policy, judge.grounds, judge.slot, self.at, claimed, gone)
         leaving = room.share(ready)
         moves += [judge.defer(cleared.message, wait) for cleared, wait in room.waits]
         moves += [self.move(cleared.message, State.SENDING, None, lease_until=self.until) for cleared in leaving]

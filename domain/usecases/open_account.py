@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.facts import AccountFacts, CardFacts, newest
+from domain.minimums import MinimumBalances
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.policy import Rulebook
 from domain.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from domain.rules.access import may
 from domain.rules.allowance import sending_domain
+from domain.rules.autopilot import position_of
 from domain.rules.guards import Wait
 from domain.rules.nudging import Plan, choose_contact, plan_nudge, zone_of, zones_of
 from domain.rules.objections import OF_THE_INVOICE
+from domain.rules.staying_out import stay_by_itself
+from domain.simulation import Stay
 from domain.usecases._asker import asker, if_visible
 from domain.values import Actor, Capability, Person
 
@@ -66,8 +70,27 @@ def account_card(
     people = work.people.by_ids([one for one in wanted if one is not None], at)
     is_held_here = card.facts.account.legal_hold is not None and work.legal_holds.standing(account_id) is not None
     return AccountCard(
-        card=card, nudge=nudge, people=people, reader=person, zone=zone, at=at, is_held_here=is_held_here
+        card=card,
+        nudge=nudge,
+        people=people,
+        reader=person,
+        zone=zone,
+        at=at,
+        is_held_here=is_held_here,
+        stay=_stay(work, card, rulebook.policy.minimum_balances, at),
     )
+
+
+def _stay(work: UnitOfWork, card: CardFacts, minimums: MinimumBalances, at: datetime) -> Stay | None:
+    """Told only where no step is planned. Of a long list the invoice that is chased may be one that was not read."""
+    if card.facts.next_step(at) is not None:
+        return None
+    stay = stay_by_itself(card.facts, position_of(card.facts, minimums=minimums, at=at), minimums)
+    if stay in (None, Stay.LEGAL_HOLD) or not _is_cut(card):
+        return stay
+    id = card.facts.account.id
+    facts = work.accounts.facts([id], at=at)[id]
+    return stay_by_itself(facts, position_of(facts, minimums=minimums, at=at), minimums)
 
 
 def _is_cut(card: CardFacts) -> bool:

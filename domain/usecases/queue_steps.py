@@ -44,8 +44,8 @@ def queue_steps(
 ) -> int:
     """Returns how many steps were settled, queued, drafted or refused. May run twice and on several replicas at once.
 
-    A customer whose rows cannot be read is passed over, and told to `pass_over`; their step waits. Raises InvalidValue
-    when the documents in force, or the workspace, cannot be read.
+    A customer whose rows cannot be read is told to `pass_over`, and their step is refused; the sequence goes on after
+    it. Raises InvalidValue when the documents in force, or the workspace, cannot be read.
     """
     with uow() as work:
         opened = open_book(work)
@@ -62,6 +62,12 @@ def queue_steps(
         with uow() as work:
             return _Batch(work, book, rulebook, clock.now()).queue(due)
 
+    def set_aside(step: Pending) -> None:
+        pass_over(step.account_id)
+        with uow() as work:
+            if work.steps.skip([Skipped(step.id, Reason.UNREADABLE)]):
+                work.audit.record_all([_refused(step, Reason.UNREADABLE, clock.now())])
+
     did = 0
     for end in (_settle, _drop):
         ended = AT_ONCE
@@ -76,7 +82,7 @@ def queue_steps(
     while True:
         with uow() as work:
             due = work.steps.due(at=clock.now(), after=after, limit=AT_ONCE)
-        did += sum(in_parts(due, queue, pass_over=lambda step: pass_over(step.account_id)))
+        did += sum(in_parts(due, queue, pass_over=set_aside))
         if len(due) < AT_ONCE:
             return did
         after = due[-1].due_at, due[-1].id
@@ -127,7 +133,8 @@ class _Batch:
         """It is to be queued, drafted or skipped; or it stays where it is."""
         at, book, rulebook = self.at, self.book, self.rulebook
         facts, today = planned.facts[step.account_id], planned.payers[step.account_id].today
-        segment = segment_for(position_of(facts, at=at), book.segments, today=today)
+        position = position_of(facts, minimums=rulebook.policy.minimum_balances, at=at)
+        segment = segment_for(position, book.segments, today=today)
         mode = Mode.OFF if segment is None else book.mode_of(segment)
         if mode is Mode.OFF:
             return
@@ -174,13 +181,15 @@ class _Batch:
 
     def _refuse(self, step: Pending, reason: Reason) -> None:
         self._skipped.append(Skipped(step.id, reason))
-        self._refused.append(
-            Entry(
-                "autopilot.refused",
-                at=self.at,
-                actor_id=None,
-                subject=step.subject,
-                account_id=step.account_id,
-                reason=reason,
-            )
-        )
+        self._refused.append(_refused(step, reason, self.at))
+
+
+def _refused(step: Pending, reason: Reason, at: datetime) -> Entry:
+    return Entry(
+        "autopilot.refused",
+        at=at,
+        actor_id=None,
+        subject=step.subject,
+        account_id=step.account_id,
+        reason=reason,
+    )

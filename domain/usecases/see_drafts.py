@@ -45,7 +45,7 @@ def see_draft(
         weighed, draft = one.weighed, one.weighed.draft
         if draft.waits(at):
             return weighed
-        no = gone(draft, number=weighed.invoice.number)
+        no = gone(weighed)
         return audit_refusal(
             work, "drafts.refused", no, actor=actor, at=at, subject=draft.subject, account_id=draft.account_id
         )

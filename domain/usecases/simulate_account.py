@@ -67,6 +67,8 @@ def account_ahead(
     modes = {one.name: _mode(one, basis.standings) for one in basis.segments.each}
     anchor = running.invoice_id if running else ahead.position.anchor and ahead.position.anchor.invoice_id
     cited = ahead.facts.invoice(anchor) if anchor else None
+    minimums = basis.rulebook.policy.minimum_balances
+    owed = sorted({one.balance.currency for one in ahead.facts.invoices if one.is_open and one.balance.minor > 0})
     return AccountAhead(
         account=ahead.facts.account,
         reader=reader,
@@ -78,7 +80,7 @@ def account_ahead(
         cadence=running.cadence if running else segment.cadence if segment else None,
         version=running.version if running else basis.version,
         anchor=cited,
-        least=basis.rulebook.policy.minimum_balances.for_currency(cited.balance.currency) if cited else None,
+        minimums={currency: minimums.for_currency(currency) for currency in owed},
         is_running=running is not None,
         steps=ahead.steps,
         stay=ahead.stay,

@@ -27,7 +27,7 @@ def skip_draft(
             return one
         weighed, draft, person = one.weighed, one.weighed.draft, one.scales.person
         if not work.steps.skip([Skipped(step_id, Reason.DRAFT_SKIPPED)] if draft.waits(at) else []):
-            no = gone(draft, number=weighed.invoice.number)
+            no = gone(weighed)
             return audit_refusal(
                 work, f"{_DOING}.refused", no, actor=actor, at=at, subject=subject, account_id=draft.account_id
             )

@@ -20,7 +20,7 @@ def compare(request: Request) -> Answer:
     """A version was chosen in a menu, to be put beside the one that is shown."""
     shown = library_inputs.shown_edition(request.body, request.signet)
     number = library_inputs.picked_number(request.body, request.signet)
-    return Redraw(_places(request, Places(shown, number, start=0)))
+    return Redraw(_places(request, Places(shown, number, start=0, is_in_place=True)))
 
 
 def open_places(request: Request) -> Answer:
@@ -39,7 +39,7 @@ def _places(request: Request, places: Places) -> View:
     outcome = request.cases.compare_texts(places.edition, other=places.number)
     match outcome:
         case Compared():
-            return library.compared_view(outcome, places.start or 0, signet=request.signet)
+            return library.compared_view(outcome, places, signet=request.signet)
         case Refused():
             return modal(refusal(request, outcome))
         case _:

@@ -28,13 +28,20 @@ SUPPRESS_USAGE = (
 
 
 def deliverability_order(request: Request, rest: str) -> Answer:
-    match ops_inputs.words_of(rest):
+    try:
+        return _answered(request, ops_inputs.words_of(rest))
+    except InvalidValue as error:
+        return Tell(wrong_order_page(str(error), USAGE))
+
+
+def _answered(request: Request, words: list[str]) -> Answer:
+    """Raises InvalidValue, whose sentence is for whoever typed it."""
+    match words:
         case []:
             return Prepare(modal(deliverability.opening_page()), lambda: _shown(request))
         case [order, *why] if order.lower() == "lift":
             return _lift(request, " ".join(why))
-        case _:
-            return Tell(wrong_order_page("I did not understand that.", USAGE))
+    raise InvalidValue("I did not understand that.")
 
 
 def _shown(request: Request) -> View:
@@ -51,10 +58,7 @@ def _shown(request: Request) -> View:
 
 
 def _lift(request: Request, why: str) -> Answer:
-    try:
-        outcome = request.cases.lift_stop(why)
-    except InvalidValue as error:
-        return Tell(wrong_order_page(str(error), USAGE))
+    outcome = request.cases.lift_stop(why)
     match outcome:
         case Lifted():
             return Tell(deliverability.lifted_page(outcome))

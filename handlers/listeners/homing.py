@@ -8,7 +8,7 @@ from domain.homing import Home, OnePart, Part
 from domain.outcomes import NudgeChanged, Refused
 from domain.usecases.choose_messages import MessageChoice
 from handlers import inputs
-from handlers.answers import Answer, Nothing, Prepare, Publish, Tell, Turn
+from handlers.answers import Answer, Nothing, Prepare, Publish, Tell, Turn, TurnOverHome
 from handlers.listeners import queueing
 from handlers.listeners.refusing import Refusing
 from handlers.presenters import home, messages, stories
@@ -24,12 +24,16 @@ def home_opened(request: Request) -> Answer:
 
 
 def show_home(request: Request, notice: str = "") -> Answer:
+    return Publish(_home(request, notice))
+
+
+def _home(request: Request, notice: str = "") -> Page:
     outcome = request.cases.open_home()
     match outcome:
         case Home():
-            return Publish(home.home_page(outcome, reader=request.reader, signet=request.signet, notice=notice))
+            return home.home_page(outcome, reader=request.reader, signet=request.signet, notice=notice)
         case Refused():
-            return Publish(_refusal(request, outcome))
+            return _refusal(request, outcome)
         case _:
             assert_never(outcome)
 
@@ -48,6 +52,14 @@ def change_nudge(request: Request) -> Answer:
             return Tell(queueing.refusal(request, outcome))
         case _:
             assert_never(outcome)
+
+
+def hold(request: Request) -> Answer:
+    """In its window, and on the Home behind it where it was opened there."""
+    answer = queueing.hold(request)
+    if isinstance(answer, Turn) and inputs.is_from_home(request.body, request.signet):
+        return TurnOverHome(answer.page, lambda: _home(request))
+    return answer
 
 
 def see_all(request: Request) -> Answer:

@@ -104,7 +104,7 @@ class _Press:
                 self._draw(part)
         if self._lacking:
             self._y -= 6
-            self._draw(Words(self._sheet.footnote(len(self._lacking)), is_quiet=True))
+            self._draw(Words(self._sheet.footnote(self._lacking), is_quiet=True))
         self._foot()
         self._canvas.save()
         return self._file.getvalue(), self._page

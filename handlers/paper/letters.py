@@ -6,19 +6,22 @@ What it lacks is set as a box, never left out and never as a question mark. Lett
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
 LACKING = "▯"
 """Stands for a letter that the typeface does not have."""
 
+_BLANKS = re.compile(r"[^\S\u00a0]+")
+"""All but the one at which no line ends: amounts have it."""
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _RIGHT, _DIGITS = frozenset({"R", "AL"}), frozenset({"EN", "AN"})
 
 
 def settable(text: str, has: Callable[[str], bool]) -> str:
     """One line without what cannot be seen, with a box for each letter that the typeface does not have."""
-    line = " ".join(unicodedata.normalize("NFC", text).split())
+    line = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
     shown = (one for one in line if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co"))
     # A mark that is missing belongs to a letter that is there or is a box already: two boxes would be two letters.
     return "".join(one if has(one) else "" if unicodedata.combining(one) else LACKING for one in shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,12 +64,12 @@ Part = Heading | Words | Table
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """`at` stands in the file as the time at which it was made. `foot` is on every page. `footnote` is put at the end
-    when names had letters that the typeface lacks: it is given how many.
+    when texts had letters that the typeface lacks: it is given those.
     """
 
     title: str
     lead: tuple[str, ...]
     parts: tuple[Part, ...]
     foot: str
-    footnote: Callable[[int], str]
+    footnote: Callable[[Set[str]], str]
     at: datetime

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.commitments import Resolution
 from domain.recording import Act, Begun
 from domain.reporting import DisputeStory, PromiseStory, ReportStory
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.disputes import answer_due_words, answer_words, invoices_words, wrong_words
 from handlers.presenters.reader import Reader
@@ -20,7 +20,7 @@ from handlers.views.words import WordsSheet
 @dataclass(frozen=True, slots=True)
 class _Form:
     title: str
-    lead: str
+    effect: str
     label: str
     hint: str
     callback: str
@@ -30,7 +30,7 @@ class _Form:
 _FORMS: dict[Act, _Form] = {
     Act.REJECT: _Form(
         "Not valid",
-        "Nothing goes on record, and the invoices may be chased again.",
+        f"Nothing goes on record. The report {vocabulary.NO_LONGER_HELD}",
         "Why is it not valid?",
         "The reporter reads this where they reported it.",
         ids.REJECT_MODAL,
@@ -38,7 +38,7 @@ _FORMS: dict[Act, _Form] = {
     ),
     Act.WITHDRAW: _Form(
         "Promise taken back",
-        "The promise ends, and its invoices may be chased again.",
+        f"The promise ends. It {vocabulary.NO_LONGER_HELD}",
         "What did the customer say?",
         "It stands in the promise's history. The reporter reads it where they reported it.",
         ids.WITHDRAW_MODAL,
@@ -46,7 +46,7 @@ _FORMS: dict[Act, _Form] = {
     ),
     Act.RESOLVE: _Form(
         "Resolve dispute",
-        "The dispute ends, and its invoices may be chased again.",
+        f"The dispute ends. It {vocabulary.NO_LONGER_HELD}",
         "What was settled?",
         "It stands in the dispute's history. The reporter reads it where they reported it.",
         ids.RESOLVE_MODAL,
@@ -70,7 +70,7 @@ _FORMS: dict[Act, _Form] = {
     ),
     Act.LIFT_HOLD: _Form(
         "Legal hold",
-        "The account may be chased again, unless the books themselves hold it.",
+        f"The hold ends, unless the books themselves hold the account; {vocabulary.SEEN_ON_CARD}",
         "Why?",
         "It stands in the audit log.",
         ids.HOLD_LIFT_MODAL,
@@ -88,10 +88,11 @@ def words_sheet(begun: Begun, *, metadata: str, reader: Reader, at: datetime) ->
     """The form of an act that somebody may begin: what it is about stands above what it does."""
     form = _FORMS[begun.act]
     is_resolving = begun.act is Act.RESOLVE
-    lead = [f"*{escape(begun.account.name, 140)}*", *_about(begun, reader, at), form.lead]
+    lead = [f"*{escape(begun.account.name, 140)}*", *_about(begun, reader, at)]
     return WordsSheet(
         title=form.title,
         lead="\n".join(lead),
+        effect=form.effect,
         label=form.label,
         hint=form.hint,
         callback=form.callback,

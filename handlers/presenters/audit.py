@@ -13,6 +13,8 @@ from handlers.presenters.counting import several
 from handlers.presenters.reader import Reader
 
 _LINE = 600
+_OF_A_DISPUTE = frozenset({"dispute.reported", "report.recorded", "report.corrected"})
+"""Their fact `reason` is what the customer finds wrong, and not why somebody did it."""
 
 
 def lines(page: AuditPage, *, reader: Reader) -> list[str]:
@@ -34,7 +36,7 @@ def _line(line: Line, at: datetime, reader: Reader) -> str:
     if line.reason:
         said.append(f"reason: {escape(line.reason, 40)}")
     elif why := _why(line):
-        said.append(f"reason: “{escape(why, 200)}”")
+        said.append(f"{'dispute' if line.action in _OF_A_DISPUTE else 'reason'}: “{escape(why, 200)}”")
     return cut(f"{when}\n{' · '.join(said)}", _LINE)
 
 
@@ -45,7 +47,7 @@ def _who(line: Line) -> str:
 
 
 def _why(line: Line) -> str:
-    """What somebody gave as their reason stands among the facts, under one of two names."""
+    """What somebody gave as their reason, or a customer as theirs, stands among the facts, under one of two names."""
     facts = line.after or {}
     return str(facts.get("why") or facts.get("reason") or "")
 

@@ -9,10 +9,8 @@ from domain.facts import newest
 from domain.outcomes import AccountCard, CardNudge, Refused
 from domain.reasons import Reason
 from domain.rules.access import GRANTABLE, may
-from domain.rules.autopilot import position_of
 from domain.rules.keeping import RATED_OVER_OF_ONE, kept_rate
 from domain.rules.noting import may_write
-from domain.rules.staying_out import stay_by_itself
 from domain.simulation import Stay
 from domain.values import Capability, Role
 from handlers import ids, vocabulary
@@ -256,9 +254,7 @@ def _next_step(outcome: AccountCard, reader: Reader) -> str:
 
 def _nothing_planned(outcome: AccountCard) -> str:
     """And why, where it stands on the card."""
-    facts = outcome.card.facts
-    stay = stay_by_itself(facts, position_of(facts, at=outcome.at))
-    refusal = outcome.nudge.refusal if outcome.nudge else None
+    stay, refusal = outcome.stay, outcome.nudge.refusal if outcome.nudge else None
     if stay is None and refusal is not None and refusal.reason in _OF_CONTACT:
         stay = Stay.NOBODY
     return f"Nothing planned: {vocabulary.STAYS[stay]}." if stay else "Nothing planned."

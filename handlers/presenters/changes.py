@@ -26,7 +26,7 @@ from handlers.presenters.in_words import change_lines
 from handlers.presenters.library import named
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
-from handlers.views.blocks import Block, Button, Option, Page, View, actions, asking, context, divider, section
+from handlers.views.blocks import Block, Button, Option, Page, View, actions, asking, context, divider, exact, section
 from handlers.views.forms import FIELD_AT_MOST, Field, portions, selected, ticked, written
 
 WHY_AT_MOST, REASON_AT_MOST = 1_000, 500
@@ -117,7 +117,7 @@ def change_page(shown: ChangeShown, *, reader: Reader, signet: Signet, at: datet
         *_places(shown, Places(None, change.id), signet),
     ]
     if change.edition.shelf is Shelf.TEMPLATE and change.state is ChangeState.WAITING:
-        blocks.append(section(f"*The whole mail as proposed*\n```{escape_lines(change.proposed, 2_800)}```"))
+        blocks += [section("*The whole mail as proposed*"), *exact(escape_lines(change.proposed))]
     if shown.is_overtaken and change.state is ChangeState.WAITING:
         blocks.append(section(_overtaken(shown)))
     blocks.append(divider())

@@ -20,7 +20,7 @@ from handlers.views.blocks import Block, Page, context, divider, header, paragra
 _MARK = "´"
 """Stands in for the backtick, which no data keeps."""
 _COMMAND = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
-_ALSO_IN_SLACK = ("plixo cron resume", "plixo cron run", "plixo deliverability")
+_ALSO_IN_SLACK = ("plixo cron", "plixo deliverability")
 _BARS = "▁▂▃▄▅▆▇█"
 _TITLES = {
     Level.GREEN: "Everything is in order",
@@ -71,8 +71,9 @@ def _said_of(row: Row, console: Console, reader: Reader) -> str:
 
 
 def trouble_line(row: Row, said: str = "") -> str:
-    """What is wrong, in other words where there are better ones, and how to mend it."""
-    return f"{said or f'{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}'}\n      → {_in_slack(row.fix)}"
+    """What is wrong, in other words where there are better ones, and how to mend it where somebody can."""
+    wrong = said or f"{LIGHTS[row.level]} *{row.name}* {escape(row.detail, 400)}"
+    return f"{wrong}\n      → {_in_slack(row.fix)}" if row.fix else wrong
 
 
 def _in_slack(fix: str) -> str:

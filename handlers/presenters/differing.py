@@ -27,15 +27,17 @@ _NOTHING = "_nothing here_"
 class Places:
     """Which two texts are beside each other, as a button carries it: a version and the `number` of another one; without
     a version, what the request with this number asks for. `start`: rows before the page; None: the page stands in a
-    message or a form, and others are opened in a window.
+    message or a form, and others are opened in a window. `is_in_place`: they took the text's place in its own window,
+    and it is one click back; a window over a form has no room for all that is opened from a text.
     """
 
     edition: Edition | None
     number: int
     start: int | None = None
+    is_in_place: bool = False
 
     def sealed(self, signet: Signet, start: int) -> str:
-        return signet.close_for_all(Kind.PLACES, str(self.edition or ""), self.number, start)
+        return signet.close_for_all(Kind.PLACES, str(self.edition or ""), self.number, start, int(self.is_in_place))
 
 
 def difference_blocks(

@@ -46,7 +46,7 @@ def document_blocks(
                 return [section(lead), *_with_buttons(each, beside), context(_RUNS)]
             return [*paragraphs([lead, "", *_segments(each)]), context(_RUNS)]
         case Cadences(each):
-            lines = ["Days count from the due date of the account's oldest open invoice.", ""]
+            lines = ["Days count from the due date of the account's oldest open invoice that may be chased.", ""]
             for cadence in each:
                 lines += [*_cadence(cadence, titles), ""]
             return [*paragraphs(lines), context(_KEEPS)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.commitments import PromiseState, Verdict
 from domain.reporting import ReportStory, Turn
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape, quoted
 from handlers.presenters.disputes import INVOICES_SHOWN
 from handlers.presenters.reader import Reader
@@ -46,7 +46,7 @@ def outcome_page(story: ReportStory, last: Turn | None, *, reader: Reader, signe
 
 def _details(story: ReportStory, reader: Reader) -> str:
     if story.report.verdict is Verdict.NOT_VALID:
-        again = " Its invoices can be nudged again." if story.invoices else ""
+        again = f" The report {vocabulary.NO_LONGER_HELD}" if story.invoices else ""
         return f"The reason: {quoted(story.report.why, 500)}{again}"
     if story.report.place is None:
         return promised_words(story, reader=reader)
@@ -62,9 +62,9 @@ def _sign(story: ReportStory) -> str:
 
 
 def _again(story: ReportStory) -> str:
-    """That its invoices may be chased again, where that is so."""
+    """That it holds its invoices no longer, where that is so."""
     is_over = story.promise.state in _PROMISE_SIGNS if story.promise else _sign(story) == "✅"
-    return "Its invoices can be nudged again." if is_over and story.invoices else ""
+    return f"The {WHAT[story.report.kind]} {vocabulary.NO_LONGER_HELD}" if is_over and story.invoices else ""
 
 
 def _ended(last: Turn | None) -> str:

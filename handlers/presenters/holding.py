@@ -45,7 +45,7 @@ def _who_reads(begun: HoldBegun) -> str:
     who = (
         "Whoever queued it reads this, and so does A/R in its channel." if is_told else "A/R reads this in its channel."
     )
-    return f"{who} It stands in the audit log."
+    return f"{who} No addresses, amounts or payment links, please. It stands in the audit log."
 
 
 def held_page(outcome: NudgeChanged, *, reader: Reader, at: datetime) -> Page:

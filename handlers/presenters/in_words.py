@@ -57,8 +57,8 @@ def _terms(terms: Terms, named: Collection[str]) -> Said:
     """`named`: the currencies whose minimum balance is said one by one."""
     quiet = terms.quiet
     return {
-        "Time zone of the house": escape(terms.zone, 60),
-        "Country of the house": escape(terms.country, 60) if terms.country else _NONE,
+        "Time zone of the company": escape(terms.zone, 60),
+        "Country of the company": escape(terms.country, 60) if terms.country else _NONE,
         "Quiet hours": f"{quiet.start:%H:%M}–{quiet.end:%H:%M}",
         "Days on which mail may leave": _listed(DAYS[day].capitalize() for day in sorted(quiet.open_days)),
         "Public holidays": "quiet" if quiet.keep_holidays else "days like any other",
@@ -97,7 +97,7 @@ def _minimums(minimums: MinimumBalances, named: Collection[str]) -> Said:
 
 
 def _closed(span: Span) -> str:
-    return f"No mail leaves from {span.start:%-d %b %Y} until {span.end:%-d %b %Y}"
+    return f"No mail leaves from {span.start:%-d %b %Y} until {span.end:%-d %b %Y}, when it starts again"
 
 
 def _warm_up(warm_up: WarmUp) -> Said:

@@ -9,7 +9,7 @@ from typing import assert_never
 from domain.commitments import PromiseState
 from domain.keeping import DecidedPromise, KeptRate
 from domain.rules.keeping import ENOUGH, GRACE, RATED_OVER, TARGET
-from handlers import ids
+from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
 from handlers.seal import Kind, Signet
@@ -82,7 +82,7 @@ def _way_on(state: PromiseState) -> str:
     if state is PromiseState.KEPT:
         return "Nothing is left to do."
     if state in (PromiseState.PARTIALLY_KEPT, PromiseState.BROKEN, PromiseState.WITHDRAWN):
-        return "What is still owed can be nudged again."
+        return f"The promise {vocabulary.NO_LONGER_HELD}"
     return "The account shows where it stands now."
 
 

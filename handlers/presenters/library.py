@@ -265,11 +265,12 @@ def _comments(comments: tuple[Comment, ...], reader: Reader, at: datetime) -> li
     return blocks
 
 
-def compared_view(compared: Compared, start: int = 0, *, signet: Signet) -> View:
-    """Opened from a version, in its window, or beside a message or form. `start`: how many rows come before."""
+def compared_view(compared: Compared, places: Places, *, signet: Signet) -> View:
+    """A page of what changed from one version to the other, in the text's own window or in one over a form."""
     older, newer = compared.older, compared.newer
     names = (f"Version {older.edition.number}", f"Version {newer.edition.number}")
-    back = Button("Read the text", ids.TEXT_OPEN, signet.close(Kind.EDITION, str(newer.edition)))
+    token = signet.close(Kind.EDITION, str(newer.edition))
+    back = [divider(), actions([Button("Read the text", ids.TEXT_OPEN, token)])] if places.is_in_place else []
     blocks = [
         header(title_of(newer)),
         context(f"From version {older.edition.number} to {newer.edition.number}: {summary(compared.hunks)}"),
@@ -277,15 +278,13 @@ def compared_view(compared: Compared, start: int = 0, *, signet: Signet) -> View
             compared.hunks,
             left=names[0],
             right=names[1],
-            places=Places(newer.edition, older.edition.number, start),
+            places=places,
             signet=signet,
             words=change_lines(compared.contents),
         ),
-        divider(),
-        actions([back]),
+        *back,
     ]
-    page = Page("What changed", title_of(newer), tuple(blocks))
-    return about(page, metadata=signet.close(Kind.EDITION, str(newer.edition)))
+    return about(Page("What changed", title_of(newer), tuple(blocks)), metadata=token)
 
 
 def decided_words(outcome: TemplateDecided) -> str:

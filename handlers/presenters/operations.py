@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from domain.jobs import JobBoard, JobKind, JobOrdered, JobStory, Order, Outcome, Pause
+from domain.jobs import JobBoard, JobKind, JobOrdered, JobStory, Order, Outcome, Pause, Run
 from domain.maintenance import Maintenance, MaintenanceSwitched
 from domain.readiness import Level
 from handlers.escaping import escape
@@ -118,16 +118,9 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
     at, last = board.at, story.last
     pause = story.pause_at(at)
     light = ":double_vertical_bar:" if pause or board.held_until else LIGHTS[Level.GREEN]
-    said = []
     if last is not None and last.outcome is Outcome.FAILED:
         light = LIGHTS[Level.RED]
-        kind_of_error = escape(last.error or "unknown", 64)
-        said.append(f"failed {reader.ago(last.ended_at, at)} ({kind_of_error}) and is tried again")
-    elif last is not None:
-        did = f"did {several(last.did, 'thing')}" if last.did else "ran and had nothing to do"
-        said.append(f"{did} {reader.ago(last.ended_at, at)}")
-    else:
-        said.append("idle so far")
+    said = [ran_words(last, reader.ago(last.ended_at, at) if last else "")]
     if pause is not None:
         said.append(f"paused {_whose(pause, reader, at)}")
     if story.asked_at is not None:
@@ -136,6 +129,16 @@ def job_line(board: JobBoard, story: JobStory, kind: JobKind, *, reader: Reader,
         said += _looks(board, story, kind, reader)
     what = f" {kind.what}:" if tells_what else ""
     return f"{light} *{story.job}*{what} {'; '.join(said)}"
+
+
+def ran_words(last: Run | None, when: str) -> str:
+    """What became of its last run, which ended at `when`; in the terminal as in Slack."""
+    if last is None:
+        return "idle so far"
+    if last.outcome is Outcome.FAILED:
+        return f"failed {when} ({escape(last.error or 'unknown', 64)}) and is tried again"
+    did = f"did {several(last.did, 'thing')}" if last.did else "ran and had nothing to do"
+    return f"{did} {when}"
 
 
 def _looks(board: JobBoard, story: JobStory, kind: JobKind, reader: Reader) -> list[str]:

@@ -29,7 +29,8 @@ def published_page(published: Sequence[Waiting], by: str, *, signet: Signet) -> 
         words = change_lines(one.contents)
         told = "\n".join(["", *words[:_TOLD], *(["…"] if len(words) > _TOLD else [])])
         line = f"{_capital(name)}: {summary(one.hunks)}{before}{told if words else ''}"
-        blocks.append(section(line, beside=_read(_seal(one, signet), name)))
+        sealed = signet.close_for_all(Kind.EDITION, str(one.draft.edition))
+        blocks.append(section(line, beside=_read(ids.TEXT_BESIDE, sealed, name)))
     return Page("Published", lead.replace("*", ""), tuple(blocks))
 
 
@@ -71,8 +72,9 @@ def done_page(outcome: Published, *, signet: Signet) -> Page:
     names = [named(one.edition, one.name) for one in outcome.versions]
     text = f"📣 *Published: {_listed(names)}.* In force within seconds; those it concerns are told."
     blocks = [section(text)]
+    # In the same window: others are opened from the text, and Slack allows three on each other.
     blocks += [
-        section(_capital(name), beside=_read(signet.close(Kind.EDITION, str(one.edition)), name))
+        section(_capital(name), beside=_read(ids.TEXT_OPEN, signet.close(Kind.EDITION, str(one.edition)), name))
         for one, name in zip(outcome.versions, names, strict=True)
     ]
     return Page("Published", text.replace("*", ""), tuple(blocks))
@@ -97,12 +99,8 @@ def _option(waiting: Waiting, signet: Signet) -> Option:
     )
 
 
-def _read(sealed: str, name: str) -> Button:
-    return Button("Read", ids.TEXT_BESIDE, sealed, label=f"Read {name}")
-
-
-def _seal(one: Waiting, signet: Signet) -> str:
-    return signet.close_for_all(Kind.EDITION, str(one.draft.edition))
+def _read(action: str, sealed: str, name: str) -> Button:
+    return Button("Read", action, sealed, label=f"Read {name}")
 
 
 def _capital(words: str) -> str:

@@ -15,6 +15,7 @@ from domain.values import Person
 from handlers import ids, vocabulary
 from handlers.escaping import escape
 from handlers.presenters import timeline
+from handlers.presenters.counting import several
 from handlers.presenters.disputes import dispute_buttons, history_line, invoices_words
 from handlers.presenters.reader import Reader
 from handlers.presenters.reports import WHAT, promised_words, report_buttons
@@ -78,7 +79,7 @@ def record_page(outcome: AccountCard, waiting: Iterable[ReportStory], *, reader:
 
 
 def history_page(story: PromiseStory | DisputeStory, *, reader: Reader, at: datetime) -> Page:
-    """Each step of it, with who and why; the last ones where there are very many."""
+    """Each step of it, with who and why; where there are very many the last ones, and how many came before."""
     name = escape(story.account.name, 140)
     if isinstance(story, PromiseStory):
         of = story.promise
@@ -88,6 +89,8 @@ def history_page(story: PromiseStory | DisputeStory, *, reader: Reader, at: date
         amount = story.dispute.amount
         said = f"A dispute{f' of {reader.money(amount)}' if amount else ''}: “{escape(story.dispute.reason, 500)}”"
     lines = [section(history_line(turn, reader, at)) for turn in story.history[-STEPS_SHOWN:]]
+    if (earlier := len(story.history) - STEPS_SHOWN) > 0:
+        lines.append(context(f"and {several(earlier, 'earlier one')}"))
     none = section("It came with the books: nothing was noted of it here.")
     lead = section(f"*{name}*\n{said}\n{invoices_words(story, reader=reader, at=at)}")
     return Page("History", f"The history of {name}", (lead, divider(), *(lines or [none])))
@@ -158,7 +161,7 @@ def unacceptable_page(problems: tuple[Problem, ...], *, reader: Reader) -> Page:
 def promise_changed_page(outcome: PromiseChanged) -> Page:
     name = escape(outcome.story.account.name, 140)
     state = vocabulary.PROMISES[outcome.story.promise.state]
-    return _done(f"✅ *The promise of {name} is {state}.* Its invoices may be chased again.")
+    return _done(f"✅ *The promise of {name} is {state}.* It {vocabulary.NO_LONGER_HELD}")
 
 
 def dispute_changed_page(outcome: DisputeChanged) -> Page:
@@ -169,7 +172,7 @@ def dispute_changed_page(outcome: DisputeChanged) -> Page:
         owner = escape(dispute.owner, 80) if dispute.owner else "Legal"
         return _done(f"⚖️ *{owner} is asked about the dispute of {name}.* It is in review.")
     how = f": {vocabulary.RESOLUTIONS[dispute.resolution]}" if dispute.resolution else ""
-    return _done(f"✅ *The dispute of {name} is resolved{how}.* Its invoices may be chased again.")
+    return _done(f"✅ *The dispute of {name} is resolved{how}.* It {vocabulary.NO_LONGER_HELD}")
 
 
 def hold_changed_page(outcome: HoldChanged) -> Page:
@@ -182,7 +185,7 @@ def hold_changed_page(outcome: HoldChanged) -> Page:
     if outcome.is_held:
         taken = taken_back_words(outcome.taken_back) or "What was queued does not leave."
         return _done(f"🛑 *{name} is on legal hold.* Nobody may chase it. {taken}")
-    return _done(f"✅ *{name} is no longer on legal hold.* It may be chased again.")
+    return _done(f"✅ *{name} is no longer on legal hold.* {vocabulary.SEEN_ON_CARD.capitalize()}")
 
 
 def _done(text: str) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
 from domain.autopilot import Misfit, Stop
@@ -10,6 +10,7 @@ from domain.policies import Mode, Segment
 from domain.reasons import Reason
 from domain.rules.quiet_hours import Skipped
 from domain.simulation import AccountAhead, Fate, Foretold, Missed, Stay
+from domain.values import Money
 from handlers import texts, vocabulary
 from handlers.escaping import escape
 from handlers.presenters.reader import Reader
@@ -47,7 +48,7 @@ def account_lines(ahead: AccountAhead, *, reader: Reader, say: Say) -> Iterator[
     if ahead.others:
         yield "Another sender writes to them, as the books plan it; Plixo's own Autopilot adds nothing."
     elif ahead.stay is not None:
-        yield _stay_words(ahead)
+        yield _stay_words(ahead, reader)
     elif not ahead.steps:
         yield "No step is left within a year."
     for number, step in enumerate(ahead.steps, 1):
@@ -117,8 +118,10 @@ def _anchor_lines(ahead: AccountAhead, reader: Reader, say: Say) -> Iterator[str
         yield f"{runs} by the cadence “{say(ahead.cadence, 100)}”, version {ahead.version}{proposed}."
 
 
-def _stay_words(ahead: AccountAhead) -> str:
+def _stay_words(ahead: AccountAhead, reader: Reader) -> str:
     why = vocabulary.STAYS[ahead.stay] if ahead.stay else ""
+    if ahead.stay is Stay.BELOW_MINIMUM:
+        why += _amounts(ahead.minimums.values(), reader)
     if ahead.stay is Stay.NOBODY and ahead.nobody is not None:
         why = f"{why}. {texts.tell(ahead.nobody).what}".removesuffix(".")
     return f"No step comes: {why}."
@@ -166,14 +169,21 @@ def why_words(why: Reason | Stop | None, ahead: AccountAhead | None = None, read
     match why:
         case None:
             return "nobody knows"
+        case Stop.BELOW_MINIMUM if ahead and ahead.anchor and reader:
+            least = ahead.minimums.get(ahead.anchor.balance.currency)
+            return f"{vocabulary.STOPS[Stop.BELOW_MINIMUM]}{_amounts([least] if least else [], reader)}"
         case Stop():
             return vocabulary.STOPS[why]
         case Reason.SUPERSEDED:
             return "the day of the next step comes first"
         case _:
             number = ahead.anchor.number if ahead and ahead.anchor else ""
-            least = reader.money(ahead.least) if ahead and ahead.least and reader else ""
-            return texts.tell(why, texts.Details(subject=_subject(why, number), least=least)).what.removesuffix(".")
+            return texts.tell(why, texts.Details(subject=_subject(why, number))).what.removesuffix(".")
+
+
+def _amounts(minimums: Iterable[Money], reader: Reader) -> str:
+    named = ", ".join(map(reader.money, minimums))
+    return f" ({named})" if named else ""
 
 
 def _subject(why: Reason, number: str) -> str:

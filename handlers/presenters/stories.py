@@ -15,7 +15,7 @@ from handlers import ids, texts, vocabulary
 from handlers.escaping import escape, quoted
 from handlers.presenters.reader import Reader
 from handlers.presenters.refusals import told
-from handlers.seal import Kind, Signet
+from handlers.seal import ON_HOME, Kind, Signet
 from handlers.texts.guarding import OF_INVOICE
 from handlers.views.blocks import Button, Confirm, Page, actions, context, section
 
@@ -53,7 +53,8 @@ _OUTCOMES: dict[State, str] = {
 def alert_page(story: NudgeStory, *, reader: Reader, signet: Signet, at: datetime) -> Page:
     """A/R's message about one nudge or step of Autopilot, for many readers.
 
-    Every time is also written in each reader's own zone. Holds no amount, no address, no link.
+    Every time is also written in each reader's own zone. Holds no amount, no address, no link
+    of the books; in the reason of a hold, which somebody typed, addresses and links are refused when it is placed.
     """
     message, name, reader = story.message, escape(story.account.name, 80), reader.for_all()
     by, number = who_sends(story), escape(story.invoice.number, 60)
@@ -247,7 +248,7 @@ def home_line(
             text += f" It expires {reader.moment_there(message.expires_at, story.zone, at)}."
     elif said:
         text += f". {said.what}"
-    nudge = signet.close(Kind.NUDGE, message.id)
+    nudge = signet.close(Kind.NUDGE, message.id, ON_HOME)
     buttons = [Button("Open account", ids.ACCOUNT_OPEN, signet.close(Kind.ACCOUNT, story.account.id, 0))]
     if may_hold(viewer, message.requested_by) and message.state in (State.QUEUED, State.CLAIMED, State.HELD):
         if message.state is State.HELD:

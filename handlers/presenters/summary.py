@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 
 from domain.accounts import Ageing, AgeingBucket
@@ -88,17 +88,17 @@ def summary_sheet(summary: Summary, *, reader: Reader) -> Sheet:
             *sending_parts(summary, reader),
         ),
         foot=f"Plixo · {TITLE} · {name} · {when}",
-        footnote=_footnote,
+        footnote=lambda texts: _footnote(texts, summary),
         at=at,
     )
 
 
-def _footnote(names: int) -> str:
-    which = "One text" if names == 1 else f"{names} texts"
-    return (
-        f"▯ stands for a letter that this document's typeface does not have. {which} above "
-        f"{'has' if names == 1 else 'have'} such letters; the customer's number below a name says who is meant."
-    )
+def _footnote(texts: Set[str], summary: Summary) -> str:
+    """`texts` have letters that are lacking. The customers listed have their number below their name."""
+    which = "One text above has" if len(texts) == 1 else f"{len(texts):,} texts above have"
+    numbered = texts & {tidy(owing.account.name, _NAME) for owing in summary.largest}
+    number = "; where a customer's number stands below a name, it says who is meant" if numbered else ""
+    return f"▯ stands for a letter that this document's typeface does not have. {which} such letters{number}."
 
 
 def _books(summary: Summary, reader: Reader, at: datetime) -> str:

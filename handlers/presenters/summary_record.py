@@ -60,21 +60,27 @@ def _disputes(summary: Summary, reader: Reader) -> Iterator[Part]:
     if not any(one.count for one in summary.disputes.values()):
         yield Words("No dispute is open.")
         return
-    rows = [Row((CLOCKS[state], f"{one.count:,}", _disputed(one, reader))) for state, one in summary.disputes.items()]
     yield Table(
-        (Column("Answer by Legal", 34), Column("Disputes", 14, is_number=True), Column("Amount disputed", 68)),
-        tuple(rows),
+        (
+            Column("Answer by Legal", 34),
+            Column("Disputes", 14, is_number=True),
+            Column("Amount disputed", 26, is_number=True),
+            Column("", 42),
+        ),
+        tuple(row for state, one in summary.disputes.items() for row in _disputed(CLOCKS[state], one, reader)),
     )
     if not summary.all_disputes:
         counted = sum(one.count for one in summary.disputes.values())
         yield Words(f"There are more: the {counted:,} whose answers are due first are counted.", is_quiet=True)
 
 
-def _disputed(one: Disputed, reader: Reader) -> str:
-    said = [reader.money(money) for money in one.amounts]
-    if one.unknown:
-        said.append(f"{one.unknown:,} without an amount")
-    return ", ".join(said)
+def _disputed(clock: str, one: Disputed, reader: Reader) -> Iterator[Row]:
+    """A row for each currency: an amount beside others could be cut. How many there are stands in the first."""
+    count = f"{one.count:,}"
+    unknown = f"{one.unknown:,} without an amount" if one.unknown else ""
+    first, *others = [reader.money(money) for money in one.amounts] or [""]
+    yield Row((clock, count, first, unknown))
+    yield from (Row((clock, "", amount, "")) for amount in others)
 
 
 def _holds(summary: Summary, reader: Reader) -> Iterator[Part]:

@@ -52,7 +52,7 @@ OF_DRAFT: dict[Reason, Words] = {
     Reason.INVOICE_PROMISED: Words(
         _SAME, "The draft is withdrawn by itself; the cadence goes on if the promise is broken."
     ),
-    Reason.BELOW_MINIMUM: Words(_SAME, "Skip the draft. The Controller sets that amount."),
+    Reason.BELOW_MINIMUM: Words(_SAME, "The draft is withdrawn by itself. The Controller sets that amount."),
     Reason.NO_PAY_LINK: Words(_SAME, "Once it has one, the draft can be approved."),
     Reason.PAY_LINK_DEAD: Words(_SAME, "Once it is renewed, the draft can be approved."),
     Reason.UNAPPLIED_CASH: Words(_SAME, "Match it first. If something is left to pay, the draft can be approved then."),

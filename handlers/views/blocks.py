@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.escaping import cut
+from handlers.escaping import cut, stretches
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -76,8 +76,9 @@ def section(text: str, *, beside: Button | None = None) -> Block:
 
 
 def exact(text: str) -> list[Block]:
-    """Text as it is, without any formatting, in as many sections as it needs."""
-    return [{"type": "section", "text": plain(piece, _SECTION)} for piece in pieces(text.split("\n"), _SECTION)]
+    """Text as it is, all of it, without any formatting, in as many sections as it needs."""
+    lines = [piece for line in text.split("\n") for piece in stretches(line, _SECTION)]
+    return [{"type": "section", "text": plain(piece, _SECTION)} for piece in pieces(lines, _SECTION)]
 
 
 def paragraphs(lines: Sequence[str]) -> list[Block]:

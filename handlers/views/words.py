@@ -14,7 +14,9 @@ WORDS_AT_MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class WordsSheet:
-    """`choices` come before the text, under `choice_label`."""
+    """`choices` come before the text, under `choice_label`. `effect`, what sending it does, stays whole however long
+    `lead` is.
+    """
 
     title: str
     lead: str
@@ -26,11 +28,12 @@ class WordsSheet:
     most: int = WORDS_AT_MOST
     choices: tuple[Option, ...] = ()
     choice_label: str = ""
+    effect: str = ""
     is_optional: bool = False
 
 
 def words_view(sheet: WordsSheet) -> View:
-    blocks: list[Block] = [section(sheet.lead)]
+    blocks: list[Block] = [section(sheet.lead), *([section(sheet.effect)] if sheet.effect else [])]
     if sheet.choices:
         blocks.append(
             fields.either(Asked(sheet.choice_label, "resolution", ids.RESOLUTION), options=sheet.choices, chosen=None)

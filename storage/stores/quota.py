@@ -205,40 +205,47 @@ _is_waiting = or_(
     and_(messages.c.state == literal_column(f"'{State.QUEUED}'"), messages.c.leaves_at < _BEFORE),
     messages.c.state == literal_column(f"'{State.CLAIMED}'"),
 )
-_promised_steps = (
-    select(literal_column("1").label("one"))
-    .select_from(
-        autopilot_steps.join(
-            sequences, and_(sequences.c.org_id == ORG, sequences.c.id == autopilot_steps.c.sequence_id)
+
+
+def _promised(*, of_segment: bool) -> Any:
+    """Steps that are planned and not yet in the queue, and mails of the queue."""
+    planned: Any = (
+        select(literal_column("1").label("one"))
+        .select_from(
+            autopilot_steps.join(
+                sequences, and_(sequences.c.org_id == ORG, sequences.c.id == autopilot_steps.c.sequence_id)
+            )
+        )
+        .where(
+            autopilot_steps.c.org_id == ORG,
+            autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
+            autopilot_steps.c.due_at < _BEFORE,
+            autopilot_steps.c.message_id.is_(None),
+            _is_broken(autopilot_steps.c.account_id, sequences.c.invoice_id),
         )
     )
-    .where(
-        autopilot_steps.c.org_id == ORG,
-        autopilot_steps.c.state == literal_column(f"'{StepState.SCHEDULED}'"),
-        autopilot_steps.c.due_at < _BEFORE,
-        autopilot_steps.c.message_id.is_(None),
-        _is_broken(autopilot_steps.c.account_id, sequences.c.invoice_id),
-    )
-    .limit(_MOST)
-    .subquery("promised_steps")
-)
-_promised_mails = (
-    select(literal_column("1").label("one"))
-    .where(
+    mails: Any = select(literal_column("1").label("one")).where(
         messages.c.org_id == ORG,
         messages.c.source == literal_column(f"'{Source.AUTOPILOT}'"),
         _is_waiting,
         _is_broken(messages.c.account_id, messages.c.invoice_id),
     )
-    .limit(_MOST)
-    .subquery("promised_mails")
-)
-_PROMISED = select(_count_of(_promised_steps) + _count_of(_promised_mails))
+    if of_segment:
+        planned, mails = planned.where(sequences.c.segment == _SEGMENT), mails.where(messages.c.segment == _SEGMENT)
+    parts = planned.limit(_MOST).subquery("promised_steps"), mails.limit(_MOST).subquery("promised_mails")
+    return select(_count_of(parts[0]) + _count_of(parts[1]))
+
+
+_PROMISED, _PROMISED_OF_SEGMENT = _promised(of_segment=False), _promised(of_segment=True)
 
 
 class QuotaStore:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+
+    def locked(self, slot: Slot) -> SendingDay:
+        # Nothing is taken; the update locks the row on both databases.
+        return self.take(slot, Source.AUTOPILOT, want=0, caps=Caps(0, 0, 0, 0), planned=0)[1].at_hour(slot.hour)
 
     def take(self, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> tuple[int, SendingDay]:
         params = {
@@ -268,8 +275,12 @@ class QuotaStore:
         else:
             self._scope.execute(_GIVE_BACK[source], params | {"v_hour": slot.hour})
 
-    def promised(self, *, before: datetime, most: int) -> int:
-        found = self._scope.execute(_PROMISED, {"v_before": before, "v_most": most}).scalar_one()
+    def promised(self, *, before: datetime, most: int, segment: str | None = None) -> int:
+        params: dict[str, Any] = {"v_before": before, "v_most": most}
+        if segment is None:
+            found = self._scope.execute(_PROMISED, params).scalar_one()
+        else:
+            found = self._scope.execute(_PROMISED_OF_SEGMENT, params | {"v_segment": segment}).scalar_one()
         return min(most, int(found))
 
     def planned(self, *, before: datetime, most: int) -> int:

@@ -79,9 +79,11 @@ def test_sales_suppresses_nobody_and_wrong_orders_are_explained(office: Office) 
         "suppress add",
         "suppress add paula",
         "suppress add paula@acme.example bored",
+        'suppress add paula@acme.example "opted out',
     ):
         assert "/plixo suppress" in plixo(office, order, user=OLGA), order
     assert "lift" in plixo(office, "deliverability now")
+    assert "A quotation mark is left open" in plixo(office, 'deliverability lift "The list is cleaned.')
     assert office.rows(tables.suppressions) == []
 
 

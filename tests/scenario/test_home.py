@@ -217,6 +217,19 @@ def test_others_read_what_they_can_do(office: Office, role: Role) -> None:
     assert "payments" not in text.split("Accounts")[0] + words_of(office.last(user=VIK).blocks), "nothing does it yet"
 
 
+def test_what_is_held_on_home_stands_there_as_held_at_once(office: Office) -> None:
+    office.open_acme()
+    office.nudge()
+    home_of(office, RITA)
+    office.slack.click(user=RITA, action_id="home.hold")
+    office.slack.submit(user=RITA)
+    view = office.slack.home(user=RITA)
+    assert view is not None and "is on hold" in office.modal()
+    assert "You put it on hold" in words_of(view.blocks)
+    offered = [one["action_id"] for block in view.blocks for one in block.get("elements", ()) if "action_id" in one]
+    assert "home.resume" in offered and "home.hold" not in offered
+
+
 def test_who_has_lost_the_account_still_takes_a_nudge_back_and_reads_no_more_than_it_said(office: Office) -> None:
     office.open_acme()
     office.nudge()

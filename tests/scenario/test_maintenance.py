@@ -95,3 +95,11 @@ def test_what_a_second_one_takes_the_place_of_is_said(office: Office) -> None:
 def test_an_order_that_cannot_be_read_changes_nothing_and_says_how_to_write_it(office: Office, words: str) -> None:
     assert 'on "why" 2h' in plixo(office, f"maintenance {words}")
     assert office.rows(tables.organisations)[0]["maintenance_until"] is None
+
+
+@pytest.mark.parametrize("words", ['"db upgrade 3h', "“db upgrade 3h", '3h "db upgrade', 'db" 3h', '"db" upgrade" 3h'])
+def test_a_quotation_mark_that_is_left_open_begins_nothing(office: Office, words: str) -> None:
+    """The time behind it would be a part of the reason, and maintenance would last an hour."""
+    told = plixo(office, f"maintenance on {words}")
+    assert "A quotation mark is left open: put a second one where the reason ends" in told and 'on "why" 2h' in told
+    assert office.rows(tables.organisations)[0]["maintenance_until"] is None

@@ -105,6 +105,8 @@ def test_who_may_only_look_orders_nothing(office: Office, role: Role) -> None:
         ("pause seals 30minutes why", "“30minutes” is no length of time."),
         ('pause seals "why" until 14:00', "“until 14:00” is no length of time."),
         ('pause seals "why" tomorrow', "“tomorrow” is no length of time."),
+        ('pause seals 30m "why', "A quotation mark is left open: put a second one where the reason ends"),
+        ("pause seals «why 30m", "A quotation mark is left open"),
         ("stop seals", "I did not understand that."),
         ("run", "I did not understand that."),
     ],

@@ -176,3 +176,41 @@ def publish_segments(office: Office) -> None:
     open_draft(office, "segments")
     office.slack.click(user=CARL, action_id="text.publish")
     office.slack.submit(user=CARL)
+
+
+def test_from_the_form_the_text_as_written_is_a_third_window_with_nothing_to_open_from_it(office: Office) -> None:
+    draft_of_the_cap(office)
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.publish")
+    office.slack.click(user=CARL, action_id="places.open")
+    assert "daily_cap: " in office.modal(CARL).replace("*", "").replace("~", "")
+    view = office.slack.view(user=CARL)
+    assert view is not None and not buttons(view.blocks, "text.open"), "a fourth one Slack would not open"
+    office.slack.close(user=CARL)
+    office.slack.submit(user=CARL)
+    assert counting(office)["policy"] == 2
+
+
+def test_a_comparison_in_the_texts_own_window_leads_back_to_it_and_on_from_there(office: Office) -> None:
+    draft_of_the_cap(office)
+    open_draft(office, "policies")
+    view = office.slack.view(user=CARL)
+    assert view is not None
+    menus = [e for block in view.blocks for e in block.get("elements", []) if e.get("type") == "static_select"]
+    office.slack.select(user=CARL, action_id="text.compare", option=menus[1]["options"][0]["value"])
+    assert "From version 1 to 2" in office.modal(CARL)
+    office.slack.click(user=CARL, action_id="text.open")
+    office.slack.click(user=CARL, action_id="text.publish")
+    office.slack.click(user=CARL, action_id="places.open")
+    assert "From version 1 to 2" in office.modal(CARL)
+
+
+def test_what_was_published_is_read_and_a_change_of_it_asked_for(office: Office) -> None:
+    draft_of_the_cap(office)
+    open_draft(office, "policies")
+    office.slack.click(user=CARL, action_id="text.publish")
+    office.slack.submit(user=CARL)
+    office.slack.click(user=CARL, action_id="text.open")
+    assert "At most 80 mails a day" in office.modal(CARL)
+    office.slack.click(user=CARL, action_id="text.change")
+    assert "Why?" in office.modal(CARL)

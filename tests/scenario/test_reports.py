@@ -176,7 +176,7 @@ def test_a_dispute_goes_to_legal_and_ends(office: Office) -> None:
     office.beat()
     heard = thread(office, ts)[-1]
     assert heard.startswith("✅ *The dispute of Acme Robotics GmbH (INV-1042) is resolved (a credit was agreed).*")
-    assert "Olga Operator: “Credit note CN-9 over 2,480.”" in heard and "can be nudged again" in heard
+    assert "Olga Operator: “Credit note CN-9 over 2,480.”" in heard and "no longer holds its invoices" in heard
     assert office.rows(tables.disputes)[0]["state"] == "resolved"
 
 

@@ -129,7 +129,7 @@ def test_the_records_window(seat: TakeSeat) -> None:
     olga.hang(olga.window, "window-withdraw", says="What did the customer say?")
     olga.write(ids.WORDS, "They need two more weeks")
     olga.send()
-    olga.hang(olga.window, "window-withdrawn", says="may be chased again")
+    olga.hang(olga.window, "window-withdrawn", says="no longer holds its invoices")
     olga.close()
     open_record(olga, "C-1001")
     olga.hang(olga.window, "window-record-ended", says="Ended lately")

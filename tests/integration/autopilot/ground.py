@@ -73,6 +73,11 @@ class Ground:
         mine = tables.invoices.c.id == (invoice_id or self.stage.invoice.id)
         self.write(update(tables.invoices).where(mine).values(balance=0, state="paid"))
 
+    def owes(self, minor: int, invoice_id: int | None = None) -> None:
+        """So much is left to pay, in the minor units of its currency."""
+        mine = tables.invoices.c.id == (invoice_id or self.stage.invoice.id)
+        self.write(update(tables.invoices).where(mine).values(balance=minor))
+
     def dispute(self, *, state: str = "open") -> int:
         stage = self.stage
         given = {"account_id": stage.account.id, "reason": "Damaged", "state": state, "opened_at": NOON}

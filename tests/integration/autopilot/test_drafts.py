@@ -34,7 +34,7 @@ from domain.usecases.edit_draft import edit_draft
 from domain.usecases.see_drafts import see_draft, see_drafts
 from domain.usecases.set_sending import set_sending
 from domain.usecases.skip_draft import skip_draft
-from domain.values import Actor, Person, Role
+from domain.values import Actor, Money, Person, Role
 from storage import tables
 from tests import factories
 from tests.integration.autopilot.ground import ALL_IN_SHADOW, ALL_ON, Ground, set_the_ground
@@ -254,11 +254,13 @@ def test_what_has_just_happened_counts_before_the_approval(
         "paid": Reason.INVOICE_PAID,
         "disputed": Reason.INVOICE_DISPUTED,
         "promised": Reason.INVOICE_PROMISED,
+        "below_minimum": Reason.BELOW_MINIMUM,
         "legal_hold": Reason.LEGAL_HOLD,
         "suppressed": Reason.CONTACT_SUPPRESSED,
         "out_of_segment": Reason.DRAFT_WITHDRAWN,
     }
     assert said.refusal.reason is wanted[why]
+    assert said.refusal.least == (Money(1_00, "EUR") if why == "below_minimum" else None)
     assert (desk.stage.rows(tables.messages), desk.ground.ends()) == ([], [why])
 
 

@@ -19,6 +19,7 @@ from domain.simulation import BookAhead, Fate, Foretold, Proposed
 from domain.usecases.judge_sending import judge_sending
 from domain.usecases.simulate_account import account_ahead
 from domain.usecases.simulate_book import book_ahead
+from domain.values import Money
 from domain.warming import Stage, WarmUp
 from storage import tables
 from storage.notation import read_document
@@ -87,6 +88,7 @@ CUSTOMERS = st.fixed_dictionaries(
         "age": st.integers(-10, 40),
         "zone": st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Tokyo", None]),
         "country": st.sampled_from(["DE", "US", "JP"]),
+        "small": st.sampled_from([False, False, False, True]),
         "second": st.none() | st.integers(-10, 40),
         "link_ends": st.none() | st.integers(0, 8),
         "promised": st.none() | st.integers(1, 60),
@@ -100,6 +102,7 @@ CUSTOMERS = st.fixed_dictionaries(
 QUIET: Customer = dict.fromkeys(("second", "link_ends", "promised", "suppressed")) | {
     "zone": "Europe/Berlin",
     "country": "DE",
+    "small": False,
     "nobody": False,
     "held": False,
 }
@@ -121,7 +124,8 @@ def settle_in(ground: Ground, customer: Customer) -> int:
             continue
         ends = customer["link_ends"]
         link = factories.PayLink("https://pay.example/x", EVENING + ends * DAY if ends is not None else None)
-        invoice = factories.make_invoice(engine, org, account.id, due_on=TODAY - age * DAY, pay_link=link)
+        owed = Money(99 if customer["small"] and age == customer["age"] else 420_000, "EUR")
+        invoice = factories.make_invoice(engine, org, account.id, amount=owed, due_on=TODAY - age * DAY, pay_link=link)
         if customer["promised"] is not None and age == customer["age"]:
             given = {"account_id": account.id, "state": "reported", "reported_at": EVENING}
             promise = factories.add_row(
@@ -159,6 +163,7 @@ def by_age(*modes: str) -> str:
 @example(
     customers=[QUIET | {"age": 6}], days={5, 7}, modes=["autopilot"] * 3
 )  # the first is overtaken at midnight, before it is due
+@example(customers=[QUIET | {"age": 40, "second": 2, "small": True}], days={3, 5, 30}, modes=["autopilot"] * 3)
 @settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     customers=st.lists(CUSTOMERS, min_size=1, max_size=12),

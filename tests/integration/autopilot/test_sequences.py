@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
+from domain.commitments import PromiseState
 from domain.messages import State
 from domain.notices import NoticeKind
 from domain.outcomes import Queued, Refused
@@ -121,6 +122,10 @@ def promised(ground: Ground) -> None:
     )
 
 
+def paid_in_part(ground: Ground) -> None:
+    ground.owes(99)
+
+
 def held(ground: Ground) -> None:
     ground.write(update(tables.accounts).values(legal_hold="Insolvency"))
 
@@ -137,6 +142,7 @@ STOPS = [
     (paid, "paid"),
     (disputed, "disputed"),
     (promised, "promised"),
+    (paid_in_part, "below_minimum"),
     (held, "legal_hold"),
     (suppressed, "suppressed"),
     (switched_off, "out_of_segment"),
@@ -360,6 +366,26 @@ def test_a_step_that_is_in_the_queue_is_counted_once(ground: Ground) -> None:
     ground.queue(ground.stage.rows(tables.autopilot_steps)[0]["due_at"])
     assert [row["state"] for row in ground.stage.rows(tables.messages)] == [State.QUEUED]
     assert planned() == 1
+
+
+def test_a_step_about_a_broken_promise_is_counted_once_and_in_its_segment_alone(ground: Ground) -> None:
+    stage = ground.stage
+    ground.plan(EVENING)
+    ground.keep_books_fresh(EVENING)
+    factories.make_promise(stage.engine, stage.org_id, stage.account.id, [stage.invoice.id], state=PromiseState.BROKEN)
+    due = stage.rows(tables.autopilot_steps)[0]["due_at"]
+    segment = stage.rows(tables.sequences)[0]["segment"]
+
+    def promised(before: datetime) -> list[int]:
+        with stage.uow() as work:
+            names = (None, segment, "Another")
+            return [work.quota.promised(before=before, most=100, segment=name) for name in names]
+
+    assert promised(due) == [0, 0, 0], "later steps are no matter"
+    assert promised(due + MINUTE) == [1, 1, 0]
+    ground.queue(due)
+    assert stage.rows(tables.messages)[0]["segment"] == segment
+    assert promised(due + HOUR) == [1, 1, 0]
 
 
 def test_what_switched_off_takes_back_is_cancelled_and_told_in_the_audit_log(ground: Ground) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from domain.errors import InvalidValue
+from domain.errors import InvalidValue, UnreadableDocument
 from domain.policies import Mode, Segment, Segments
 from domain.simulation import Proposed, Stay
 from domain.usecases._segment_health import segment_health
@@ -16,7 +16,7 @@ from domain.usecases.queue_steps import queue_steps
 from domain.usecases.simulate_book import book_ahead
 from storage import tables
 from tests import factories
-from tests.integration.autopilot.ground import Ground, set_the_ground
+from tests.integration.autopilot.ground import Ground, cadence, set_the_ground
 from tests.stage import EVENING
 
 PAGE = 3
@@ -94,7 +94,7 @@ def test_the_forecast_counts_them_and_says_why_nothing_is_sent(ground: Ground) -
     assert (ahead.accounts, ahead.stays) == (7, {Stay.UNREADABLE: 1})
 
 
-def test_the_steps_of_all_others_go_into_the_queue_and_theirs_waits(ground: Ground) -> None:
+def test_the_steps_of_all_others_go_into_the_queue_and_theirs_is_refused(ground: Ground) -> None:
     ids, passed_over = customers(ground), []
     assert plan(ground, passed_over) == 7
     due = max(row["due_at"] for row in ground.stage.rows(tables.autopilot_steps))
@@ -103,8 +103,10 @@ def test_the_steps_of_all_others_go_into_the_queue_and_theirs_waits(ground: Grou
     spoil(ground, ids[1])
     assert (queue(ground, passed_over), passed_over) == (6, [ids[1]])
     assert sorted(row["account_id"] for row in ground.stage.rows(tables.messages)) == [i for i in ids if i != ids[1]]
-    spoil(ground, ids[1], "EUR")
-    assert queue(ground, passed_over) == 1
+    assert [reason for _, state, reason in ground.steps() if state == "skipped"] == ["unreadable"]
+    noted = [row for row in ground.stage.rows(tables.audit) if row["action"] == "autopilot.refused"]
+    assert [(row["account_id"], row["reason"]) for row in noted] == [(ids[1], "unreadable")]
+    assert (queue(ground, passed_over), passed_over) == (0, [ids[1]])
 
 
 def test_a_step_whose_mail_has_left_is_settled_and_the_next_one_planned_for_all_others(ground: Ground) -> None:
@@ -120,6 +122,19 @@ def test_a_step_whose_mail_has_left_is_settled_and_the_next_one_planned_for_all_
     assert passed_over == [ids[6]]
     waiting = [row["account_id"] for row in ground.stage.rows(tables.autopilot_steps) if row["state"] == "scheduled"]
     assert sorted(waiting) == ids[:6]
+
+
+def test_an_older_version_of_the_cadences_that_cannot_be_read_passes_over_nobody(ground: Ground) -> None:
+    """It is no customer's fault: the job fails, and its row on the console says so."""
+    passed_over: list[int] = []
+    plan(ground, passed_over)
+    ground.publish(cadences=cadence(5))
+    documents = tables.documents.c
+    first = (documents.kind == "cadences") & (documents.version == 1)
+    ground.write(update(tables.documents).where(first).values(body="- nothing"))
+    with pytest.raises(UnreadableDocument):
+        plan(ground, passed_over)
+    assert passed_over == []
 
 
 def test_a_workspace_that_cannot_be_read_passes_over_nobody(ground: Ground) -> None:

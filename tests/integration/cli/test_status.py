@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, select
 from werkzeug.test import Client
 
+from bot import status
 from bot.chores import JOBS
 from bot.cli import main
 from bot.http import build_http
@@ -21,6 +22,7 @@ from bot.status import as_data, consoles_of
 from bot.world import World, build_world
 from domain import jobs
 from domain.policies import DocumentKind
+from domain.readiness import Level, Row
 from domain.timeline import Source
 from storage import tables
 from storage.directory import Directory
@@ -89,7 +91,13 @@ def test_everything_at_a_glance_with_the_fix_beside_what_is_wrong(plixo: Run, en
     wait_in_the_queue(engine, org_id, late=timedelta(hours=1))
     plixo("cron", "pause", "seals", "30m", "a look at it")
     now = datetime.now(UTC)
-    Rounds(engine).write([jobs.Run(org_id, "reports", now, now, jobs.Outcome.FAILED, error="Busy")])
+    Rounds(engine).write(
+        [
+            jobs.Run(org_id, "reports", now, now, jobs.Outcome.FAILED, error="Busy"),
+            jobs.Run(org_id, "promises", now, now, jobs.Outcome.DONE),
+            jobs.Run(org_id, "absences", now, now, jobs.Outcome.DONE, did=3),
+        ]
+    )
     result = plixo("status")
     said = words(result.output)
     assert result.exit_code == 5, result.output
@@ -102,10 +110,22 @@ def test_everything_at_a_glance_with_the_fix_beside_what_is_wrong(plixo: Run, en
     assert "Last 24 hours ························ 0 sent" in said
     assert all(f"Job {job}" in said for job in JOBS)
     assert "(Busy) and is tried again" in said.split("Job reports")[1].split("Job ")[0]
+    assert "; ran and had nothing to do " in said.split("Job promises")[1].split("Job ")[0]
+    assert "; did 3 things " in said.split("Job absences")[1].split("Job ")[0]
+    assert "; idle so far" in said.split("Job groups")[1].split("Job ")[0]
     assert "a look at it" in said.split("Job seals")[1]
     assert "Acme" not in said
     names = [line.split()[1] for line in result.output.splitlines() if line.startswith("●")]
     assert names.index("slack") < names.index("A/R") < names.index("database"), "the worst come first"
+
+
+def test_what_nobody_can_know_is_white_and_points_to_nothing(
+    plixo: Run, org_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = Row("relay", Level.WHITE, "Nobody can know.")
+    monkeypatch.setattr(status, "installation_rows", lambda *_: [unknown])
+    lines = [line.strip() for line in plixo("status").output.splitlines()]
+    assert f"○ {unknown.name:<14} {unknown.detail}" in lines and "→" not in lines
 
 
 def test_machines_read_the_same(plixo: Run, engine: Engine, org_id: int) -> None:

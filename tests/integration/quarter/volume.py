@@ -150,8 +150,8 @@ def _is_full(wait: Waited, volume: Volume, script: Script) -> bool:
     limits, day = volume.limits, _day(wait.at)
     of_day, most = volume.days.get(day, Left()), volume.most_on(day)
     of_hour = volume.hours.get(_hour(wait.at), Left())
-    is_day_full = of_day.mails == most or of_day.steps == of_steps(most)
-    is_hour_full = of_hour.mails == limits.hour or of_hour.steps == of_steps(limits.hour)
+    is_day_full = of_day.mails == most or _is_for_promises(of_day, most)
+    is_hour_full = of_hour.mails == limits.hour or _is_for_promises(of_hour, limits.hour)
     match wait.reason:
         case "daily_cap":
             return limits.day == most == of_day.mails
@@ -162,12 +162,15 @@ def _is_full(wait: Waited, volume: Volume, script: Script) -> bool:
         case "segment_cap":
             industry = script.customers[wait.customer].industry
             left = volume.segments.get((industry, day), Left())
-            is_segment_full = industry in limits.segments and left.steps == of_steps(limits.segments[industry])
+            is_segment_full = industry in limits.segments and _is_for_promises(left, limits.segments[industry])
             # Those who had its last places were too many for the domain.
             return is_segment_full or is_day_full or is_hour_full or not wait.is_step
-    # Up to half of the day's steps are kept for those about promises that were broken.
-    is_for_promises = of_day.steps >= of_steps(most) - of_steps(most) // 2
-    return is_for_promises or is_hour_full or not wait.is_step
+    return _is_for_promises(of_day, most) or is_hour_full or not wait.is_step
+
+
+def _is_for_promises(left: Left, cap: int) -> bool:
+    """Up to half of what steps may use is kept for those about promises that were broken."""
+    return left.steps >= of_steps(cap) - of_steps(cap) // 2
 
 
 def _next_day(at: datetime) -> datetime:

@@ -22,7 +22,7 @@ from domain.ports import Move
 from domain.rules import guards, nudging, quiet_hours
 from domain.timeline import Source
 from domain.usecases import fence_due, record_answers, rescue, telling
-from domain.warming import Caps, Slot
+from domain.warming import SendingDay, Slot
 from storage.scope import ORG
 from storage.stores import messages, moves
 from storage.stores.audit import AuditStore
@@ -111,7 +111,7 @@ def the_cap_is_read_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     _skipping(guards.day_has_room)(patch)
     read: dict[str, dict[date, int]] = {}
     deciding = local()
-    claim, take, within = messages.MessageStore.claim, QuotaStore.take, fence_due._Decision._with_room
+    claim, within = messages.MessageStore.claim, fence_due._Decision._with_room
 
     def claim_and_read(self: Any, **options: Any) -> list[Message]:
         claimed = claim(self, **options)
@@ -126,13 +126,12 @@ def the_cap_is_read_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
         deciding.token = ready[0].message.token if ready else None
         return within(self, work, ready, *others)
 
-    def take_anyway(self: QuotaStore, slot: Slot, source: Source, *, want: int, caps: Caps, planned: int) -> Any:
-        room = max(0, caps.day - read[deciding.token].get(slot.day, 0))
-        return take(self, slot, source, want=min(want, room), caps=replace(caps, day=caps.day + 1000), planned=planned)
+    def as_it_was_read(self: QuotaStore, slot: Slot) -> SendingDay:
+        return SendingDay(slot.day, nudges=read[deciding.token].get(slot.day, 0))
 
     patch.setattr(messages.MessageStore, "claim", claim_and_read)
     patch.setattr(fence_due._Decision, "_with_room", within_what_was_read)
-    patch.setattr(QuotaStore, "take", take_anyway)
+    patch.setattr(QuotaStore, "locked", as_it_was_read)
 
 
 @mutant

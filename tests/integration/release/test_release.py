@@ -14,8 +14,17 @@ from domain.messages import State
 from domain.outcomes import AlreadyQueued, NudgeChanged, Queued, Refused
 from domain.policy import Sending
 from domain.reasons import Reason
+from domain.reporting import Field, Problem, Unacceptable
 from domain.timeline import Source, StepState
-from domain.usecases.change_nudge import cancel_nudge, hold_nudge, resolve_unconfirmed, resume_nudge
+from domain.usecases.change_nudge import (
+    NO_WAY_THERE,
+    SAY_WHY,
+    SAY_WHY_OF_A_STEP,
+    cancel_nudge,
+    hold_nudge,
+    resolve_unconfirmed,
+    resume_nudge,
+)
 from domain.usecases.fence_due import CLAIM_LEASE, SENDING_LEASE
 from domain.usecases.set_sending import set_sending
 from domain.values import Role
@@ -196,6 +205,24 @@ def test_held_stays_until_it_is_resumed(stage: Stage) -> None:
     assert isinstance(resumed, NudgeChanged)
     assert resumed.story.message.held_by is None
     assert stage.release().sent == 1
+
+
+@pytest.mark.parametrize("why", ["They pay at https://pay.example/l/1", "paula@acme.example wrote"])
+def test_the_reason_of_a_hold_which_a_channel_reads_holds_no_link_and_no_address(stage: Stage, why: str) -> None:
+    message = stage.queued()
+    for person in (stage.person(role=Role.OPERATOR), stage.rita):
+        refused = hold_nudge(message.id, why=why, **options(stage, person))  # type: ignore[arg-type]
+        assert refused == Unacceptable((Problem(Field.WHY, NO_WAY_THERE),))
+        assert stage.state(message.id) is State.QUEUED
+
+
+@pytest.mark.parametrize(("source", "ask"), [(Source.NUDGE, SAY_WHY), (Source.AUTOPILOT, SAY_WHY_OF_A_STEP)])
+def test_why_somebody_elses_is_held_is_asked_for_whoever_reads_it(stage: Stage, source: Source, ask: str) -> None:
+    message = stage.queued()
+    with stage.engine.begin() as connection:
+        connection.execute(update(tables.messages).values(source=source.value))
+    refused = hold_nudge(message.id, **options(stage, stage.person(role=Role.OPERATOR)))  # type: ignore[arg-type]
+    assert refused == Unacceptable((Problem(Field.WHY, ask),))
 
 
 def test_cancelled_never_leaves_and_frees_the_invoice(stage: Stage) -> None:

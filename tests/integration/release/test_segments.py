@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from domain.commitments import PromiseState
 from domain.errors import Unavailable
 from domain.messages import State
 from domain.outcomes import AccountCard, Queued
@@ -247,3 +248,20 @@ def test_whatever_waits_in_whatever_order_no_cap_is_passed(
             assert gone == sum(
                 row["nudges"] + row["steps"] for row in rows if (row["day"], row["segment"]) == (day, one.name)
             )
+
+
+def test_a_place_that_one_cannot_use_is_the_next_ones(database: Engine, organisation: int) -> None:
+    """The day's room is kept for the second step, about a broken promise: so the first needs no place, either."""
+    only_one = segment("North", daily_cap=1)
+    stage = staged(database, organisation, only_one, daily_cap=2, nudge_share_percent=0)
+    (other,) = queue(stage, 1, "South", **STEP)
+    stage.release(AFTER)
+    (first,), (promised,) = (
+        queue(stage, 1, "North", **STEP | {"leaves_at": AFTER + timedelta(minutes=minute)}) for minute in (0, 1)
+    )
+    row = stage.message(promised)
+    factories.make_promise(stage.engine, stage.org_id, row.account_id, [row.invoice_id], state=PromiseState.BROKEN)
+    stage.release(AFTER + HOUR)
+    assert [stage.state(id) for id in (other, first, promised)] == [State.SENT, State.QUEUED, State.SENT]
+    assert stage.message(first).reason is Reason.KEPT_FOR_OTHERS
+    assert left(stage) == {"North": (0, 1)}

@@ -221,11 +221,13 @@ def views(change: Change_) -> dict[str, View]:
         shown[f"settings of a segment {name}"] = segments.settings_form(change(settings), signet=s)
         done = segments.set_page(change(SegmentSet(settings.version, one, DEFAULT)), signet=s)
         shown[f"segment set {name}"] = modal(done)
-    shown["compared"] = library.compared_view(change(compared), signet=s)
-    shown["compared, page 2"] = library.compared_view(change(replace(compared, hunks=LONG)), ROWS, signet=s)
+    shown["compared"] = library.compared_view(change(compared), Places(EDITION, 2, 0, is_in_place=True), signet=s)
+    shown["compared, page 2"] = library.compared_view(
+        change(replace(compared, hunks=LONG)), Places(EDITION, 2, ROWS), signet=s
+    )
     asked = change(replace(make_shown(), hunks=LONG))
     shown["all that is asked for"] = modal(changes.places_page(asked, Places(None, 1, start=0), signet=s))
-    shown["compared, the same"] = library.compared_view(replace(compared, hunks=()), signet=s)
+    shown["compared, the same"] = library.compared_view(replace(compared, hunks=()), Places(EDITION, 2, 0), signet=s)
     shown["comment form"] = talk.comment_form(change(readings["live template"]), signet=s)
     shown["answer form"] = talk.answer_form(1, signet=s)
     shown["change form"] = changes.change_form(readings["live template"], signet=s)

@@ -29,3 +29,9 @@ def test_an_account_is_named_once_and_the_end_is_said() -> None:
 @pytest.mark.parametrize("name", ["why", "reason"])
 def test_what_somebody_gave_as_the_reason_is_read(name: str) -> None:
     assert said(after={name: "They moved"})[0].endswith(" · nudge:1 · reason: “They moved”")
+
+
+@pytest.mark.parametrize("action", ["dispute.reported", "report.recorded", "report.corrected"])
+def test_what_the_customer_finds_wrong_is_no_reason_of_ours(action: str) -> None:
+    shown = said(action=action, after={"reason": "Half of it is missing"})[0]
+    assert shown.endswith(" · dispute: “Half of it is missing”") and "reason:" not in shown

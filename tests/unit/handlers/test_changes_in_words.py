@@ -63,18 +63,19 @@ def of_steps(*steps: CadenceStep) -> tuple[Cadences, Cadences]:
 
 
 CHRISTMAS = Span(date(2026, 12, 24), date(2027, 1, 2))
+CLOSED = "No mail leaves from 24 Dec 2026 until 2 Jan 2027, when it starts again"
 FIRST, SECOND = STANDARD.steps
 TABLE: list[tuple[tuple[Any, Any], list[str]]] = [
     (of_quiet(start=time(19)), ["Quiet hours: 18:00–08:00 → 19:00–08:00"]),
     (of_quiet(open_days=frozenset({0, 1})), ["Days on which mail may leave: Mon, Tue, Wed, Thu, Fri → Mon, Tue"]),
     (of_quiet(keep_holidays=False), ["Public holidays: quiet → days like any other"]),
-    (of_quiet(blackouts=(CHRISTMAS,)), ["No mail leaves from 24 Dec 2026 until 2 Jan 2027: new"]),
-    (tuple(reversed(of_quiet(blackouts=(CHRISTMAS,)))), ["No mail leaves from 24 Dec 2026 until 2 Jan 2027: removed"]),  # type: ignore[list-item]
+    (of_quiet(blackouts=(CHRISTMAS,)), [f"{CLOSED}: new"]),
+    (tuple(reversed(of_quiet(blackouts=(CHRISTMAS,)))), [f"{CLOSED}: removed"]),  # type: ignore[list-item]
     (of_terms(daily_cap=1_500), ["Mails a day: 50 → 1,500"]),
     (of_terms(hourly_cap=7), ["Mails an hour: no limit → 7"]),
     (
         of_terms(zone="Europe/Paris", country=None),
-        ["Time zone of the house: Europe/Berlin → Europe/Paris", "Country of the house: DE → none"],
+        ["Time zone of the company: Europe/Berlin → Europe/Paris", "Country of the company: DE → none"],
     ),
     (of_terms(minimum_balances=MinimumBalances(Decimal(2500))), ["Smallest balance worth a nudge: 1 → 2,500"]),
     (

@@ -46,7 +46,7 @@ def test_a_direct_message_says_all_of_it() -> None:
         "🟡 *Acme &amp; Sons &lt;GmbH&gt;: the promise was kept in part*\n"
         "€12,400.00 promised by Mon 23 Nov for INV-1, INV-2, INV-3 and 1 more.\n"
         "€4,000.00 arrived in time.\n"
-        "What is still owed can be nudged again."
+        "The promise no longer holds its invoices; the card shows what can be nudged."
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.library import Edition, Shelf
 from domain.rules.differences import differences
 from handlers import ids
+from handlers.library_inputs import clicked_places
 from handlers.presenters.differing import ROWS, Places, difference_blocks
 from handlers.seal import Kind
 from handlers.views.blocks import Block, Page, modal
@@ -37,8 +38,8 @@ def turn(blocks: list[Block], action: str) -> Places | None:
     buttons = [one for one in elements if one.get("action_id") == action]
     if not buttons:
         return None
-    edition, number, start = make_signet().open(Kind.PLACES, buttons[0]["value"])
-    return Places(Edition.of(str(edition)), int(number), int(start))
+    edition, number, start, is_in_place = make_signet().open(Kind.PLACES, buttons[0]["value"])
+    return Places(Edition.of(str(edition)), int(number), int(start), bool(is_in_place))
 
 
 def pages(texts: tuple[str, str], action: str, places: Places | None) -> list[list[Block]]:
@@ -80,3 +81,16 @@ def test_pages_lead_back() -> None:
 def test_a_message_shows_the_first_page_and_the_way_to_all() -> None:
     assert turn(page(MANY, Places(POLICY, 2)), ids.PLACES_OPEN) == Places(POLICY, 2, start=0)
     assert turn(page(("a", "b"), Places(POLICY, 2)), ids.PLACES_OPEN) is None
+
+
+def test_a_turned_page_knows_whether_the_text_is_a_click_back() -> None:
+    for is_in_place in (True, False):
+        first = Places(POLICY, 2, start=0, is_in_place=is_in_place)
+        assert turn(page(MANY, first), ids.PLACES_NEXT) == Places(POLICY, 2, ROWS, is_in_place)
+
+
+@pytest.mark.parametrize(("parts", "is_in_place"), [((), False), ((0,), False), ((1,), True)])
+def test_a_button_of_before_the_way_back_was_carried_still_opens(parts: tuple[int, ...], is_in_place: bool) -> None:
+    token = make_signet().close_for_all(Kind.PLACES, str(POLICY), 2, 0, *parts)
+    body = {"actions": [{"value": token}]}
+    assert clicked_places(body, make_signet()) == Places(POLICY, 2, 0, is_in_place)

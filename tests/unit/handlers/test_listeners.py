@@ -15,7 +15,7 @@ from domain.reasons import Reason
 from domain.reporting import Field, Problem, Unacceptable
 from domain.values import Capability, Role
 from handlers import ids
-from handlers.seal import Kind, Signet
+from handlers.seal import ON_HOME, Kind, Signet
 from tests.unit.handlers.conftest import Bench, said
 from tests.unit.handlers.limits import problems, view_problems
 from tests.unit.handlers.outcomes import (
@@ -167,6 +167,13 @@ class TestNudge:
         assert bench.slack.spoken[0]["replace_original"] is False
         assert bench.prepared.asked == []
 
+    def test_a_fourth_window_says_where_to_do_it_instead(self, bench: Bench, signet: Signet) -> None:
+        bench.slack.errors["views.push"] = "push_limit_reached"
+        bench.click(ids.NUDGE_OPEN, signet.close(Kind.ACCOUNT, 31, 0), where="modal")
+        (updated,) = bench.slack.made("views.update")
+        assert "no more than three windows" in as_text(updated["view"]["blocks"])
+        assert "on our side" not in as_text(updated["view"]["blocks"])
+
     def test_busy_books_are_said_in_the_window_that_is_open(self, bench: Bench, signet: Signet) -> None:
         bench.prepared.outcomes["preview_nudge"] = Busy("no connection")
         bench.click(ids.NUDGE_OPEN, signet.close(Kind.ACCOUNT, 31, 0))
@@ -277,6 +284,27 @@ class TestHold:
         bench.prepared.outcomes["begin_hold"] = Refused(Reason.TOO_LATE, subject="sent")
         bench.click(ids.HOME_HOLD, signet.close(Kind.NUDGE, "a" * 32), where="home")
         assert "can't be stopped any more" in as_text(bench.slack.made("views.update")[0]["view"]["blocks"])
+
+    @pytest.mark.parametrize(("place", "homes"), [((), 0), ((ON_HOME,), 1)], ids=["in an alert", "on Home"])
+    def test_what_was_held_on_home_is_drawn_anew_there(
+        self, bench: Bench, signet: Signet, place: tuple[str, ...], homes: int
+    ) -> None:
+        bench.prepared.outcomes |= {
+            "hold_nudge": NudgeChanged(make_story(State.HELD), State.QUEUED),
+            "open_home": make_home(),
+        }
+        answer = bench.submit(ids.NUDGE_HOLD_MODAL, metadata=signet.close(Kind.NUDGE, "a" * 32, *place))
+        assert "is on hold. It waits until" in as_text(answer["view"]["blocks"])
+        assert len(bench.slack.made("views.publish")) == homes
+
+    def test_a_hold_is_told_also_when_home_cannot_be_read_now(self, bench: Bench, signet: Signet) -> None:
+        bench.prepared.outcomes |= {
+            "hold_nudge": NudgeChanged(make_story(State.HELD), State.QUEUED),
+            "open_home": Busy("no connection"),
+        }
+        answer = bench.submit(ids.NUDGE_HOLD_MODAL, metadata=signet.close(Kind.NUDGE, "a" * 32, ON_HOME))
+        assert "is on hold. It waits until" in as_text(answer["view"]["blocks"])
+        assert bench.slack.made("chat.postMessage") == [], "nothing that says that nothing was changed"
 
     @pytest.mark.parametrize(
         ("outcome", "says"),

@@ -8,17 +8,22 @@ from datetime import timedelta
 import pytest
 
 from domain.commitments import DisputeState, PromiseState
+from domain.recording import Act
 from domain.values import Role
 from handlers import ids
+from handlers.presenters.acts import words_sheet
 from handlers.presenters.card import Unfolded, card
-from handlers.presenters.record import record_page
+from handlers.presenters.record import STEPS_SHOWN, history_page, record_page
 from handlers.views.blocks import VIEW_BLOCKS, Page
 from handlers.views.card import card_page
+from handlers.views.words import words_view
 from tests.unit.handlers.outcomes import MIA, NOW, OMAR, full_account, full_facts, make_card, make_reader, make_signet
 from tests.unit.handlers.reading import as_text, button_texts
 from tests.unit.handlers.report_outcomes import (
+    make_begun,
     make_dispute,
     make_dispute_report,
+    make_dispute_story,
     make_keepers_card,
     make_promise,
     make_promise_report,
@@ -94,3 +99,24 @@ def test_everybody_else_finds_it_under_more_on_the_card() -> None:
     assert full_facts().promises and "See record" in buttons(Unfolded.MORE)
     assert "See record" not in buttons(Unfolded.NOTHING)
     assert "See record" not in buttons(Unfolded.MORE, promises=(), disputes=())
+
+
+@pytest.mark.parametrize(("earlier", "said"), [(0, ""), (1, "and 1 earlier one"), (3, "and 3 earlier ones")])
+def test_a_long_history_says_how_many_steps_came_before(earlier: int, said: str) -> None:
+    story = make_dispute_story()
+    long = replace(story, history=story.history[:1] * (STEPS_SHOWN + earlier))
+    last = history_page(long, reader=make_reader(), at=NOW).blocks[-1]
+    assert last["type"] == ("context" if earlier else "section")
+    assert said in as_text([last])
+
+
+@pytest.mark.parametrize("act", [Act.RESOLVE, Act.ANSWER])
+def test_what_an_act_does_stays_whole_however_long_the_dispute_is(act: Act) -> None:
+    begun = make_begun(act)
+    story = make_dispute_story(reason="&" * 5_000)
+    answers = replace(story, history=tuple(replace(turn, why="&" * 5_000) for turn in story.history))
+    many = replace(answers, invoices=story.invoices * 30)
+    sheet = words_sheet(replace(begun, about=many), metadata="m", reader=make_reader(), at=NOW)
+    lead, effect, *_ = words_view(sheet)["blocks"]
+    assert "&amp;" in as_text([lead])
+    assert as_text([effect]).endswith(("what can be nudged.", "A/R reads it and resolves the dispute."))

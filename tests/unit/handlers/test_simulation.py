@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from domain.autopilot import Stop
 from domain.policies import Mode
 from domain.reasons import Reason
 from domain.simulation import DayAhead, Stay
@@ -40,11 +41,18 @@ def test_a_step_that_will_not_leave_says_why() -> None:
 
 
 def test_a_step_about_too_small_an_invoice_names_the_minimum() -> None:
-    small = replace(make_ahead().steps[1], why=Reason.BELOW_MINIMUM)
-    said = "\n".join(lines(steps=(small,), anchor=make_invoice(number="INV-7"), least=Money(3_000, "JPY")))
-    assert ": INV-7 is too small to chase: the minimum is JP¥3,000." in said
-    week = make_week(skipped={Reason.BELOW_MINIMUM: 3})
-    assert "• 3: the invoice is too small to chase" in list(simulation_book.why_not_lines(week))
+    small = replace(make_ahead().steps[1], why=Stop.BELOW_MINIMUM)
+    cited, minimums = (
+        make_invoice(balance=Money(2_999, "JPY")),
+        {"EUR": Money(25_00, "EUR"), "JPY": Money(3_000, "JPY")},
+    )
+    said = "\n".join(lines(steps=(small,), anchor=cited, minimums=minimums))
+    assert ": the invoice is below the minimum balance (JP¥3,000)." in said
+    said = "\n".join(lines(stay=Stay.BELOW_MINIMUM, steps=(), anchor=None, minimums=minimums))
+    assert "No step comes: every open invoice is below the minimum balance (€25.00, JP¥3,000)." in said
+    week = make_week(skipped={Stop.BELOW_MINIMUM: 3}, stays={Stay.BELOW_MINIMUM: 2})
+    assert "• 3: the invoice is below the minimum balance" in list(simulation_book.why_not_lines(week))
+    assert "• 2: every open invoice is below the minimum balance" in list(simulation_book.why_not_lines(week))
 
 
 def test_in_shadow_a_draft_is_due_and_nothing_leaves() -> None:

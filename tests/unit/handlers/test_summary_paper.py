@@ -17,6 +17,7 @@ from domain.commitments import SlaState
 from domain.homing import Cut
 from domain.rules.keeping import kept_rate
 from domain.summary import Disputed, Summary, Synced
+from domain.values import Money
 from domain.warming import DomainState, SendingDomain, Trouble
 from handlers.paper.drawing import drawn, fitting
 from handlers.paper.letters import in_sight, settable
@@ -78,7 +79,7 @@ def test_everything_is_on_paper() -> None:
         "Acme Robotics GmbH",
         "C-1001",
         "Promises kept in 90 days: 83% (5 of 6) · of the money promised, 83% in EUR came in time.",
-        "€1,200.00, 1 without an amount",
+        "1 without an amount",
         "Sun 15 Nov",
         "Now: 7 queued, 1 on hold, 0 not confirmed.",
         "Warm-up: stage 2 of 7, 100 mails a day.",
@@ -160,7 +161,14 @@ def test_letters_that_are_lacking_are_boxes_and_it_says_so() -> None:
     words = told(make_summary({"EUR": {"東京 Trading": [(1, 100)], "Gulf 🦊": [(1, 90)]}}))
     assert "▯▯ Trading" in words and "Gulf ▯" in words and "?" not in words
     words = words.replace("\n", " ")
-    assert "2 texts above have such letters; the customer's number below a name says who is meant." in words
+    below = "where a customer's number stands below a name, it says who is meant."
+    assert f"2 texts above have such letters; {below}" in words
+
+
+def test_where_no_customer_is_concerned_no_customers_number_is_promised() -> None:
+    words = told(make_summary(taken_by="田中"))
+    assert "Taken by ▯▯." in words
+    assert words.replace("\n", " ").count("One text above has such letters.") == 1
 
 
 def test_what_is_read_from_the_right_is_turned_round() -> None:
@@ -182,6 +190,21 @@ def test_a_long_name_is_cut_with_dots_and_its_number_stays() -> None:
 def test_an_amount_is_never_cut() -> None:
     words = told(make_summary({"IDR": {"PT Sumber": [(12, 123_456_789_012_345_678)]}}))
     assert words.count("IDR 1,234,567,890,123,456.78") >= 5
+    codes = ("CAD", "CHF", "EUR", "GBP", "IDR", "SEK", "USD")
+    disputed = Disputed(9, tuple(Money(123_456_789_012_345_678, code) for code in codes), unknown=2)
+    words = told(make_summary(disputes=dict.fromkeys(SlaState, disputed)))
+    for money in disputed.amounts:
+        assert words.count(" ".join(BERLIN.money(money).split())) == len(SlaState), money.currency
+
+
+def test_no_line_ends_inside_an_amount() -> None:
+    french = Reader.of(make_person(locale="fr-FR", zone="Europe/Paris"), zone="UTC")
+    codes = "AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD HUF IDR INR JPY KRW MXN NOK NZD PLN RON SEK TRY".split()
+    summary = make_summary({code: {f"In {code}": [(1, 123_456_789)]} for code in codes})
+    words = told(summary, french)
+    for one in summary.ageing:
+        amount = " ".join(french.money(one.total).split())
+        assert words.count(amount) == words.replace("\n", " ").count(amount) > 0, amount
 
 
 def test_a_stopped_domain_says_why() -> None:
@@ -215,7 +238,7 @@ def test_the_same_summary_gives_the_same_bytes_in_every_process() -> None:
 def test_no_text_breaks_the_page(text: str) -> None:
     cells = (text, Gauge(3.0), text)
     table = Table((Column(text, 3), Column("", 1), Column(text, 2, is_number=True)), (Row(cells, under=text),) * 2)
-    sheet = Sheet(text, (text, text), (Heading(text), Words(text), table), text, lambda count: f"{count} ▯", AT)
+    sheet = Sheet(text, (text, text), (Heading(text), Words(text), table), text, lambda texts: f"{len(texts)} ▯", AT)
     assert drawn(sheet).startswith(b"%PDF-")
 
 

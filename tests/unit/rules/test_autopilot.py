@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.accounts import Invoice, InvoiceState
 from domain.autopilot import Anchor, Judged, Position, SegmentHealth, Shortfall, Upcoming
+from domain.minimums import MinimumBalances, rounded_up
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
 from domain.rules.autopilot import (
     anchor_of,
@@ -23,9 +24,11 @@ from domain.rules.autopilot import (
     upcoming_steps,
 )
 from domain.values import Money
+from tests.unit.rules.test_documents import minimums
 
 TODAY = date(2026, 11, 23)
 DAYS = (-3, 0, 7, 14, 30)
+WHATEVER_IS_OWED = MinimumBalances(Decimal(0))
 CADENCE = Cadence("standard", tuple(CadenceStep(day, f"step {day}", Tone.NEUTRAL) for day in DAYS))
 
 
@@ -117,9 +120,60 @@ def test_the_anchor_is_the_oldest_that_may_be_chased() -> None:
     disputed, old, young = (invoice(n, due=date(2026, n, 1)) for n in (3, 4, 5))
     same_day = invoice(40, due=date(2026, 4, 1))
     every = [young, same_day, old, disputed, credit, paid]
-    assert anchor_of(every) == Anchor(3, "INV-3", date(2026, 3, 1))
-    assert anchor_of(every, taken_out=[3]) == Anchor(4, "INV-4", date(2026, 4, 1))
-    assert anchor_of([paid, credit]) is None
+    assert anchor_of(every, minimums=WHATEVER_IS_OWED) == Anchor(3, "INV-3", date(2026, 3, 1))
+    assert anchor_of(every, minimums=WHATEVER_IS_OWED, taken_out=[3]) == Anchor(4, "INV-4", date(2026, 4, 1))
+    assert anchor_of([paid, credit], minimums=WHATEVER_IS_OWED) is None
+
+
+@pytest.mark.parametrize(
+    ("balances", "found"),
+    [
+        (["EUR 24.99", "EUR 9000"], 2),
+        (["EUR 25", "EUR 9000"], 1),
+        (["JPY 2999", "JPY 3000"], 2),
+        (["EUR 24.99", "JPY 2999", "USD 5"], 3),
+        (["EUR 24.99", "USD 4.99"], None),
+        (["EUR 20", "EUR 20"], None),  # together they are enough, none of them alone
+    ],
+)
+def test_what_is_below_the_minimum_in_its_currency_is_passed_over(balances: list[str], found: int | None) -> None:
+    minimums = MinimumBalances(Decimal(5), (Money(25_00, "EUR"), Money(3_000, "JPY")))
+    owed = [
+        replace(invoice(id, due=date(2026, id, 1)), balance=rounded_up(Decimal(amount), currency))
+        for id, (currency, amount) in enumerate((one.split() for one in balances), 1)
+    ]
+    anchor = anchor_of(owed, minimums=minimums)
+    assert (anchor and anchor.invoice_id) == found
+
+
+invoices = st.lists(
+    st.builds(
+        lambda age, minor, currency, state: replace(
+            invoice(1, due=TODAY - timedelta(days=age), state=state), balance=Money(minor, currency)
+        ),
+        st.integers(-40, 200),
+        st.integers(-50, 60_00),
+        st.sampled_from(["EUR", "JPY", "USD"]),
+        st.sampled_from(InvoiceState),
+    ),
+    max_size=6,
+).map(lambda some: [replace(one, id=id, number=f"INV-{id}") for id, one in enumerate(some, 1)])
+
+
+@given(invoices=invoices, minimums=minimums, taken_out=st.sets(st.integers(1, 6)))
+def test_the_anchor_is_never_below_the_minimum_and_without_minimums_whatever_is_owed_may_be_it(
+    invoices: list[Invoice], minimums: MinimumBalances, taken_out: set[int]
+) -> None:
+    free = [one for one in invoices if one.is_open and one.balance.minor > 0 and one.id not in taken_out]
+
+    def oldest(some: list[Invoice]) -> int | None:
+        return min(some, key=lambda one: (one.due_on, one.number), default=invoice(0, due=TODAY)).id or None
+
+    anchor = anchor_of(invoices, minimums=minimums, taken_out=taken_out)
+    enough = [one for one in free if one.balance.minor >= minimums.for_currency(one.balance.currency).minor]
+    assert (anchor and anchor.invoice_id) == oldest(enough)
+    without = anchor_of(invoices, minimums=WHATEVER_IS_OWED, taken_out=taken_out)
+    assert (without and without.invoice_id) == oldest(free)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from domain.autopilot import Course, Decided, Pending, Sequence, Stop
 from domain.commitments import Dispute, DisputeState
 from domain.facts import AccountFacts
+from domain.minimums import MinimumBalances
 from domain.policies import Cadence, CadenceStep, Mode, Segment, Segments, Tone
 from domain.rules.autopilot_course import Payer, decide, due_of, payer_of
+from domain.values import Money
 from tests.builders import MONDAY, MONDAY_TEN, make_account, make_facts, make_invoice, make_rulebook, make_workspace
 
 DAY = timedelta(days=1)
@@ -28,7 +31,13 @@ def facts(*ages: int, **changes: object) -> AccountFacts:
     return make_facts(invoices=invoices, **changes)
 
 
-def verdict(known: AccountFacts, course: Course | None = None, *, mode: Mode = Mode.AUTOPILOT) -> Decided:
+def verdict(
+    known: AccountFacts,
+    course: Course | None = None,
+    *,
+    mode: Mode = Mode.AUTOPILOT,
+    minimums: MinimumBalances = RULEBOOK.policy.minimum_balances,
+) -> Decided:
     return decide(
         known,
         course or Course(),
@@ -36,6 +45,7 @@ def verdict(known: AccountFacts, course: Course | None = None, *, mode: Mode = M
         mode_of=lambda segment: segment.mode,
         cadence_of=lambda name, version: CADENCE if name == "Standard" else None,
         version=2,
+        minimums=minimums,
         payer=payer(known),
         at=MONDAY_TEN,
     )
@@ -85,6 +95,40 @@ def test_a_paid_anchor_hands_over_in_one_decision() -> None:
     assert found.stop is Stop.PAID
     assert found.begin is not None
     assert (found.begin.invoice_id, found.step and found.step.step.day) == (1, 14)
+
+
+def owing(*owed: tuple[int, int]) -> AccountFacts:
+    """Open invoices, each so many days late and of so many cents."""
+    whole = facts(*(age for age, _ in owed))
+    left = zip(whole.invoices, (cents for _, cents in owed), strict=True)
+    return replace(whole, invoices=tuple(replace(one, balance=Money(cents, "EUR")) for one, cents in left))
+
+
+FROM_25_EUROS = MinimumBalances(Decimal(25))
+
+
+def test_a_small_old_invoice_does_not_keep_a_large_young_one_from_being_chased() -> None:
+    found = verdict(owing((60, 24_99), (5, 9_000_00)), minimums=FROM_25_EUROS)
+    assert found.begin is not None
+    assert (found.begin.invoice_id, found.step and found.step.step.day) == (2, 3)
+    assert verdict(owing((60, 24_99), (5, 1)), minimums=FROM_25_EUROS) == Decided()
+
+
+def test_one_that_falls_below_the_minimum_hands_over_in_one_decision() -> None:
+    course = running(1, done=14, pending=30)
+    found = verdict(owing((20, 24_99), (5, 9_000_00)), course, minimums=FROM_25_EUROS)
+    assert found.stop is Stop.BELOW_MINIMUM
+    assert found.begin is not None
+    assert (found.begin.invoice_id, found.step and found.step.step.day) == (2, 3)
+    assert verdict(owing((20, 25_00), (5, 9_000_00)), course, minimums=FROM_25_EUROS) == Decided()
+    assert verdict(owing((20, 24_99)), course, minimums=FROM_25_EUROS) == Decided(Stop.BELOW_MINIMUM)
+
+
+def test_of_several_ends_the_one_that_a_person_settles_comes_before_the_amount() -> None:
+    dispute = Dispute(1, frozenset({1}), "Damaged", None, DisputeState.OPEN, MONDAY_TEN)
+    known, course = owing((20, 24_99)), running(1, pending=30)
+    assert verdict(replace(known, disputes=(dispute,)), course, minimums=FROM_25_EUROS).stop is Stop.DISPUTED
+    assert verdict(owing((20, 0)), course, minimums=FROM_25_EUROS).stop is Stop.PAID
 
 
 def test_a_running_one_stays_with_its_invoice_when_an_older_one_comes_to_light() -> None:

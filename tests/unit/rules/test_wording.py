@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.reasons import Reason
 from domain.rules.templates import TAGS, Rendered, render
-from domain.rules.wording import BODY_AT_MOST, misworded, tidied
+from domain.rules.wording import BODY_AT_MOST, leads_elsewhere, misworded, tidied
 from domain.templates import Wording
 from tests.builders import make_template
 
@@ -110,3 +110,18 @@ def test_an_address_that_was_approved_may_stay() -> None:
         "On 30.11. at 8.30, e.g. by phone, Inc.",
     ):
         assert misworded(tidied(Wording(APPROVED.subject, BODY + text)), approved) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("See https://pay.example/l/1", True),
+        ("paula@acme.example asked", True),
+        ("jörg@müller.de asked", True),
+        ("Ask @olga about 2 @ 1.50.", False),
+        ("He called.She did, too: 24/7.", False),
+        ("", False),
+    ],
+)
+def test_links_and_addresses_are_not_for_a_channel(text: str, is_so: bool) -> None:
+    assert leads_elsewhere(text) is is_so
