@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import enable_created_metrics
 from sqlalchemy import select
 
 from bot.demo import demo_settings
@@ -22,6 +23,13 @@ from storage import tables
 from storage.migrate import upgrade
 from tests.builders import make_policy_text
 from tests.factories import NOON
+
+
+def test_no_metric_says_when_its_counting_began(tmp_path: Path, sqlite_url: str) -> None:
+    enable_created_metrics()  # type: ignore[no-untyped-call]
+    with build_world(started(tmp_path, sqlite_url)) as world:
+        world.metrics.queued()
+        assert "_created" not in world.metrics.text().decode()
 
 
 def test_the_name_follows_the_settings_and_zone_and_numbers_are_the_first_ones(tmp_path: Path, sqlite_url: str) -> None:
