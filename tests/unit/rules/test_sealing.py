@@ -63,7 +63,10 @@ def strictly(written: str | None) -> Any:
     if written is None:
         return None
     try:
-        return ["json", repr(json.loads(written, object_pairs_hook=lambda pairs: sorted(dict(pairs).items())))]
+        return [
+            "json",
+            repr(json.loads(written, object_pairs_hook=lambda pairs: {"object": sorted(dict(pairs).items())})),
+        ]
     except ValueError:
         return ["text", written]
 
