@@ -80,5 +80,6 @@ def _ask(world: World, domain: str) -> Heard:
 
 def _of_no_interest(domain: str) -> Iterator[Record]:
     """A house that keeps its mail in files, as the demo does."""
-    said, fix = "No mail server is set, so nobody looks it up.", "Set PLIXO_SMTP_URL where mail is to leave."
+    said = "No mail server is set, so it is looked up only when somebody asks."
+    fix = "`plixo deliverability` looks now. Set PLIXO_SMTP_URL where mail is to leave."
     return (Record(kind, Verdict.UNKNOWN, domain, said, fix) for kind in Kind)

@@ -28,6 +28,8 @@ from handlers.presenters.operations import ran_words
 from storage.migrate import upgrade
 
 _MARKS = {Level.WHITE: "○", Level.GREEN: "[green]●[/]", Level.AMBER: "[yellow]●[/]", Level.RED: "[red]●[/]"}
+_WORDS = {Level.WHITE: "-   ", Level.GREEN: "ok  ", Level.AMBER: "note", Level.RED: "bad "}
+"""Where there are no colours; the words are the doctor's."""
 
 
 @click.command()
@@ -120,10 +122,11 @@ def _iso(at: datetime | None) -> str | None:
 def _print(console: Console, zone: ZoneInfo) -> None:
     at, queue = console.at, console.queue
     out.print(f"[bold]{escape(console.workspace.name)}[/]  {at.astimezone(zone):%a %d %b %H:%M} ({zone})")
+    marks, indent = (_MARKS, 2) if out.is_terminal else (_WORDS, 5)
     for row in console.rows:
-        out.print(f"{_MARKS[row.level]} {row.name:<14} {escape(row.detail)}", soft_wrap=True)
+        out.print(f"{marks[row.level]} {row.name:<14} {escape(row.detail)}", soft_wrap=True)
         if row.fix and not row.is_ok:
-            out.print(f"  {'':<14} → {escape(row.fix)}", soft_wrap=True)
+            out.print(f"{'':<{indent + 14}} → {escape(row.fix)}", soft_wrap=True)
     waiting = ", ".join(f"{count:,} {state.value}" for state, count in queue.counts.items() if count)
     since = f", oldest since {queue.oldest_due.astimezone(zone):%a %H:%M}" if queue.oldest_due else ""
     out.print(f"\nQueue           {waiting or 'empty'}; due now {queue.due:,}{since}")

@@ -60,7 +60,8 @@ class Foretold:
     `is_late`: its own day was before, and it stands for all that were missed. `at`: when it leaves, or is skipped; None
     while it waits. `passed`: closed days between its day and its hours. `why`: what skips it, holds it up, or moved it.
     `segment`: the customer's then; None where it has none any more. `expires_at`: it is in the queue before it leaves,
-    and leaves before this or never; None where it comes into the queue when it leaves.
+    and leaves before this or never; None where it comes into the queue when it leaves. `is_queued`: its mail is there
+    now, so no draft of it waits or will.
     """
 
     step: CadenceStep
@@ -74,6 +75,7 @@ class Foretold:
     segment: str | None = None
     contact_id: int | None = None
     expires_at: datetime | None = None
+    is_queued: bool = False
 
 
 class Stay(StrEnum):

@@ -246,6 +246,7 @@ class _Walk:
                     segment=segment.name if segment else None,
                     contact_id=queued.contact_id if queued else None,
                     expires_at=queued.expires_at if queued and not queued.is_fresh else None,
+                    is_queued=pending.message_id is not None,
                 )
             )
         self._is_over = fate is Fate.WAITS

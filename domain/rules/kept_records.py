@@ -49,7 +49,8 @@ def record_rows(known: Mapping[Kind, KeptRecord], at: datetime) -> list[Row]:
 def _row(kind: Kind, known: KeptRecord | None, at: datetime) -> Row:
     """What is known to be bad stays red however old it is: that nobody answers mends nothing."""
     if known is None:
-        return Row(kind.value, Level.AMBER, "Nobody has looked it up yet.", "`plixo cron run records` does it now.")
+        fix = "`plixo cron run records` asks for it; `plixo deliverability` looks at once."
+        return Row(kind.value, Level.AMBER, "Nobody has looked it up yet.", fix)
     level, answered_at = _LEVELS[known.verdict], known.answered_at
     if answered_at is None or level is Level.WHITE:
         return Row(kind.value, Level.WHITE, known.said, known.fix)

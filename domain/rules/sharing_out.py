@@ -31,7 +31,8 @@ _DAY = timedelta(days=1)
 class Leg:
     """One step that leaves at `at` if there is room. `on`: its day. `recipient`: the domain it is written to.
 
-    `expires_at`: it is in the queue before that moment; None: it comes into the queue then.
+    `expires_at`: it is in the queue before that moment; None: it comes into the queue then. `is_queued`: its mail is
+    in the queue now.
     """
 
     account_id: int
@@ -42,6 +43,7 @@ class Leg:
     on: date
     at: datetime
     expires_at: datetime | None = None
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ class _Book:
             on=step.on,
             at=step.at,
             expires_at=step.expires_at,
+            is_queued=step.is_queued,
         )
 
     def _told(self) -> BookAhead:
@@ -192,7 +193,8 @@ class _Book:
         )
 
     def _split(self, standings: Mapping[str, Standing]) -> tuple[dict[int, list[Leg]], list[Leg]]:
-        """Those that leave by themselves, by account, and those of segments in Shadow, which wait for a person.
+        """Those that leave by themselves, by account, and those of segments in Shadow, which wait for a person. What is
+        in the queue already was approved.
 
         Today it counts how a segment was judged; from tomorrow on, or when it has yet to be judged, how it will be.
         """
@@ -205,7 +207,7 @@ class _Book:
         for id, legs in self._legs.items():
             for leg in legs:
                 mode = (now if leg.at < tomorrow else modes).get(leg.segment or "")
-                if mode is Mode.AUTOPILOT:
+                if leg.is_queued or mode is Mode.AUTOPILOT:
                     leaving.setdefault(id, []).append(leg)
                 else:
                     drafts.append(leg)

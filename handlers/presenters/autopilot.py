@@ -27,7 +27,7 @@ def standing_page(judged: Judged, *, reader: Reader, at: datetime) -> Page:
 
 def exhausted_page(account: Account, invoice: Invoice, *, signet: Signet) -> Page:
     """To whoever is on duty for the account. The button lives for 30 days."""
-    lead = f"Autopilot has done its last step for invoice {escape(invoice.number, 60)} of {escape(account.name, 80)}"
+    lead = f"Autopilot has no step left for invoice {escape(invoice.number, 60)} of {escape(account.name, 80)}"
     button = Button("Open account", ids.ACCOUNT_OPEN, signet.close_for_all(Kind.ACCOUNT, account.id, 0))
     text = f"🏁 *{lead}*\nIt is still open, and Autopilot does not write about it any more: it is yours now."
     return Page("Autopilot", lead, (section(text), actions([button])))

@@ -190,7 +190,8 @@ def editing_form(weighed: Weighed, start: int, *, signet: Signet) -> View:
 
 def skipping_form(weighed: Weighed, start: int, *, signet: Signet) -> View:
     number, name = escape(weighed.invoice.number, 60), escape(weighed.account.name, 140)
-    text = f"*{name}* · {number}\nThis reminder won't be sent. The next step comes on its day."
+    after = "If a step comes after it, that comes on its day; if none does, the invoice is yours."
+    text = f"*{name}* · {number}\nThis reminder won't be sent. {after}"
     hint = "A few words; the audit log keeps them."
     blocks = (section(text), written(Field("Why?", ids.WHY_BLOCK, hint=hint, limit=WHY_AT_MOST)))
     return asking(

@@ -141,7 +141,8 @@ def _fate_words(step: Foretold, ahead: AccountAhead, reader: Reader) -> str:
         case Fate.LEAVES:
             assert step.at is not None
             moment = reader.moment_there(step.at, ahead.zone, ahead.at)
-            does = "a draft is due" if ahead.mode_of(step) is Mode.SHADOW else "leaves"
+            is_draft = ahead.mode_of(step) is Mode.SHADOW and not step.is_queued
+            does = "a draft is due" if is_draft else "leaves"
             return f"{does} {moment}.{_moved_words(step, ahead, reader)}"
         case Fate.SKIPPED:
             on = f" on {reader.day(step.on, ahead.at)}" if step.at is not None else ""

@@ -82,7 +82,8 @@ def house(office: Office) -> House:
 
 def test_the_console_shows_each_with_its_age_and_asks_nobody(house: House) -> None:
     before = plixo(house.office, "ops")
-    assert "*SPF* Nobody has looked it up yet.\n      → `/plixo cron run records` does it now." in before
+    fix = "`/plixo cron run records` asks for it; `/plixo deliverability` looks at once."
+    assert f"*SPF* Nobody has looked it up yet.\n      → {fix}" in before
     assert house.look() == 3
     asked = list(house.names.asked)
     house.office.clock.advance(16 * MINUTE)
@@ -215,5 +216,5 @@ def test_a_house_that_sends_no_mail_asks_nobody_and_is_not_alarmed(office: Offic
     assert names.asked == []
     told = plixo(office, "ops")
     for name in ("SPF", "DKIM", "DMARC"):
-        assert f":white_circle: *{name}* No mail server is set, so nobody looks it up." in told
+        assert f":white_circle: *{name}* No mail server is set, so it is looked up only when somebody asks." in told
     assert not {"SPF", "DKIM", "DMARC"} & {row["name"] for row in office.rows(tables.alarms)}

@@ -28,11 +28,13 @@ from domain.shadow import (
     NotApproved,
     Weighed,
 )
+from domain.simulation import Proposed
 from domain.templates import Wording
 from domain.usecases.approve_drafts import approve_drafts
 from domain.usecases.edit_draft import edit_draft
 from domain.usecases.see_drafts import see_draft, see_drafts
 from domain.usecases.set_sending import set_sending
+from domain.usecases.simulate_book import book_ahead
 from domain.usecases.skip_draft import skip_draft
 from domain.values import Actor, Money, Person, Role
 from storage import tables
@@ -240,6 +242,20 @@ def test_what_stops_a_sequence_withdraws_its_draft(desk: Desk, happens: Callable
     desk.ground.plan(AFTER + MINUTE)
     assert (desk.seen().total, desk.ground.ends()) == (0, [why])
     assert [line["after"] for line in desk.audited("draft.withdrawn")] == [{"why": why}]
+
+
+def test_an_approved_draft_is_foretold_as_a_mail_that_leaves(desk: Desk) -> None:
+    """Its segment is in Shadow, and nobody has to approve it again."""
+    stage, one = desk.stage, desk.drafted()
+
+    def leaving() -> int:
+        return book_ahead(Proposed(), uow=stage.uow, rulebook=stage.rulebook, at=stage.clock.now()).leaving
+
+    stage.clock.set(AFTER + timedelta(hours=11))
+    desk.ground.keep_books_fresh(stage.clock.now())
+    assert leaving() == 0
+    assert isinstance(desk.approve(one), Approved)
+    assert leaving() == 1
 
 
 @pytest.mark.parametrize(("happens", "why"), STOPS, ids=[why for _, why in STOPS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ from domain.receivables import Kind
 )
 def test_the_header_tells_the_kind(header: str, kind: Kind) -> None:
     assert recognise(header.split(","), Mapping()).kind is kind
+
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+@pytest.mark.parametrize("kind", [Kind.CUSTOMERS, Kind.CONTACTS, Kind.INVOICES, Kind.PAYMENTS])
+def test_the_headers_in_the_readme_are_recognised_whole(kind: Kind) -> None:
+    (line,) = re.findall(rf"^ +{kind} +(\S.*)$", README.read_text(), re.MULTILINE)
+    plan = recognise(header := line.split(","), Mapping())
+    assert plan.kind is kind
+    assert sorted(plan.columns.values()) == list(range(len(header)))
 
 
 def test_a_mapping_names_columns_that_nobody_knows() -> None:

@@ -17,6 +17,8 @@ GONE = judge_spf([], domain="example.com")
 SILENT = judge_spf(None, domain="example.com")
 UNSET = Record(Kind.SPF, Verdict.UNKNOWN, "example.com", "Nobody knows.", "Set it.")
 
+LOOK = "`plixo cron run records` asks for it; `plixo deliverability` looks at once."
+
 
 def kept(record: Record, *, ago: timedelta = 20 * MINUTE) -> KeptRecord:
     return kept_after(record, None, NOON - ago)
@@ -34,7 +36,12 @@ def test_there_is_a_row_for_each_record() -> None:
 @pytest.mark.parametrize(
     ("known", "level", "detail", "fix"),
     [
-        (None, Level.AMBER, "Nobody has looked it up yet.", "`plixo cron run records` does it now."),
+        (
+            None,
+            Level.AMBER,
+            "Nobody has looked it up yet.",
+            LOOK,
+        ),
         (
             kept(GOOD),
             Level.GREEN,
