@@ -145,7 +145,7 @@ def test_a_file_that_somebody_else_migrates_for_longer_than_statements_wait_is_w
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN EXCLUSIVE")
     engine = build_engine(f"sqlite:///{file}", lock_timeout=0.01)
-    with closing(other), ThreadPoolExecutor(1) as pool, _told("trying again") as refused:
+    with closing(other), ThreadPoolExecutor(1) as pool, _told("not done") as refused:
         upgraded = pool.submit(upgrade, engine)
         upgraded.add_done_callback(lambda _: refused.set())
         refused.wait()

@@ -300,8 +300,9 @@ def test_a_cap_never_makes_it_earlier(
     waiting: list[Load], policy: Policy, at: datetime, segments: tuple[Segment, ...]
 ) -> None:
     """On no day more has left than without it. Of a quota that does not grow, and of mails that do not expire: those
-    that do make room for others.
+    that do make room for others. Of segments with the house's hours, too: who goes first decides what short hours hold.
     """
+    segments = tuple(replace(one, quiet=None) for one in segments)
     policy, free = replace(policy, warm_up=STEADY), [replace(one, daily_cap=None) for one in segments]
     capped, uncapped = by(policy, waiting, at=at, segments=segments), by(policy, waiting, at=at, segments=free)
     days = {each.day for each in (*capped.days, *uncapped.days)}
