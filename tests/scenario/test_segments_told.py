@@ -76,10 +76,10 @@ def exhaust(office: Office) -> None:
 def test_who_is_on_duty_hears_what_autopilot_leaves_to_them_and_opens_the_account(office: Office) -> None:
     exhaust(office)
     office.bot.loop.notices()
-    (heard,) = [text for text in office.told(OLGA) if "last step" in text]
+    (heard,) = [text for text in office.told(OLGA) if "no step left" in text]
     assert office.invoice.number in heard and "Acme Robotics" in heard and "it is yours now" in heard
     assert office.slack.click(user=OLGA, action_id="account.open").ok
-    assert [text for text in office.told(RITA) if "last step" in text] == []
+    assert [text for text in office.told(RITA) if "no step left" in text] == []
 
 
 def test_an_invoice_that_was_paid_meanwhile_is_left_to_nobody(office: Office) -> None:
@@ -88,4 +88,4 @@ def test_an_invoice_that_was_paid_meanwhile_is_left_to_nobody(office: Office) ->
         paid = update(tables.invoices).where(tables.invoices.c.id == office.invoice.id)
         connection.execute(paid.values(balance=0, state="paid"))
     office.bot.loop.notices()
-    assert [text for text in office.told(OLGA) if "last step" in text] == []
+    assert [text for text in office.told(OLGA) if "no step left" in text] == []
