@@ -51,7 +51,7 @@ bench: .venv/bench/made ## All measurements, into bench/results (an hour; PART=q
 	.venv/bench/bin/python -m bench $(PART)
 
 check: style types ## The fast part, under a minute
-	$(BIN)/pytest -n $(JOBS) tests/unit tests/architecture
+	$(BIN)/pytest -n $(JOBS) --dist worksteal tests/unit tests/architecture
 
 style: .venv/dev
 	$(BIN)/ruff check .
