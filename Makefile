@@ -50,7 +50,7 @@ chaos: .venv/dev ## Workers killed, databases crashed, lines cut, for many round
 bench: .venv/bench/made ## All measurements, into bench/results (an hour; PART=queue for one of them)
 	.venv/bench/bin/python -m bench $(PART)
 
-check: style types ## The fast part, under a minute
+check: style types ## The fast part, about a minute
 	$(BIN)/pytest -n $(JOBS) --dist worksteal tests/unit tests/architecture
 
 style: .venv/dev
