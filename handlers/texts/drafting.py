@@ -21,7 +21,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.DRAFT_SKIPPED: Words(
         "[{by} skipped it.|A/R skipped it.]",
-        "Nothing was sent. The next step comes on its day.",
+        "Nothing was sent. The next step, if there is one, comes on its day.",
     ),
     Reason.TAGS_CHANGED: Words(
         "The merge tags have to stay as in the approved text: {subject}.",
@@ -78,7 +78,7 @@ OF_DRAFT: dict[Reason, Words] = {
     Reason.UNREADABLE: Words(_SAME, "Once it is corrected there, the draft can be approved."),
     Reason.EXPIRED: Words(
         "Nobody decided about this draft in time.",
-        "Nothing was sent for it. The next step comes on its day.",
+        "Nothing was sent for it. The next step, if there is one, comes on its day.",
     ),
     Reason.MAIL_UNKNOWN: Words(
         "An earlier mail about this invoice was handed over, but nobody confirmed it.",
